@@ -1,0 +1,66 @@
+"""Every library has a reason, every lock has hashes, and the locks agree with each other."""
+
+import re
+import tomllib
+
+import pytest
+
+from tests.house.tracked import ROOT, text
+
+REQUIREMENTS = ROOT / "requirements"
+GROUPS = sorted(path.stem for path in REQUIREMENTS.glob("*.in"))
+MOST_RUNTIME_LIBRARIES = 20
+
+
+def wanted(group: str) -> dict[str, str]:
+    """Library → reason, as requirements/<group>.in has it."""
+    lines = [line for line in text(REQUIREMENTS / f"{group}.in").splitlines() if not line.startswith(("#", "-r"))]
+    parts = [line.partition("#") for line in lines if line.strip()]
+    return {plain(re.split(r"[~<>=!\[; ]", library)[0]): reason.strip() for library, _, reason in parts}
+
+
+def locked(group: str) -> dict[str, set[str]]:
+    """Library → its pinned versions (more than one where they differ by Python version)."""
+    pins: dict[str, set[str]] = {}
+    for library, version in re.findall(r"^([\w.-]+)==([^\s;]+)", text(REQUIREMENTS / f"{group}.txt"), re.MULTILINE):
+        pins.setdefault(plain(library), set()).add(version)
+    return pins
+
+
+def plain(library: str) -> str:
+    """The name as registries compare it."""
+    return re.sub(r"[-_.]+", "-", library).lower()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_library_has_a_reason(group: str) -> None:
+    silent = [library for library, reason in wanted(group).items() if not reason]
+    assert not silent, f"requirements/{group}.in: say why behind a #"
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_lock_is_up_to_date_and_hashed(group: str) -> None:
+    assert wanted(group).keys() <= locked(group).keys(), "run ./dev lock"
+    for entry in re.split(r"\n(?=\S)", text(REQUIREMENTS / f"{group}.txt")):
+        assert entry.startswith("#") or "--hash=sha256:" in entry, entry
+
+
+@pytest.mark.parametrize("group", [group for group in GROUPS if group != "runtime"])
+def test_the_locks_agree(group: str) -> None:
+    others = locked(group)
+    differing = {
+        library: (pins, others[library])
+        for library, pins in locked("runtime").items()
+        if library in others and others[library] != pins
+    }
+    assert not differing, "run ./dev lock"
+
+
+def test_few_libraries_at_run_time() -> None:
+    assert len(wanted("runtime")) <= MOST_RUNTIME_LIBRARIES
+
+
+def test_the_package_asks_for_what_the_lock_was_made_from() -> None:
+    project = tomllib.loads(text(ROOT / "pyproject.toml"))
+    assert "dependencies" in project["project"]["dynamic"]
+    assert project["tool"]["setuptools"]["dynamic"]["dependencies"]["file"] == ["requirements/runtime.in"]
