@@ -1,0 +1,129 @@
+"""The finite domain of a decision: every tested fact cut into the pieces that its rules can tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from anju.policy.edition import Condition, Point, Table
+from anju.policy.model import Fact, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A point of a figure's line. Passed by x ≥ point, or by x > point where ``beyond``."""
+
+    point: Point
+    beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One tested term. Piece numbers: bool 否 0, 是 1; an enumeration's values in order; a figure's pieces between cuts from
+    left to right, then its special values.
+
+    ``samples`` has one value a piece (None = the piece is empty: no whole number or day lies in it).
+    """
+
+    term: Term
+    cuts: tuple[Cut, ...]
+    samples: tuple[Fact | None, ...]
+
+    @property
+    def size(self) -> int:
+        """How many pieces there are."""
+        return len(self.samples)
+
+    def mask(self, condition: Condition) -> tuple[bool, ...]:
+        """For each piece whether the condition holds on it."""
+        if condition.any:
+            return (True,) * self.size
+        if self.term.kind in ("bool", "enum"):
+            return tuple(sample in condition.values for sample in self.samples)
+        figures = len(self.cuts) + 1
+        special = tuple(sample in condition.values for sample in self.samples[figures:])
+        if condition.values:
+            return (False,) * figures + special
+        return tuple(self._inside(piece, condition) for piece in range(figures)) + special
+
+    def _inside(self, piece: int, condition: Condition) -> bool:
+        """Whether the piece between cut ``piece - 1`` and cut ``piece`` lies inside the condition."""
+        passed = self.cuts[:piece]
+        if condition.not_equal is not None:
+            point = condition.not_equal
+            return not (Cut(point, False) in passed and Cut(point, True) not in passed)
+        low_ok = condition.low is None or Cut(condition.low, not condition.low_in) in passed
+        high_ok = condition.high is None or Cut(condition.high, condition.high_in) not in passed
+        return low_ok and high_ok
+
+
+def axes(table: Table) -> tuple[Axis, ...]:
+    """The axes of a decision's tested terms, in column order."""
+    return tuple(_axis(term, [rule.conditions[at] for rule in table.rules]) for at, term in enumerate(table.tested))
+
+
+def _axis(term: Term, conditions: list[Condition]) -> Axis:
+    if term.kind == "bool":
+        return Axis(term, (), (False, True))
+    if term.kind == "enum":
+        return Axis(term, (), tuple(value.code for value in term.values))
+    cuts = tuple(sorted({cut for c in conditions for cut in _cuts(c)}, key=lambda cut: (cut.point, cut.beyond)))
+    figures = [
+        _sample(term, cuts[at - 1] if at else None, cuts[at] if at < len(cuts) else None) for at in range(len(cuts) + 1)
+    ]
+    return Axis(term, cuts, (*figures, *(special.code for special in term.specials)))
+
+
+def _cuts(condition: Condition) -> set[Cut]:
+    found: set[Cut] = set()
+    if condition.low is not None:
+        found.add(Cut(condition.low, not condition.low_in))
+    if condition.high is not None:
+        found.add(Cut(condition.high, condition.high_in))
+    if condition.not_equal is not None:
+        found |= {Cut(condition.not_equal, False), Cut(condition.not_equal, True)}
+    return found
+
+
+def _sample(term: Term, left: Cut | None, right: Cut | None) -> Fact | None:
+    """A value of the piece between two cuts, as near to the cut as it can be; None where there is none."""
+    if left is None:
+        return (
+            _step(right.point, 0 if right.beyond else -1) if right else (date(2020, 1, 1) if term.kind == "date" else 0)
+        )
+    whole = term.kind in ("int", "date")
+    sample = _step(left.point, 1 if left.beyond else 0) if whole or right is None else _between(left, right)
+    return None if right is not None and _passes(sample, right) else sample
+
+
+def _passes(sample: Fact, cut: Cut) -> bool:
+    if isinstance(sample, date) and isinstance(cut.point, date):
+        return sample > cut.point if cut.beyond else sample >= cut.point
+    if isinstance(sample, (int, Fraction)) and isinstance(cut.point, Fraction):
+        return sample > cut.point if cut.beyond else sample >= cut.point
+    return False
+
+
+def _between(left: Cut, right: Cut) -> Fact:
+    if not left.beyond:
+        return plain(left.point)
+    if isinstance(left.point, date) or isinstance(right.point, date):
+        return plain(right.point)
+    return (left.point + right.point) / 2
+
+
+def _step(point: Point, by: int) -> Fact:
+    if isinstance(point, date):
+        return point + timedelta(days=by)
+    floor = point.numerator // point.denominator
+    if by == 0:
+        return plain(point)
+    return plain(point + by) if point.denominator == 1 else (floor if by < 0 else floor + 1)
+
+
+def plain(point: Point) -> int | Fraction | date:
+    """A point as a fact: whole numbers as int, which compare faster."""
+    if isinstance(point, Fraction) and point.denominator == 1:
+        return int(point)
+    return point

@@ -1,0 +1,174 @@
+"""A decision over its whole domain: for every combination of pieces and blanks the row, what is missing, and the value.
+
+Combinations are numbered mixed-radix in the order of the axes, the last axis fastest; each axis has its pieces first, then
+the ways in which its term can be blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import polars as pl
+
+from anju.policy.axes import Axis
+from anju.policy.columns import dtype_of
+from anju.policy.edition import Rule, Table
+from anju.policy.errors import PolicyError, Problem
+from anju.policy.formula import terms_of
+
+Blank = tuple[str, ...]
+
+most_combinations = 4_000_000
+"""A decision with more combinations is refused: split it into two that feed one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """One entry a combination. ``rows``: the row's number, null = open. ``missing``: Enum text, null = nothing.
+    ``states``: 0 = resolved, else the number of the blank state in ``blanks``. ``values``: None for decided figures.
+    """
+
+    rows: pl.Series
+    missing: pl.Series
+    states: pl.Series
+    values: pl.Series | None
+    blanks: tuple[Blank, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One axis with its blank states, or an operand of formulas (one piece: known)."""
+
+    size: int
+    states: tuple[Blank, ...]
+    name: str
+
+    @property
+    def whole(self) -> int:
+        return self.size + len(self.states)
+
+
+def densify(table: Table, grid: Sequence[Axis], states: Mapping[str, tuple[Blank, ...]]) -> Dense:
+    """Work out the whole domain. Raises `PolicyError` where it has more than `most_combinations`."""
+    lines = [_Line(a.size, states[a.term.code], f"a{at}") for at, a in enumerate(grid)]
+    lines += [_Line(1, states[t.code], f"o{at}") for at, t in enumerate(table.operands)]
+    total = reduce(lambda product, line: product * line.whole, lines, 1)
+    if total > most_combinations:
+        place = table.decision.place
+        raise PolicyError(
+            (
+                Problem(
+                    place,
+                    "语法",
+                    f"“{table.decision.name}”有 {total} 种组合",
+                    "拆成几个判定，让一个的结论作另一个的条件",
+                ),
+            )
+        )
+    domain = _product(lines)
+    rows = domain.with_columns(_possible(table, grid, lines)).select(f"r{at}" for at in range(len(table.rules)))
+    if table.rules and table.rules[-1].row.rest:
+        rows = rows.with_columns(_rest(domain, lines, rows).alias(f"r{len(table.rules) - 1}"))
+    return _resolve(table, grid, lines, pl.concat([domain, rows], how="horizontal"))
+
+
+def _product(lines: Sequence[_Line]) -> pl.DataFrame:
+    if not lines:
+        return pl.DataFrame({"nothing": [0]})
+    frames = [pl.DataFrame({line.name: pl.Series(range(line.whole), dtype=pl.UInt32)}) for line in lines]
+    return reduce(lambda left, right: left.join(right, how="cross", maintain_order="left_right"), frames)
+
+
+def _possible(table: Table, grid: Sequence[Axis], lines: Sequence[_Line]) -> list[pl.Expr]:
+    """For each rule whether the known pieces leave it possible (a blank leaves everything possible)."""
+    found: list[pl.Expr] = []
+    for at, rule in enumerate(table.rules):
+        tests = [
+            pl.lit(pl.Series([*axis.mask(c), *[True] * len(line.states)])).gather(pl.col(line.name))
+            for axis, line, c in zip(grid, lines, rule.conditions, strict=False)
+            if not c.any
+        ]
+        possible = pl.all_horizontal(tests) if tests else pl.lit(True)
+        found.append((pl.lit(False) if rule.row.rest else possible).alias(f"r{at}"))
+    return found
+
+
+def _rest(domain: pl.DataFrame, lines: Sequence[_Line], rows: pl.DataFrame) -> pl.Series:
+    """Where 其余 is possible: some completion of the blanks matches no written row."""
+    known = pl.all_horizontal([pl.col(line.name) < line.size for line in lines])
+    none = ~pl.any_horizontal([pl.col(c) for c in rows.columns])
+    free = pl.concat([domain, rows], how="horizontal").filter(known & none).select(domain.columns)
+    for line in lines:
+        blank = [
+            free.with_columns(pl.lit(line.size + n, dtype=pl.UInt32).alias(line.name)) for n in range(len(line.states))
+        ]
+        free = pl.concat([free, *blank]).unique()
+    marked = domain.join(
+        free.with_columns(pl.lit(True).alias("free")), on=domain.columns, how="left", maintain_order="left"
+    )
+    return marked["free"].fill_null(False)
+
+
+def _resolve(table: Table, grid: Sequence[Axis], lines: Sequence[_Line], domain: pl.DataFrame) -> Dense:
+    outcomes = {outcome: n for n, outcome in enumerate(dict.fromkeys(rule.outcome for rule in table.rules))}
+    at_rows = [(at, rule) for at, rule in enumerate(table.rules)]
+    least = pl.min_horizontal([pl.when(pl.col(f"r{at}")).then(outcomes[r.outcome]) for at, r in at_rows])
+    most = pl.max_horizontal([pl.when(pl.col(f"r{at}")).then(outcomes[r.outcome]) for at, r in at_rows])
+    row = pl.min_horizontal([pl.when(pl.col(f"r{at}")).then(r.row.number) for at, r in at_rows])
+    agreed = (least == most).fill_null(False)
+    out = domain.with_columns(agreed=agreed, row=row.cast(pl.UInt8)).with_columns(
+        *(_open(line, at, table, grid).alias(f"m{at}") for at, line in enumerate(lines))
+    )
+    return _series(table, lines, out)
+
+
+def _open(line: _Line, at: int, table: Table, grid: Sequence[Axis]) -> pl.Expr:
+    """The blank state of an axis where it is to be named as missing, else 0."""
+    blank = pl.col(line.name) >= line.size
+    if at < len(grid):
+        testing = [pl.col(f"r{n}") for n, rule in enumerate(table.rules) if not rule.conditions[at].any]
+        named = ~pl.col("agreed") & (pl.any_horizontal(testing) if testing else pl.lit(False))
+        named = named | _reading(table, grid[at].term.code)
+    else:
+        named = _reading(table, table.operands[at - len(grid)].code)
+    return pl.when(blank & named).then(pl.col(line.name) - (line.size - 1)).otherwise(0)
+
+
+def _reading(table: Table, code: str) -> pl.Expr:
+    """Whether a possible row's formula reads the term."""
+    rules = [n for n, r in enumerate(table.rules) if r.result.formula and code in terms_of(r.result.formula)]
+    return pl.any_horizontal([pl.col(f"r{n}") for n in rules]) if rules else pl.lit(False)
+
+
+def _series(table: Table, lines: Sequence[_Line], out: pl.DataFrame) -> Dense:
+    names = [f"m{at}" for at in range(len(lines))]
+    distinct = out.select(names).unique(maintain_order=True) if names else pl.DataFrame({"nothing": [0]})
+    blanks: dict[Blank, int] = {}
+    numbers: list[int] = []
+    for combination in distinct.rows():
+        origins = dict.fromkeys(
+            c for line, state in zip(lines, combination, strict=False) if state for c in line.states[state - 1]
+        )
+        numbers.append(blanks.setdefault(tuple(origins), len(blanks) + 1) if origins else 0)
+    joined = out.join(
+        distinct.with_columns(state=pl.Series(numbers, dtype=pl.UInt16)), on=names, how="left", maintain_order="left"
+    )
+    states = joined["state"]
+    settled = joined.select(pl.when((pl.col("state") == 0) & pl.col("agreed")).then(pl.col("row")))["row"]
+    texts = [",".join(blank) for blank in blanks]
+    kind = pl.Enum(texts)
+    table_of = pl.Series([None, *texts], dtype=kind)
+    return Dense(settled.rename("row"), table_of.gather(states), states, _values(table, settled), tuple(blanks))
+
+
+def _values(table: Table, rows: pl.Series) -> pl.Series | None:
+    """The decided value by combination; None where results are figures."""
+    if table.term.kind not in ("bool", "enum"):
+        return None
+    by_row: list[Rule | None] = [None] * (max((r.row.number for r in table.rules), default=0) + 1)
+    for rule in table.rules:
+        by_row[rule.row.number] = rule
+    values = pl.Series([rule.result.value if rule else None for rule in by_row], dtype=dtype_of(table.term))
+    return values.gather(rows.fill_null(0))

@@ -1,0 +1,239 @@
+"""What can be wrong with pages that read well: dead duties, endless procedures, uncited sentences, figures that may not apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from anju.policy.errors import Place, Problem
+from anju.policy.formula import terms_of
+from anju.policy.model import Decision, Effect, Policy, Procedure
+
+
+def integrity(policy: Policy) -> tuple[Problem, ...]:
+    """Every problem of the whole: see the functions of this module for what each looks for."""
+    return (
+        *_duties(policy),
+        *_procedures(policy),
+        *_letters(policy),
+        *_parameters(policy),
+        *_figures(policy),
+        *_sentences(policy),
+        *_examples(policy),
+    )
+
+
+def cited(policy: Policy) -> frozenset[str]:
+    """Sentences that a row of a decision, duty or procedure cites, or that stand in 不入程序."""
+    found: set[str] = set()
+    for decision in policy.decisions.values():
+        found.update(s for row in decision.rows for s in row.sentences)
+    for duty in policy.duties.values():
+        found.update(duty.sentences)
+    for procedure in policy.procedures.values():
+        found.update(s for step in procedure.steps for s in step.sentences)
+    found.update(s for outside in policy.outside for s in outside.sentences)
+    return frozenset(found)
+
+
+def uncited(policy: Policy) -> tuple[str, ...]:
+    """Numbered sentences of the guideline that nothing cites."""
+    known = cited(policy)
+    every = (f"{c.number}-{n}" for c in policy.clauses.values() for n in range(1, c.sentences + 1))
+    return tuple(sentence for sentence in every if sentence not in known)
+
+
+def _duties(policy: Policy) -> Iterator[Problem]:
+    """A duty that no decision opens; two duties of one code; a deadline counted 自申请 without a procedure."""
+    opened = {code for decision in policy.decisions.values() for row in decision.rows for code in row.duties}
+    for duty in policy.duties.values():
+        if duty.code not in opened:
+            yield Problem(duty.place, "应办", f"应办“{duty.name}”没有判定会开出", "写进某个判定的 应办 列，或者删去")
+        if duty.deadline.anchor == "applied" and duty.ends[0] != "procedure":
+            yield Problem(
+                duty.place,
+                "应办",
+                f"应办“{duty.name}”的期限自申请，但它不由流程了结",
+                "期限改成自开出，或者了结写 流程：名",
+            )
+        name = duty.deadline.parameter
+        if name and policy.parameters[name][0].unit not in ("日", "工作日", "个月", "年"):
+            yield Problem(
+                duty.place,
+                "应办",
+                f"期限用的参数“{name}”单位是“{policy.parameters[name][0].unit}”",
+                "单位写 日、工作日、个月 或 年",
+            )
+
+
+def _procedures(policy: Policy) -> Iterator[Problem]:
+    """Steps that nothing leads to, steps from which no end can be reached, procedures that no duty starts nor person opens."""
+    started = {duty.ends[1] for duty in policy.duties.values() if duty.ends[0] == "procedure"}
+    for procedure in policy.procedures.values():
+        numbers = {step.number for step in procedure.steps}
+        for step in procedure.steps:
+            for move in step.moves:
+                if move.target > 0 and move.target not in numbers:
+                    yield Problem(
+                        step.place,
+                        "流程",
+                        f"“{procedure.name}”第 {step.number} 步去往第 {move.target} 步，没有这一步",
+                        "写一个有的步号",
+                    )
+        reached = _reached(procedure)
+        ending = _ending(procedure)
+        for step in procedure.steps:
+            if step.number not in reached:
+                yield Problem(
+                    step.place,
+                    "流程",
+                    f"“{procedure.name}”第 {step.number} 步“{step.name}”走不到",
+                    "从前面的步引过来，或者删去",
+                )
+            if step.number not in ending:
+                yield Problem(
+                    step.place,
+                    "流程",
+                    f"“{procedure.name}”第 {step.number} 步“{step.name}”之后没有尽头",
+                    "写一条通向 办结 或 终止 的路",
+                )
+        if procedure.code not in started and not any(actor.person for actor in procedure.steps[0].actors):
+            yield Problem(
+                procedure.place,
+                "流程",
+                f"流程“{procedure.name}”没有应办会开始，第一步也不由本人",
+                "在 应办 的了结写上它",
+            )
+        yield from _effects(policy, procedure)
+
+
+def _reached(procedure: Procedure) -> set[int]:
+    """Steps that step 1 leads to."""
+    ways = {step.number: [move.target for move in step.moves] for step in procedure.steps}
+    found: set[int] = set()
+    pending = [1]
+    while pending:
+        at = pending.pop()
+        if at > 0 and at not in found:
+            found.add(at)
+            pending.extend(ways.get(at, ()))
+    return found
+
+
+def _ending(procedure: Procedure) -> set[int]:
+    """Steps from which 办结 or 终止 can be reached."""
+    found: set[int] = set()
+    while True:
+        more = {s.number for s in procedure.steps if any(m.target <= 0 or m.target in found for m in s.moves)} - found
+        if not more:
+            return found
+        found |= more
+
+
+def _effects(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
+    """An effect must name a day or value that the procedure, the ledger or its end gives."""
+    filled = {field for step in procedure.steps for field in step.fields}
+    for effect in procedure.effects:
+        if effect.since and effect.since not in filled | {"办结日"} and not _is_date(policy, effect.since):
+            yield Problem(
+                effect.place, "流程", f"自“{effect.since}”不知道是哪一天", "写本流程的须填、办结日，或一个日期术语"
+            )
+        if effect.kind == "fact" and not _settable(policy, effect, filled):
+            yield Problem(
+                effect.place, "流程", f"“{effect.becomes}”不是这个事实的值", "写它的值、本流程的须填，或 办结日"
+            )
+
+
+def _is_date(policy: Policy, name: str) -> bool:
+    term = policy.term(name)
+    return term is not None and term.kind == "date"
+
+
+def _settable(policy: Policy, effect: Effect, filled: set[str]) -> bool:
+    term = policy.terms[effect.what]
+    if effect.becomes in filled or (effect.becomes == "办结日" and term.kind == "date"):
+        return True
+    if term.kind == "bool":
+        return effect.becomes in ("是", "否")
+    if term.kind in ("int", "number"):
+        return effect.becomes.replace(".", "", 1).isdigit()
+    return any(effect.becomes in (v.label, v.code) for v in term.values)
+
+
+def _letters(policy: Policy) -> Iterator[Problem]:
+    """A letter that no step produces."""
+    produced = {name for p in policy.procedures.values() for step in p.steps for name in step.letters}
+    for letter in policy.letters.values():
+        if letter.name not in produced:
+            yield Problem(letter.place, "流程", f"文书“{letter.name}”没有哪一步会出", "写进某一步的 文书，或者删去")
+
+
+def _parameters(policy: Policy) -> Iterator[Problem]:
+    """Gaps between the dated values of a parameter."""
+    for name, dated in policy.parameters.items():
+        for county in {p.county for p in dated}:
+            own = sorted((p for p in dated if p.county == county and p.since), key=lambda p: str(p.since))
+            for earlier, later in pairwise(own):
+                if earlier.until != later.since:
+                    yield Problem(
+                        later.place,
+                        "参数",
+                        f"参数“{name}”在 {earlier.until} 到 {later.since} 没有值",
+                        "前一行的失效和后一行的生效接上",
+                    )
+
+
+def _figures(policy: Policy) -> Iterator[Problem]:
+    """A decided figure that may not apply must not be read by anything else; every source term has its formula."""
+    partial = {c for c, d in policy.decisions.items() if any(not row.result.applicable for row in d.rows)}
+    for decision in policy.decisions.values():
+        for code in sorted(partial & _reads(decision)):
+            yield Problem(
+                decision.place,
+                "词",
+                f"“{decision.name}”用到了可能不适用的“{policy.terms[code].name}”",
+                "改用它所依据的判定或事实",
+            )
+    for calculation in policy.calculations.values():
+        for code in sorted(partial & set(terms_of(calculation.formula))):
+            yield Problem(
+                calculation.place,
+                "词",
+                f"算式用到了可能不适用的“{policy.terms[code].name}”",
+                "改用它所依据的判定或事实",
+            )
+
+
+def _reads(decision: Decision) -> set[str]:
+    formulas = {c for row in decision.rows if row.result.formula for c in terms_of(row.result.formula)}
+    return set(decision.conditions) | formulas
+
+
+def _sentences(policy: Policy) -> Iterator[Problem]:
+    """Sentences that nothing cites; clauses without a page."""
+    for clause in policy.clauses.values():
+        if policy.page(clause.number) is None:
+            yield Problem(
+                Place(policy.pages[0].file, 1),
+                "引用",
+                f"{clause.number} {clause.title}没有页面",
+                f"写一页 {clause.number}-….md",
+            )
+    for sentence in uncited(policy):
+        clause_page = policy.page(sentence.partition("-")[0])
+        if clause_page:
+            yield Problem(
+                Place(clause_page.file, 1),
+                "引用",
+                f"句 {sentence} 没有一行引用",
+                "写进一行的 句，或者列入 不入程序 并说明",
+            )
+
+
+def _examples(policy: Policy) -> Iterator[Problem]:
+    """A page with decisions has at least five worked examples."""
+    for page in policy.pages:
+        decides = any(d.clause == page.clause for d in policy.decisions.values())
+        count = sum(e.clause == page.clause for e in policy.examples)
+        if decides and count < 5:
+            yield Problem(Place(page.file, 1), "算例", f"这一页只有 {count} 个算例", "至少写五个，门槛两边都有")

@@ -1,0 +1,173 @@
+"""Load the pages of a guideline: all of them, or an error that lists everything wrong with them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from anju.policy.errors import Place, PolicyError, Problem
+from anju.policy.formula import terms_of
+from anju.policy.markdown import Section, sections
+from anju.policy.model import Calculation, Decision, DutyKind, Effect, Example, Outside, Page, Policy, Procedure
+from anju.policy.reading.context import Reading
+from anju.policy.reading.decisions import read_calculations, read_decision
+from anju.policy.reading.examples import read_examples, read_outside
+from anju.policy.reading.procedures import read_duties, read_effects, read_procedure
+from anju.policy.reading.words import read_clauses, read_words
+
+_file = re.compile(r"^(\d(?:\.\d)?)-[a-z-]+\.md$")
+_headings = ("术语", "参数", "计算", "应办", "文书", "不入程序", "条文", "侧", "层级", "条线")
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the second pass finds."""
+
+    calculations: dict[str, Calculation] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    duties: dict[str, DutyKind] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+    outside: list[Outside] = field(default_factory=list)
+
+
+def load(source: str | Path = "chongqing") -> Policy:
+    """The guideline of that name that ships with Anju, or of the pages in a directory.
+
+    Raises `PolicyError` with every problem that keeps the pages from meaning something (syntax, unknown words).
+    What they say may still have gaps or dead duties: `anju.policy.integrity` and `anju.policy.proof` look for those.
+    """
+    directory = Path(source) if Path(source).is_dir() else Path(str(files("anju.policy"))) / str(source)
+    if not directory.is_dir():
+        raise PolicyError(
+            (Problem(Place(str(source), 1), "语法", f"没有“{source}”这套页面", "写一个装页面的文件夹，或 chongqing"),)
+        )
+    return read(
+        {path.name: path.read_text(encoding="utf-8") for path in sorted(directory.glob("*.md"))}, directory.name
+    )
+
+
+def read(texts: dict[str, str], name: str) -> Policy:
+    """The guideline whose pages are ``texts`` (file name → Markdown). Raises `PolicyError`."""
+    reading = Reading()
+    pages: list[tuple[Page, tuple[Section, ...]]] = []
+    for file, text in texts.items():
+        match = _file.match(file)
+        cut, problems = sections(text, file)
+        reading.problems.extend(problems)
+        if match is None or not cut or cut[0].level != 1:
+            reading.report(
+                Place(file, 1), f"页名“{file}”或题目不对", "文件名像 1.5-pension.md，第一行像 # 一（五）题目"
+            )
+            continue
+        pages.append((Page(match[1], cut[0].heading.text, file, text), cut))
+        _check_headings(cut, reading)
+    for _, cut in pages:
+        read_clauses(cut, reading)
+    for page, cut in pages:
+        read_words(cut, page.clause, reading)
+    found = _Found()
+    for page, cut in pages:
+        _read_page(page, cut, found, reading)
+    order = _order(found, reading)
+    if reading.problems:
+        raise PolicyError(tuple(reading.problems))
+    version = hashlib.sha256("\0".join(f"{f}\0{t}" for f, t in sorted(texts.items())).encode()).hexdigest()[:12]
+    return Policy(
+        name,
+        tuple(page for page, _ in pages),
+        reading.clauses,
+        reading.terms,
+        {n: tuple(p) for n, p in reading.parameters.items()},
+        found.calculations,
+        found.decisions,
+        found.duties,
+        found.procedures,
+        reading.letters,
+        tuple(found.examples),
+        tuple(found.outside),
+        reading.sides,
+        reading.levels,
+        reading.lines,
+        version,
+        order,
+    )
+
+
+def _check_headings(cut: tuple[Section, ...], reading: Reading) -> None:
+    for section in cut:
+        heading = section.heading.text
+        known = heading in _headings or heading.startswith(("判定", "流程", "办结", "算例"))
+        if section.level == 2 and section.table is not None and not known:
+            reading.report(
+                section.heading.place,
+                f"标题“{heading}”下有一张表，但这个标题不会被读",
+                "可以写 " + "、".join(_headings) + "、判定：名 (code)、流程：名 (code)、办结：名、算例",
+            )
+
+
+def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Reading) -> None:
+    effects: dict[str, list[Effect]] = dict(read_effects(s, reading) for s in cut if s.heading.text.startswith("办结"))
+    for section in cut:
+        heading = section.heading.text
+        if heading == "计算":
+            for calculation in read_calculations(section, page.clause, reading):
+                if calculation.term in found.calculations:
+                    reading.report(calculation.place, f"“{calculation.term}”有两个算式", "一个术语一个算式", "词")
+                found.calculations[calculation.term] = calculation
+        elif heading.startswith("判定"):
+            decision = read_decision(section, page.clause, reading)
+            if decision and decision.code in found.decisions:
+                reading.report(decision.place, f"“{decision.name}”判定了两次", "一个术语一个判定", "词")
+            if decision:
+                found.decisions[decision.code] = decision
+        elif heading == "应办":
+            found.duties.update((d.code, d) for d in read_duties(section, page.clause, reading))
+        elif heading.startswith("流程"):
+            procedure = read_procedure(section, page.clause, effects, reading)
+            if procedure:
+                found.procedures[procedure.code] = procedure
+        elif heading.startswith("算例"):
+            found.examples.extend(read_examples(section, page.clause, reading))
+        elif heading == "不入程序":
+            found.outside.extend(read_outside(section, reading))
+
+
+def _order(found: _Found, reading: Reading) -> tuple[str, ...]:
+    """Calculations and decisions so that each stands after what it reads; a term without a source is a problem."""
+    reads: dict[str, tuple[str, ...]] = {c.term: terms_of(c.formula) for c in found.calculations.values()}
+    for decision in found.decisions.values():
+        formulas = [t for r in decision.rows if r.result.formula for t in terms_of(r.result.formula)]
+        reads[decision.code] = (*decision.conditions, *formulas)
+    for term in reading.terms.values():
+        if term.source != "ledger" and term.code not in reads:
+            reading.report(
+                term.place,
+                f"“{term.name}”没有{'判定' if term.source == 'decision' else '算式'}",
+                "写上它的判定或算式，或者改来源",
+                "词",
+            )
+    done: dict[str, None] = {}
+    active: list[str] = []
+
+    def visit(code: str) -> None:
+        if code in done or code not in reads:
+            return
+        if code in active:
+            place = (found.decisions.get(code) or found.calculations[code]).place
+            reading.report(
+                place, "、".join(reading.terms[c].name for c in active) + " 绕成了一圈", "判定和算式不能互相依赖", "词"
+            )
+            return
+        active.append(code)
+        for other in reads[code]:
+            visit(other)
+        active.pop()
+        done[code] = None
+
+    for code in reads:
+        visit(code)
+    return tuple(done)

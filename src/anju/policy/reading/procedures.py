@@ -1,0 +1,127 @@
+"""Second pass: duties, procedures and what changes when they end."""
+
+from __future__ import annotations
+
+from anju.policy.cells import actors, deadline, moves, narrow, split
+from anju.policy.markdown import Line, Section
+from anju.policy.model import DutyKind, Effect, Procedure, Step, due_kind_names, relation_names, strength_names
+from anju.policy.reading.context import Reading
+from anju.policy.reading.words import named
+
+_duty_columns = ("应办", "代码", "强度", "由谁", "期限", "期限性质", "了结", "句")
+_step_columns = ("步", "环节", "由谁", "动作 → 下一步", "须填", "文书", "时限", "句")
+
+
+def read_duties(section: Section, clause: str, reading: Reading) -> list[DutyKind]:
+    """The rows of ``## 应办``."""
+    if section.table is None or not reading.columns(section, _duty_columns):
+        return []
+    return [_duty(line, clause, reading) for line in section.table.lines]
+
+
+def read_procedure(
+    section: Section, clause: str, effects: dict[str, list[Effect]], reading: Reading
+) -> Procedure | None:
+    """One ``## 流程：名 (code)``; ``effects`` are those of ``## 办结`` by procedure name."""
+    name, code = named(section.heading.text)
+    if section.table is None or not code or not reading.columns(section, _step_columns):
+        return None
+    steps: list[Step] = []
+    for line in section.table.lines:
+        if line["步"].text != str(len(steps) + 1):
+            reading.report(line["步"].place, f"步写着“{line['步'].text}”", f"这一行是第 {len(steps) + 1} 步")
+        steps.append(_step(len(steps) + 1, line, reading))
+    return Procedure(name, code, tuple(steps), tuple(effects.get(name, ())), clause, section.heading.place)
+
+
+def read_effects(section: Section, reading: Reading) -> tuple[str, list[Effect]]:
+    """One ``## 办结：名``: the procedure's name and what changes."""
+    name, _ = named(section.heading.text)
+    if name not in reading.procedure_codes:
+        reading.report(section.heading.place, f"没有流程“{name}”", "写成 ## 办结：流程名", "词")
+    if section.table is None or not reading.columns(section, ("改什么", "成为")):
+        return name, []
+    found: list[Effect] = []
+    for line in section.table.lines:
+        kind, _, what = narrow(line["改什么"].text).partition(":")
+        becomes, _, since = narrow(line["成为"].text).partition(",")
+        if kind == "关系" and what in relation_names:
+            found.append(
+                Effect("relation", relation_names[what], becomes.strip(), since.strip().removeprefix("自"), line.place)
+            )
+        elif kind == "事实":
+            term = reading.attempt(line["改什么"].place, reading.term, what)
+            if term:
+                found.append(Effect("fact", term.code, becomes.strip(), since.strip().removeprefix("自"), line.place))
+        else:
+            reading.report(
+                line["改什么"].place,
+                f"写着“{line['改什么'].text}”",
+                "写成 关系：" + "/".join(relation_names) + "，或 事实：术语",
+            )
+    return name, found
+
+
+def _duty(line: Line, clause: str, reading: Reading) -> DutyKind:
+    words = (reading.sides, reading.levels, reading.lines)
+    who = reading.attempt(line["由谁"].place, actors, line["由谁"].text, words) or ()
+    until = reading.attempt(line["期限"].place, deadline, line["期限"].text, reading.parameter, reading.date_term)
+    strength = strength_names.get(line["强度"].text, "")
+    due_kind = due_kind_names.get(line["期限性质"].text, "")
+    if not strength:
+        reading.report(line["强度"].place, f"强度写着“{line['强度'].text}”", "可以写 " + "、".join(strength_names))
+    if not due_kind:
+        reading.report(
+            line["期限性质"].place, f"期限性质写着“{line['期限性质'].text}”", "可以写 " + "、".join(due_kind_names)
+        )
+    kind, _, what = narrow(line["了结"].text).partition(":")
+    if kind == "流程" and what in reading.procedure_codes:
+        ends = ("procedure", reading.procedure_codes[what])
+    else:
+        ends = ("entry", what)
+        if kind != "登记" or not what:
+            reading.report(
+                line["了结"].place,
+                f"了结写着“{line['了结'].text}”",
+                "写成 流程：名（要有这个流程）或 登记：什么",
+                "应办",
+            )
+    none = deadline("", reading.parameter, reading.date_term)
+    return DutyKind(
+        line["应办"].text,
+        line["代码"].text,
+        strength,
+        who,
+        line["由谁"].text,
+        until or none,
+        due_kind,
+        ends,
+        reading.sentences(line["句"]),
+        clause,
+        line.place,
+    )
+
+
+def _step(number: int, line: Line, reading: Reading) -> Step:
+    words = (reading.sides, reading.levels, reading.lines)
+    who = reading.attempt(line["由谁"].place, actors, line["由谁"].text, words) or ()
+    ways = reading.attempt(line["动作 → 下一步"].place, moves, line["动作 → 下一步"].text) or ()
+    letters = split(line["文书"].text)
+    for name in letters:
+        if name not in reading.letters:
+            reading.report(line["文书"].place, f"没有文书“{name}”", "检查名字，或者写进 文书 表", "词")
+    limit = narrow(line["时限"].text).strip("{}")
+    if limit and limit not in reading.parameters:
+        reading.report(line["时限"].place, f"没有参数“{limit}”", "时限写 {参数}，或空着", "词")
+    return Step(
+        number,
+        line["环节"].text,
+        who,
+        line["由谁"].text,
+        ways,
+        split(line["须填"].text),
+        letters,
+        limit,
+        reading.sentences(line["句"]),
+        line.place,
+    )
