@@ -45,9 +45,9 @@ def test_no_file_is_too_long_to_read() -> None:
 
 
 def test_every_silenced_rule_has_a_reason() -> None:
-    """`# noqa: RULE  # reason`; a type is never ignored."""
+    """`# noqa: RULE - reason`; a type is never ignored."""
     ignored = re.compile("# type: " + "ignore")
-    silenced = re.compile("# no" + r"qa\b(?!: [A-Z0-9, ]+  # \w)")
+    silenced = re.compile("# no" + r"qa\b(?!: [A-Z0-9, ]+[-#] \w)")
     found = [
         f"{name(path)}:{number}"
         for path in tracked_files()
