@@ -32,7 +32,7 @@ def compile_formula(formula: Formula, parameters: Mapping[str, Point]) -> Reader
         value = formula.value
         return lambda facts: value
     if isinstance(formula, Setting):
-        setting = parameters[formula.name]
+        setting = parameters.get(formula.name)
         return lambda facts: setting
     if isinstance(formula, Fetch):
         code = formula.code

@@ -63,7 +63,8 @@ def _column(formula: Formula, parameters: Mapping[str, Point], terms: Mapping[st
     if isinstance(formula, Literal):
         return _constant(formula.value)
     if isinstance(formula, Setting):
-        return _constant(parameters[formula.name])
+        setting = parameters.get(formula.name)
+        return pl.lit(None, dtype=pl.Float64) if setting is None else _constant(setting)
     if isinstance(formula, Fetch):
         column = pl.col(formula.code)
         return column.cast(pl.Int64) if terms[formula.code].kind == "bool" else column

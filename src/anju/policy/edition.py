@@ -86,6 +86,9 @@ class Edition:
             if value is not None:
                 self.parameters[name] = value
         self.parameters.update(settings or {})
+        for calculation in policy.calculations.values():
+            if policy.terms[calculation.term].source == "calculation":
+                self._check(calculation.formula, calculation.place)
         self.tables: dict[str, Table] = {code: self._table(decision) for code, decision in policy.decisions.items()}
 
     def calculation(self, code: str) -> Calculation | None:
@@ -188,6 +191,6 @@ def _value(dated: tuple[Parameter, ...], on: date, county: str) -> Point | None:
             in_force = (parameter.since is None or parameter.since <= on) and (
                 parameter.until is None or on < parameter.until
             )
-            if parameter.county == own and in_force:
+            if parameter.county == own and in_force and parameter.value is not None:
                 return parameter.value
     return None

@@ -94,10 +94,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A dated number or date of a page. ``county`` is a 6-digit code or "" for everywhere; ``until`` is exclusive."""
+    """A dated number or date of a page. ``county`` is a 6-digit code or "" for everywhere; ``until`` is exclusive.
+
+    ``value`` None: nobody has set it; counties may.
+    """
 
     name: str
-    value: Fraction | date
+    value: Fraction | date | None
     unit: str
     since: date | None
     until: date | None

@@ -142,12 +142,13 @@ def _with_blank(term: Term, blank: str, line: Line, reading: Reading) -> Term:
 
 def _parameter(line: Line, clause: str, reading: Reading) -> None:
     name, text = line["参数"].text, line["值"].text
-    value: Fraction | date
+    value: Fraction | date | None = None
     try:
-        value = date.fromisoformat(text) if text.count("-") == 2 else Fraction(text.replace(",", ""))
+        if text:
+            value = date.fromisoformat(text) if text.count("-") == 2 else Fraction(text.replace(",", ""))
     except (ValueError, ZeroDivisionError):
         reading.report(
-            line["值"].place, f"参数“{name}”的值写着“{text}”", "写一个数，或者 2025-05-01 这样的日期", "参数"
+            line["值"].place, f"参数“{name}”的值写着“{text}”", "写一个数，或者 2025-05-01 这样的日期；由区县定、还没有值的空着", "参数"
         )
         return
     if not line["依据"].text:
