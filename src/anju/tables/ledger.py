@@ -80,7 +80,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One file: its readable sheets, and `problems` of the file itself (hidden sheets, sheets without known headers)."""
+    """One file: its readable sheets, and `problems` of the file itself (hidden sheets, sheets without a header)."""
 
     file: str
     sheets: tuple[Sheet, ...]
