@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from anju.check import commands as check_commands
 from anju.policy import commands as policy_commands
 
 
@@ -13,6 +14,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their options."""
     main_parser = argparse.ArgumentParser(prog="anju", description="安居：指导意见怎么写，就怎么办。")
     commands = main_parser.add_subparsers(dest="command", required=True)
+    check_commands.add_commands(commands)
     policy_commands.add_commands(commands)
     return main_parser
 

@@ -80,12 +80,13 @@ class Edition:
         self.policy = policy
         self.on = on
         self.county = county
+        self.settings = dict(settings or {})
         self.parameters: dict[str, Point] = {}
         for name, dated in policy.parameters.items():
             value = _value(dated, on, county)
             if value is not None:
                 self.parameters[name] = value
-        self.parameters.update(settings or {})
+        self.parameters.update(self.settings)
         for calculation in policy.calculations.values():
             if policy.terms[calculation.term].source == "calculation":
                 self._check(calculation.formula, calculation.place)

@@ -208,6 +208,12 @@ def missing_terms(text: str | None) -> tuple[str, ...]:
     return tuple(text.split(",")) if text else ()
 
 
+def missing_texts(frame: pl.DataFrame, decision: str) -> tuple[str, ...]:
+    """Every text that the decision's ``.missing`` column may hold."""
+    dtype = frame.schema[f"{decision}.missing"]
+    return tuple(dtype.categories) if isinstance(dtype, pl.Enum) else ()
+
+
 def facts_frame(facts: Mapping[str, Sequence[Fact | None]], terms: Mapping[str, Term]) -> pl.DataFrame:
     """A frame of facts by term code in the dtypes that `Batch` reads; a special value's code goes to its Boolean column."""
     columns: list[pl.Series] = []

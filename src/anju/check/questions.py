@@ -1,0 +1,67 @@
+"""What a sheet can be asked: its subject, the decisions it gives facts for, and the facts it has no column for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from anju.policy.edition import Edition
+
+subjects = ("person", "household", "site", "county")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One subject of a sheet: the decisions to answer, the facts given, and those without a column.
+
+    ``present`` are facts whose blank cells are to be filled in; ``absent`` ones are named once for the file.
+    """
+
+    subject: str
+    decisions: tuple[str, ...]
+    present: frozenset[str]
+    absent: tuple[str, ...]
+
+
+def ask(edition: Edition, subject: str, columns: Iterable[str], settings: Iterable[str]) -> Question:
+    """The question about a subject for a sheet with these term columns and these given facts.
+
+    A decision is answered if at least one of its own facts (not those of 0-terms) is given.
+    """
+    columns, given = frozenset(columns), frozenset(columns) | frozenset(settings)
+    terms = edition.policy.terms
+    decisions = tuple(
+        code
+        for code in edition.decisions(subject)
+        if any(fact in given and not terms[fact].common for fact in edition.inputs(code))
+    )
+    needed = dict.fromkeys(fact for code in decisions for fact in (*edition.inputs(code), *_dates(edition, code)))
+    absent = tuple(fact for fact in needed if not _has(edition, fact, given) and terms[fact].blank_as is None)
+    present = frozenset(fact for fact in needed if _has(edition, fact, given) and fact not in settings)
+    return Question(subject, decisions, present, absent)
+
+
+def subject_of(edition: Edition, columns: Sequence[str]) -> str | None:
+    """The subject that the term columns speak of: the one with most own facts among them; None where none has any."""
+    terms = edition.policy.terms
+    counts = {
+        subject: sum(subject in terms[code].subjects and not terms[code].common for code in columns)
+        for subject in subjects
+    }
+    best = max(subjects, key=lambda subject: counts[subject])
+    return best if counts[best] else None
+
+
+def _dates(edition: Edition, decision: str) -> tuple[str, ...]:
+    """Date terms from which deadlines of the decision's duties count."""
+    rules = edition.tables[decision].rules
+    kinds = (edition.policy.duties[duty] for rule in rules for duty in rule.row.duties)
+    return tuple(dict.fromkeys(kind.deadline.term for kind in kinds if kind.deadline.term))
+
+
+def _has(edition: Edition, fact: str, given: frozenset[str]) -> bool:
+    """Whether a fact has a column or can be computed from those that have."""
+    if fact in given or fact == "as_of":
+        return True
+    calculation = edition.calculation(fact)
+    return calculation is not None and all(_has(edition, read, given) for read in edition.reads(fact))
