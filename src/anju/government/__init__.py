@@ -1,0 +1,1 @@
+"""Regions, and later lines, posts, officers and what each may see."""

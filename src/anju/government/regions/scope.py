@@ -1,0 +1,143 @@
+"""搬迁跨度: how far a household moved, from two codes or from the names of two places."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from anju.government.regions.names import Found, Place, find, parse, village_form
+from anju.government.regions.table import city, county, merged, province, township, valid_code, village
+from anju.tables.ledger import Ledger, Problem, Sheet
+
+scopes = ("same_village", "same_township", "same_county", "cross_county", "cross_province")
+"""The values of 搬迁跨度 in the order of its term."""
+
+_parts = ("province", "city", "county", "township", "village", "place")
+_sides = (("origin", "迁出地"), ("destination", "迁入地"))
+
+
+def move_scope(origin: str, destination: str, on: date) -> str | None:
+    """The scope of a move between two codes of 2 to 12 digits, or None if they are too short (or unknown) to tell.
+
+    Both are first brought to the region that is valid on the day: 江北区 to 渝北区 lies within 两江新区 since 2025-11.
+    """
+    return _scope(_by_code(origin, on), _by_code(destination, on))
+
+
+def with_scope(ledger: Ledger, on: date) -> Ledger:
+    """The ledger with `origin_code`, `destination_code` and `move_scope` as far as codes and names in it tell.
+
+    A 搬迁跨度 that the file gives stays. Places that are unknown or not the only one of their name leave it blank, with
+    a warning for the row.
+    """
+    sheets = tuple(_located(sheet, ledger.file, on) for sheet in ledger.sheets)
+    return replace(ledger, sheets=sheets)
+
+
+def _scope(origin: Found, destination: Found) -> str | None:
+    here, there = origin.code, destination.code
+    shortest = min(len(here), len(there))
+    if shortest < province:
+        return None
+    if here[:province] != there[:province]:
+        return "cross_province"
+    if here[:county] != there[:county]:
+        # Two whole counties, or two cities: different counties. A province and a county of it: cannot tell.
+        differ = shortest >= county or (shortest >= city and here[:city] != there[:city])
+        return "cross_county" if differ else None
+    if shortest < county:
+        return None
+    same = _same_township(origin, destination)
+    if same is None:
+        # Two counties that were merged since had no township in common.
+        return "same_county" if merged(origin.former, destination.former) else None
+    if not same:
+        return "same_county"
+    if shortest >= village:
+        return "same_village" if here == there else "same_township"
+    if origin.village and destination.village:
+        return "same_village" if origin.village == destination.village else "same_township"
+    return None
+
+
+def _same_township(origin: Found, destination: Found) -> bool | None:
+    if min(len(origin.code), len(destination.code)) >= township:
+        return origin.code[:township] == destination.code[:township]
+    if origin.township and destination.township:
+        return origin.township == destination.township
+    return None
+
+
+def _by_code(code: str, on: date, below: str = "") -> Found:
+    valid = valid_code(code, on)
+    if valid is None:
+        return Found(doubt=f"没有区划代码“{code}”，请核对。")
+    return Found(valid, village=village_form(below), former=code[:county])
+
+
+def _located(sheet: Sheet, file: str, on: date) -> Sheet:
+    frame = sheet.frame
+    sources = {side: [name for name in _columns(side) if name in frame.columns] for side, _ in _sides}
+    if not all(sources.values()):
+        return sheet
+    used = [*sources["origin"], *sources["destination"]]
+    moves = _moves(frame.select(used).unique(), on)
+    found = frame.select("@row", *used).join(moves, on=used, how="left", nulls_equal=True, maintain_order="left")
+    if "move_scope" in frame.columns:
+        found = found.with_columns(frame["move_scope"].fill_null(found["move_scope"]))
+    problems = [
+        Problem(file, sheet.name, row, None, None, "", f"{doubt}搬迁跨度没有填。", "warning")
+        for row, doubt in found.filter(pl.col("move_scope").is_null()).select("@row", "doubt").drop_nulls().iter_rows()
+    ]
+    gained = ("origin_code", "destination_code", "move_scope")
+    merged_frame = frame.with_columns(
+        found["origin_valid"].alias("origin_code"),
+        found["destination_valid"].alias("destination_code"),
+        found["move_scope"],
+    )
+    terms = (*sheet.terms, *(name for name in gained if name not in sheet.terms))
+    ordered = sorted((*sheet.problems, *problems), key=lambda problem: problem.row or 0)
+    return replace(sheet, frame=merged_frame, terms=terms, problems=tuple(ordered))
+
+
+def _moves(pairs: pl.DataFrame, on: date) -> pl.DataFrame:
+    """The distinct pairs of places with the codes valid on the day, the scope, and what is in doubt."""
+    found = []
+    for cells in pairs.iter_rows(named=True):
+        origin, destination = (_found(side, cells, on) for side, _ in _sides)
+        doubts = [
+            f"{label}：{place.doubt}"
+            for (_, label), place in zip(_sides, (origin, destination), strict=True)
+            if place.doubt
+        ]
+        found.append(
+            (origin.code or None, destination.code or None, _scope(origin, destination), "".join(doubts) or None)
+        )
+    schema = {
+        "origin_valid": pl.String(),
+        "destination_valid": pl.String(),
+        "move_scope": pl.Enum(scopes),
+        "doubt": pl.String(),
+    }
+    return pairs.hstack(pl.DataFrame(found, schema=schema, orient="row"))
+
+
+def _columns(side: str) -> list[str]:
+    return [f"{side}_code", *(f"@{side}_{part}" for part in _parts)]
+
+
+def _found(side: str, cells: Mapping[str, str | None], on: date) -> Found:
+    """One side's place: by its code if there is one, else by its names, else from the place in one word."""
+    parts = {part: cells.get(f"@{side}_{part}") or "" for part in _parts}
+    code = cells.get(f"{side}_code")
+    if code:
+        return _by_code(code, on, parts["village"])
+    whole = parts.pop("place")
+    if whole and not parts["county"]:
+        written = parse(whole)
+        parts = {part: parts[part] or getattr(written, part) for part in parts}
+        if not (written.county or written.city or written.province):
+            return Found(doubt=f"“{whole}”看不出是哪个区县，请写明省、市、区县，或填统计用区划代码。")
+    place = Place(**parts)
+    return find(place, on) if place.text() else Found()
