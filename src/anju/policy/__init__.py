@@ -1,1 +1,1 @@
-"""The guideline as pages, and the small language that runs them. Pure Python and Polars; nothing here knows of Django."""
+"""The guideline as pages, and the small language that runs them. Python and Polars; nothing here knows of Django."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -20,8 +21,8 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One tested term. Piece numbers: bool 否 0, 是 1; an enumeration's values in order; a figure's pieces between cuts from
-    left to right, then its special values.
+    """One tested term. Piece numbers: bool 否 0, 是 1; an enumeration's values in order; a figure's pieces between cuts
+    from left to right, then its special values.
 
     ``samples`` has one value a piece (None = the piece is empty: no whole number or day lies in it).
     """
@@ -88,20 +89,23 @@ def _cuts(condition: Condition) -> set[Cut]:
 
 def _sample(term: Term, left: Cut | None, right: Cut | None) -> Fact | None:
     """A value of the piece between two cuts, as near to the cut as it can be; None where there is none."""
-    if left is None:
-        return (
-            _step(right.point, 0 if right.beyond else -1) if right else (date(2020, 1, 1) if term.kind == "date" else 0)
-        )
     whole = term.kind in ("int", "date")
-    sample = _step(left.point, 1 if left.beyond else 0) if whole or right is None else _between(left, right)
+    if left is None and right is None:
+        return date(2020, 1, 1) if term.kind == "date" else 0
+    if left is None:
+        assert right is not None
+        return _before(right, whole=whole)
+    sample = _after(left) if whole or right is None else _between(left, right)
     return None if right is not None and _passes(sample, right) else sample
 
 
 def _passes(sample: Fact, cut: Cut) -> bool:
     if isinstance(sample, date) and isinstance(cut.point, date):
         return sample > cut.point if cut.beyond else sample >= cut.point
-    if isinstance(sample, (int, Fraction)) and isinstance(cut.point, Fraction):
-        return sample > cut.point if cut.beyond else sample >= cut.point
+    if isinstance(sample, (int, float)) and isinstance(cut.point, Fraction):
+        point = plain(cut.point)
+        assert isinstance(point, (int, float))
+        return sample > point if cut.beyond else sample >= point
     return False
 
 
@@ -110,20 +114,27 @@ def _between(left: Cut, right: Cut) -> Fact:
         return plain(left.point)
     if isinstance(left.point, date) or isinstance(right.point, date):
         return plain(right.point)
-    return (left.point + right.point) / 2
+    return plain((left.point + right.point) / 2)
 
 
-def _step(point: Point, by: int) -> Fact:
+def _after(cut: Cut) -> Fact:
+    """The least whole number or the first day that passes the cut; for a fractional point the next whole number."""
+    if isinstance(cut.point, date):
+        return cut.point + timedelta(days=cut.beyond)
+    return math.floor(cut.point) + 1 if cut.beyond else math.ceil(cut.point)
+
+
+def _before(cut: Cut, *, whole: bool) -> Fact:
+    """The greatest number or the last day that does not pass the cut; exactly the point where it may be."""
+    if isinstance(cut.point, date):
+        return cut.point - timedelta(days=not cut.beyond)
+    if cut.beyond:
+        return math.floor(cut.point) if whole else plain(cut.point)
+    return math.ceil(cut.point) - 1
+
+
+def plain(point: Point) -> int | float | date:
+    """A point as a fact: whole numbers as int, which compare faster; others as the float that a ledger would hold."""
     if isinstance(point, date):
-        return point + timedelta(days=by)
-    floor = point.numerator // point.denominator
-    if by == 0:
-        return plain(point)
-    return plain(point + by) if point.denominator == 1 else (floor if by < 0 else floor + 1)
-
-
-def plain(point: Point) -> int | Fraction | date:
-    """A point as a fact: whole numbers as int, which compare faster."""
-    if isinstance(point, Fraction) and point.denominator == 1:
-        return int(point)
-    return point
+        return point
+    return int(point) if point.denominator == 1 else float(point)

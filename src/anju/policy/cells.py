@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 
 from anju.policy.errors import CellError, Place
@@ -18,6 +19,9 @@ _deadline_after = re.compile(r"^\{(?P<parameter>[^{}]+)\}自(?P<anchor>.+)$")
 _deadline_before = re.compile(r"^(?P<anchor>.+)前\{(?P<parameter>[^{}]+)\}$")
 _deadline_day = re.compile(r"^本年(?P<month>\d{1,2})月(?P<day>\d{1,2})日$")
 _ends = {"办结": 0, "终止": -1}
+_step_number = re.compile(r"^[1-9]\d*$")
+_common_year = 2021
+"""A year without 29 February."""
 _person = Actor("person", "person", "person", "本人")
 
 
@@ -49,8 +53,9 @@ def condition(cell: Text, term: Term, parameter: Callable[[str], str], *, may_be
 
 def value_code(text: str, term: Term) -> str:
     """The code of a value given by label or code. Raises `CellError` naming the labels."""
+    wanted = narrow(text)
     for value in (*term.values, *term.specials):
-        if text in (value.label, value.code):
+        if wanted in (narrow(value.label), value.code):
             return value.code
     raise CellError(
         f"“{text}”不是{term.name}的值", "可以写 " + "、".join(v.label for v in (*term.values, *term.specials)), "词"
@@ -68,7 +73,7 @@ def _yes_no(text: str, term: Term) -> bool:
 
 
 def _figure(text: str, place: Place, term: Term, parameter: Callable[[str], str]) -> Cell:
-    labels = {name for value in term.specials for name in (value.label, value.code)}
+    labels = {name for value in term.specials for name in (narrow(value.label), value.code)}
     items = split(text)
     if items and all(item in labels for item in items):
         return Cell(text, place, values=frozenset(value_code(item, term) for item in items))
@@ -123,7 +128,10 @@ def deadline(text: str, parameter: Callable[[str], str], date_term: Callable[[st
     if plain in ("", "-"):
         return Deadline(plain)
     if match := _deadline_day.match(plain):
-        return Deadline(plain, "day", month=int(match["month"]), day=int(match["day"]))
+        month, day = int(match["month"]), int(match["day"])
+        if not 1 <= month <= 12 or not 1 <= day <= monthrange(_common_year, month)[1]:
+            raise CellError(f"没有每年都有的“{month}月{day}日”", "写一个每年都有的日子，比如 本年12月31日")
+        return Deadline(plain, "day", month=month, day=day)
     if plain in ("本季末", "本月末"):
         return Deadline(plain, "quarter_end" if plain == "本季末" else "month_end")
     if match := _deadline_after.match(plain):
@@ -152,9 +160,9 @@ def moves(text: str) -> tuple[Move, ...]:
             continue
         action, arrow, target = item.replace("->", "→").partition("→")
         target = target.strip()
-        if not arrow or not action.strip() or not (target.isdigit() or target in _ends):
+        if not arrow or not action.strip() or not (_step_number.match(target) or target in _ends):
             raise CellError(f"动作写着“{item.strip()}”", "写成 动作 → 步号，下一步也可以是 办结 或 终止")
-        found.append(Move(action.strip(), int(target) if target.isdigit() else _ends[target]))
+        found.append(Move(action.strip(), _ends[target] if target in _ends else int(target)))
     if not found:
         raise CellError("动作空着", "写成 动作 → 步号，下一步也可以是 办结 或 终止")
     return tuple(found)

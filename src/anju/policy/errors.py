@@ -21,7 +21,7 @@ class Place:
 class Problem:
     """One thing that is wrong with a page: where, what stands there, what may stand there.
 
-    ``kind`` names the sort of problem (语法, 词, 空缺, 重叠, 应办, 流程, 算例, 两算不一, 引用, 参数).
+    ``kind`` names the sort of problem (语法, 词, 空缺, 重叠, 无用, 应办, 流程, 算例, 两算不一, 引用, 参数).
     """
 
     place: Place

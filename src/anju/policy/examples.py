@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from anju.policy.closures import Answer, Case
 from anju.policy.edition import Edition
@@ -62,8 +61,7 @@ def _matches(expected: Expected, answer: Answer) -> bool:
         return answer.value is None and set(answer.missing) == set(expected.missing)
     if not expected.applicable:
         return not answer.applicable
-    value = float(expected.value) if isinstance(expected.value, Fraction) else expected.value
-    return not answer.missing and answer.applicable and answer.value == value
+    return not answer.missing and answer.applicable and answer.value == expected.value
 
 
 def _batch_differs(edition: Edition, example: Example, answers: Mapping[str, Answer]) -> Problem | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
 from anju.policy.errors import CellError
 
@@ -97,7 +98,7 @@ def walk(formula: Formula) -> Iterator[Formula]:
             yield from walk(argument)
 
 
-def is_comparison(formula: Formula) -> bool:
+def is_comparison(formula: Formula) -> TypeGuard[Operation]:
     """Whether the formula gives 是否 rather than a number."""
     return isinstance(formula, Operation) and formula.op in comparisons
 

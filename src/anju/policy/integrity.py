@@ -1,8 +1,9 @@
-"""What can be wrong with pages that read well: dead duties, endless procedures, uncited sentences, figures that may not apply."""
+"""What can be wrong with pages that read well: dead duties, endless procedures, uncited sentences and the like."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from anju.policy.errors import Place, Problem
@@ -57,21 +58,23 @@ def _duties(policy: Policy) -> Iterator[Problem]:
                 "期限改成自开出，或者了结写 流程：名",
             )
         name = duty.deadline.parameter
-        if name and policy.parameters[name][0].unit not in ("日", "工作日", "个月", "年"):
-            yield Problem(
-                duty.place,
-                "应办",
-                f"期限用的参数“{name}”单位是“{policy.parameters[name][0].unit}”",
-                "单位写 日、工作日、个月 或 年",
-            )
+        yield from _length(policy, name, duty.place, "应办")
+
+
+def _length(policy: Policy, name: str, place: Place, kind: str) -> Iterator[Problem]:
+    """A parameter that is a time must have a unit of time."""
+    unit = policy.parameters[name][0].unit if name else "日"
+    if unit not in ("日", "工作日", "个月", "年"):
+        yield Problem(place, kind, f"期限用的参数“{name}”单位是“{unit}”", "单位写 日、工作日、个月 或 年")
 
 
 def _procedures(policy: Policy) -> Iterator[Problem]:
-    """Steps that nothing leads to, steps from which no end can be reached, procedures that no duty starts nor person opens."""
+    """Steps that nothing leads to or that cannot end, time limits that are no time, procedures that nothing starts."""
     started = {duty.ends[1] for duty in policy.duties.values() if duty.ends[0] == "procedure"}
     for procedure in policy.procedures.values():
         numbers = {step.number for step in procedure.steps}
         for step in procedure.steps:
+            yield from _length(policy, step.limit, step.place, "流程")
             for move in step.moves:
                 if move.target > 0 and move.target not in numbers:
                     yield Problem(
@@ -134,6 +137,8 @@ def _effects(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
     """An effect must name a day or value that the procedure, the ledger or its end gives."""
     filled = {field for step in procedure.steps for field in step.fields}
     for effect in procedure.effects:
+        if effect.kind == "relation" and not (effect.since and effect.becomes):
+            yield Problem(effect.place, "流程", "关系改成什么、从哪天起没有写全", "写成 迁入·区县，自到账日")
         if effect.since and effect.since not in filled | {"办结日"} and not _is_date(policy, effect.since):
             yield Problem(
                 effect.place, "流程", f"自“{effect.since}”不知道是哪一天", "写本流程的须填、办结日，或一个日期术语"
@@ -172,7 +177,7 @@ def _parameters(policy: Policy) -> Iterator[Problem]:
     """Gaps between the dated values of a parameter."""
     for name, dated in policy.parameters.items():
         for county in {p.county for p in dated}:
-            own = sorted((p for p in dated if p.county == county and p.since), key=lambda p: str(p.since))
+            own = sorted((p for p in dated if p.county == county), key=lambda p: p.since or date.min)
             for earlier, later in pairwise(own):
                 if earlier.until != later.since:
                     yield Problem(

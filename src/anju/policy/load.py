@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -16,10 +17,11 @@ from anju.policy.reading.context import Reading
 from anju.policy.reading.decisions import read_calculations, read_decision
 from anju.policy.reading.examples import read_examples, read_outside
 from anju.policy.reading.procedures import read_duties, read_effects, read_procedure
-from anju.policy.reading.words import read_clauses, read_words
+from anju.policy.reading.words import named, read_clauses, read_words
 
 _file = re.compile(r"^(\d(?:\.\d)?)-[a-z-]+\.md$")
 _headings = ("术语", "参数", "计算", "应办", "文书", "不入程序", "条文", "侧", "层级", "条线")
+_named_headings = ("判定", "流程", "办结", "算例")
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ def read(texts: dict[str, str], name: str) -> Policy:
                 Place(file, 1), f"页名“{file}”或题目不对", "文件名像 1.5-pension.md，第一行像 # 一（五）题目"
             )
             continue
+        if any(page.clause == match[1] for page, _ in pages):
+            reading.report(Place(file, 1), f"{match[1]} 有两页", "一条一页，合成一个文件")
         pages.append((Page(match[1], cut[0].heading.text, file, text), cut))
         _check_headings(cut, reading)
     for _, cut in pages:
@@ -98,42 +102,82 @@ def read(texts: dict[str, str], name: str) -> Policy:
 
 
 def _check_headings(cut: tuple[Section, ...], reading: Reading) -> None:
+    """Nothing that looks like a rule may stay unread: unknown headings, lost tables, a second table."""
     for section in cut:
         heading = section.heading.text
-        known = heading in _headings or heading.startswith(("判定", "流程", "办结", "算例"))
+        known = section.level == 2 and (heading in _headings or heading.startswith(_named_headings))
+        if known and section.table is None:
+            reading.report(section.heading.place, f"“{heading}”下没有表", "写上它的表，或者删去这个标题")
         if section.level == 2 and section.table is not None and not known:
-            reading.report(
-                section.heading.place,
-                f"标题“{heading}”下有一张表，但这个标题不会被读",
-                "可以写 " + "、".join(_headings) + "、判定：名 (code)、流程：名 (code)、办结：名、算例",
-            )
+            expected = "可以写 " + "、".join(_headings) + "、判定：名 (code)、流程：名 (code)、办结：名、算例"
+            reading.report(section.heading.place, f"标题“{heading}”下有一张表，但这个标题不会被读", expected)
+        for place in section.stray if known else ():
+            reading.report(place, f"“{heading}”下的这几行像表，但不在第一张表里", "一个标题一张表，表里不空行")
 
 
 def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Reading) -> None:
-    effects: dict[str, list[Effect]] = dict(read_effects(s, reading) for s in cut if s.heading.text.startswith("办结"))
+    effects: dict[str, list[Effect]] = {}
     for section in cut:
-        heading = section.heading.text
-        if heading == "计算":
-            for calculation in read_calculations(section, page.clause, reading):
-                if calculation.term in found.calculations:
-                    reading.report(calculation.place, f"“{calculation.term}”有两个算式", "一个术语一个算式", "词")
-                found.calculations[calculation.term] = calculation
-        elif heading.startswith("判定"):
-            decision = read_decision(section, page.clause, reading)
-            if decision and decision.code in found.decisions:
-                reading.report(decision.place, f"“{decision.name}”判定了两次", "一个术语一个判定", "词")
-            if decision:
-                found.decisions[decision.code] = decision
-        elif heading == "应办":
-            found.duties.update((d.code, d) for d in read_duties(section, page.clause, reading))
-        elif heading.startswith("流程"):
-            procedure = read_procedure(section, page.clause, effects, reading)
-            if procedure:
-                found.procedures[procedure.code] = procedure
-        elif heading.startswith("算例"):
-            found.examples.extend(read_examples(section, page.clause, reading))
-        elif heading == "不入程序":
-            found.outside.extend(read_outside(section, reading))
+        if section.heading.text.startswith("办结"):
+            name, changes = read_effects(section, reading)
+            if name in effects:
+                reading.report(section.heading.place, f"“{name}”的办结写了两次", "合成一张表")
+            effects[name] = changes
+    for section in cut:
+        heading = section.heading.text.replace(":", "：").partition("：")[0]
+        if heading == "流程":
+            _procedure(section, page.clause, effects, found, reading)
+        elif heading in _readers:
+            _readers[heading](section, page.clause, found, reading)
+    here = {procedure.name for procedure in found.procedures.values() if procedure.clause == page.clause}
+    for section in cut:
+        name = named(section.heading.text)[0]
+        if section.heading.text.startswith("办结") and name in reading.procedure_codes and name not in here:
+            reading.report(section.heading.place, f"这一页没有流程“{name}”", "办结 和它的流程写在同一页", "词")
+
+
+def _calculations(section: Section, clause: str, found: _Found, reading: Reading) -> None:
+    for calculation in read_calculations(section, clause, reading):
+        if calculation.term in found.calculations:
+            reading.report(calculation.place, f"“{calculation.term}”有两个算式", "一个术语一个算式", "词")
+        found.calculations[calculation.term] = calculation
+
+
+def _decision(section: Section, clause: str, found: _Found, reading: Reading) -> None:
+    decision = read_decision(section, clause, reading)
+    if decision and decision.code in found.decisions:
+        reading.report(decision.place, f"“{decision.name}”判定了两次", "一个术语一个判定", "词")
+    if decision:
+        found.decisions[decision.code] = decision
+
+
+def _procedure(
+    section: Section, clause: str, effects: dict[str, list[Effect]], found: _Found, reading: Reading
+) -> None:
+    procedure = read_procedure(section, clause, effects, reading)
+    if procedure:
+        found.procedures[procedure.code] = procedure
+
+
+def _duties(section: Section, clause: str, found: _Found, reading: Reading) -> None:
+    found.duties.update((d.code, d) for d in read_duties(section, clause, reading))
+
+
+def _examples(section: Section, clause: str, found: _Found, reading: Reading) -> None:
+    found.examples.extend(read_examples(section, clause, reading))
+
+
+def _outside(section: Section, _clause: str, found: _Found, reading: Reading) -> None:
+    found.outside.extend(read_outside(section, reading))
+
+
+_readers: dict[str, Callable[[Section, str, _Found, Reading], None]] = {
+    "计算": _calculations,
+    "判定": _decision,
+    "应办": _duties,
+    "算例": _examples,
+    "不入程序": _outside,
+}
 
 
 def _order(found: _Found, reading: Reading) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,6 +12,8 @@ from markdown_it.token import Token
 from anju.policy.errors import Place, Problem
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+_line_ends = re.compile(r"\r\n|\r|\n")
+"""Where Markdown ends a line; ``str.splitlines`` knows more ends, and places would shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +55,35 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of level 1 or 2 and the first table below it, if there is one."""
+    """A heading of level 1 or 2 and the first table below it, if there is one.
+
+    ``stray`` are the places of what looks like a table but is not read: a second table, or a line of cells outside one.
+    """
 
     level: int
     heading: Text
     table: Table | None
+    stray: tuple[Place, ...] = ()
 
 
 def sections(source: str, file: str) -> tuple[tuple[Section, ...], tuple[Problem, ...]]:
     """Cut a page into its sections. Problems: rows with more or fewer cells than the header, doubled headers."""
-    lines = source.splitlines()
+    lines = _line_ends.split(source)
     problems: list[Problem] = []
     found: list[Section] = []
-    heading: tuple[int, Text] | None = None
-    table: Table | None = None
     tokens = _parser.parse(source)
     for at, token in enumerate(tokens):
-        start = token.map[0] if token.map else 0
+        place = Place(file, token.map[0] + 1 if token.map else 1)
         if token.type == "heading_open" and token.tag in ("h1", "h2"):
-            if heading:
-                found.append(Section(heading[0], heading[1], table))
-            text = tokens[at + 1].content.strip()
-            heading, table = (int(token.tag[1]), Text(text, Place(file, start + 1))), None
-        elif token.type == "table_open" and heading and table is None:
-            table = _table(tokens, at, lines, file, problems)
-    if heading:
-        found.append(Section(heading[0], heading[1], table))
+            found.append(Section(int(token.tag[1]), Text(tokens[at + 1].content.strip(), place), None))
+        elif token.type == "table_open" and found and found[-1].table is None:
+            found[-1] = replace(found[-1], table=_table(tokens, at, lines, file, problems))
+        elif found and token.type == "table_open":
+            found[-1] = replace(found[-1], stray=(*found[-1].stray, place))
+        elif found and token.type == "paragraph_open":
+            bars = [n for n, line in enumerate(tokens[at + 1].content.split("\n")) if line.lstrip().startswith("|")]
+            if bars:
+                found[-1] = replace(found[-1], stray=(*found[-1].stray, Place(file, place.line + bars[0])))
     return tuple(found), tuple(problems)
 
 

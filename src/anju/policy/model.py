@@ -1,7 +1,7 @@
 """What the pages say, parsed: plain immutable values that both compilers, the proof and the exports read.
 
-Shapes: a `Policy` holds pages, terms, parameters, calculations, decisions, duty kinds, procedures and letters by code or
-name. Nothing here evaluates anything.
+Shapes: a `Policy` holds pages, terms, parameters, calculations, decisions, duty kinds, procedures and letters by code
+or name. Nothing here evaluates anything.
 """
 
 from __future__ import annotations
@@ -14,34 +14,17 @@ from typing import Literal
 
 from anju.policy.errors import Place
 from anju.policy.formula import Formula
+from anju.policy.names import Kind, Source
 
-Kind = Literal["bool", "enum", "int", "number", "date", "text"]
-Source = Literal["ledger", "decision", "calculation"]
-
-type_names: Mapping[str, Kind] = {
-    "是否": "bool",
-    "枚举": "enum",
-    "整数": "int",
-    "数": "number",
-    "日期": "date",
-    "文本": "text",
-}
-subject_names: Mapping[str, str] = {"人": "person", "户": "household", "点": "site", "县": "county"}
-strength_names: Mapping[str, str] = {"必须": "must", "原则上": "principle", "可以": "may", "鼓励": "encourage"}
-due_kind_names: Mapping[str, str] = {"法定": "legal", "原则上": "principle", "内控": "internal"}
-relation_names: Mapping[str, str] = {
-    "户籍": "hukou",
-    "党组织": "party",
-    "集体成员": "membership",
-    "养老": "pension",
-    "医保": "medical",
-    "救助": "assistance",
-    "选举": "election",
-}
-
-Number = int | Fraction
-Fact = bool | str | int | float | Fraction | date
+Fact = bool | str | int | float | date
 """A known fact. Enumerations and special values are their code; a blank is None."""
+
+
+def written(number: str | float | Fraction) -> str:
+    """A number as people write it: no more than six decimals, none that say nothing."""
+    if isinstance(number, (str, int)):
+        return str(number)
+    return f"{float(number):.6f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +40,8 @@ class Term:
     """A fact, a result or a derived figure, with its Chinese name and its code.
 
     ``subjects`` ⊆ person, household, site, county. ``values`` are those of an enumeration, ``specials`` those that an
-    int or number may take beside numbers. ``blank_as`` is what a blank counts as (a bool or a value's code), None = unknown.
+    int or number may take beside numbers. ``blank_as`` is what a blank counts as (a bool or a value's code), None =
+    unknown.
     """
 
     name: str
@@ -87,9 +71,7 @@ class Term:
                 return known.label
         if isinstance(value, date):
             return value.isoformat()
-        if isinstance(value, Fraction):
-            value = float(value)
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return written(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +297,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an example says must come out: a value, ``不适用`` (not applicable), or ``缺：…`` (exactly these missing)."""
+    """What an example says must come out: a value, ``不适用`` (not applicable), or ``缺：…`` (exactly those)."""
 
     value: Fact | None = None
     missing: tuple[str, ...] = ()

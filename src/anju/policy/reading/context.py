@@ -98,6 +98,13 @@ class Reading:
             self.report(cell.place, "句空着", "写上它依据的句，比如 1.5-4", "引用")
         return items
 
+    def period(self, line: Line) -> tuple[date | None, date | None]:
+        """生效 and 失效 of a row; 失效 is the first day on which it no longer holds."""
+        since, until = self.date(line, "生效"), self.date(line, "失效")
+        if since and until and until <= since:
+            self.report(line["失效"].place, f"失效 {until} 不晚于生效 {since}", "失效是不再有效的第一天，要在生效之后")
+        return since, until
+
     def date(self, line: Line, column: str) -> date | None:
         """An ISO date cell, None where blank or unreadable (then the problem is added)."""
         text = line.get(column)

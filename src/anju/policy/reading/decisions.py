@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from anju.policy.cells import condition, narrow, split, value_code
 from anju.policy.errors import CellError
-from anju.policy.formula import Formula, is_comparison, parse
+from anju.policy.formula import Formula, parse
 from anju.policy.markdown import Line, Section, Text
 from anju.policy.model import Calculation, Cell, Decision, Result, Row, Term
 from anju.policy.reading.context import Reading
+from anju.policy.reading.kinds import check_bounds, check_formula, zero_excluded
 from anju.policy.reading.words import named
 
 _tail = ("结论", "应办", "说明", "生效", "失效", "句")
@@ -27,8 +28,7 @@ def read_calculations(section: Section, clause: str, reading: Reading) -> list[C
             continue
         if term.source == "decision":
             reading.report(line["术语"].place, f"“{term.name}”由判定得出", "判定的结果不能再有算式", "词")
-        if is_comparison(formula) != (term.kind == "bool"):
-            reading.report(line["算式"].place, f"“{term.name}”的类型和算式不合", "比较得到是否，其余得到数")
+        reading.attempt(line["算式"].place, check_formula, formula, term, reading)
         found.append(Calculation(term.code, formula, clause, line.place))
     return found
 
@@ -70,9 +70,13 @@ def _conditions(header: tuple[Text, ...], decided: Term, reading: Reading) -> li
         term = reading.attempt(cell.place, reading.term, cell.text)
         if term is None:
             continue
+        if term in found:
+            reading.report(cell.place, f"条件“{term.name}”有两列", "一个术语一列")
         if not set(decided.subjects) <= set(term.subjects):
             reading.report(cell.place, f"“{term.name}”说的不是“{decided.name}”的对象", "条件和结论要说同一个对象", "词")
         found.append(term)
+    if decided.kind in ("date", "text"):
+        reading.report(decided.place, f"判定“{decided.name}”的类型不对", "判定得出 是否、枚举、整数 或 数", "词")
     if len(decided.subjects) != 1:
         reading.report(decided.place, f"判定“{decided.name}”有几个对象", "一个判定只有一个对象", "词")
     return found
@@ -83,28 +87,34 @@ def _row(number: int, line: Line, conditions: list[Term], term: Term, reading: R
     for at, tested in enumerate(conditions):
         text = line[tested.name] if tested.name in line.cells else line[tested.code]
         cell = reading.attempt(text.place, condition, text, tested, reading.parameter, may_be_rest=at == 0)
+        if cell:
+            reading.attempt(text.place, check_bounds, cell, tested, reading)
         cells.append(cell or Cell(text.text, text.place, any=True))
-    result = reading.attempt(line["结论"].place, _result, line["结论"].text, term, reading)
+    for other in (c for c in cells[1:] if cells[0].rest and c.tests):
+        reading.report(other.place, f"其余这一行还写着“{other.text}”", "其余管剩下的全部，这一行别的条件写 -")
+    safe = frozenset(t.code for t, cell in zip(conditions, cells, strict=True) if zero_excluded(cell, reading))
+    result = reading.attempt(line["结论"].place, _result, line["结论"].text, term, reading, safe)
     duties: list[str] = []
     for name in split(line["应办"].text):
         if name in reading.duty_codes:
             duties.append(reading.duty_codes[name])
         else:
             reading.report(line["应办"].place, f"没有应办“{name}”", "检查名字，或者写进 应办 表", "词")
+    since, until = reading.period(line)
     return Row(
         number,
         tuple(cells),
         result or Result(line["结论"].text),
         tuple(duties),
         line["说明"].text,
-        reading.date(line, "生效"),
-        reading.date(line, "失效"),
+        since,
+        until,
         reading.sentences(line["句"]),
         line.place,
     )
 
 
-def _result(text: str, term: Term, reading: Reading) -> Result:
+def _result(text: str, term: Term, reading: Reading, not_zero: frozenset[str]) -> Result:
     plain = narrow(text)
     if term.kind == "bool":
         if plain not in ("是", "否"):
@@ -116,16 +126,19 @@ def _result(text: str, term: Term, reading: Reading) -> Result:
         return Result(plain, applicable=False)
     if not plain:
         raise CellError("结论空着", "写一个数、算式，或者 不适用")
-    return Result(plain, formula=_formula(plain, reading))
+    formula = _formula(plain, reading)
+    check_formula(formula, term, reading, not_zero=not_zero)
+    return Result(plain, formula=formula)
 
 
 def _formula(text: str, reading: Reading) -> Formula:
     return parse(narrow(text), reading.term_code, reading.parameter)
 
 
-def number(text: str) -> Fraction:
+def number(text: str) -> int | float:
     """A figure of an example. Raises `CellError`."""
     try:
-        return Fraction(text.replace(",", ""))
+        value = Fraction(text.replace(",", ""))
     except (ValueError, ZeroDivisionError):
         raise CellError(f"“{text}”不是数", "写一个数，比如 40 或 15.5") from None
+    return int(value) if value.denominator == 1 else float(value)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from anju.policy.cells import narrow, split, value_code
 from anju.policy.errors import CellError
 from anju.policy.markdown import Line, Section, Text
-from anju.policy.model import Example, Expected, Fact, Outside, Term, subject_names
+from anju.policy.model import Example, Expected, Fact, Outside, Term
+from anju.policy.names import subject_names
 from anju.policy.reading.context import Reading
 from anju.policy.reading.decisions import number
 from anju.policy.reading.words import named
 
 example_day = date(2026, 6, 30)
 """The day an example is asked for when it names none, so that examples never change by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the columns of a table of examples are about."""
+
+    clause: str
+    subject: str
+    facts: tuple[Term, ...]
+    asked: tuple[Term, ...]
 
 
 def read_examples(section: Section, clause: str, reading: Reading) -> list[Example]:
@@ -31,6 +43,10 @@ def read_examples(section: Section, clause: str, reading: Reading) -> list[Examp
             asked.append(term)
         elif term:
             facts.append(term)
+            if term.source != "ledger":
+                reading.report(cell.place, f"“{term.name}”是算出来的，不能当事实", "只写台账里的事实", "算例")
+    if not asked:
+        reading.report(section.heading.place, "算例没有说应得什么", "加上 = 术语 这样的列", "算例")
     subject = subject_names.get(named(section.heading.text)[0]) or next((t.subjects[0] for t in asked), "person")
     for term in (*facts, *asked):
         if subject not in term.subjects:
@@ -40,7 +56,8 @@ def read_examples(section: Section, clause: str, reading: Reading) -> list[Examp
                 "一张算例表只说一个对象，标题写成 ## 算例：点",
                 "算例",
             )
-    return [_example(line, clause, subject, facts, asked, reading) for line in section.table.lines]
+    columns = _Columns(clause, subject, tuple(facts), tuple(asked))
+    return [_example(line, columns, reading) for line in section.table.lines]
 
 
 def read_outside(section: Section, reading: Reading) -> list[Outside]:
@@ -68,14 +85,14 @@ def fact(text: str, term: Term) -> Fact | None:
     if term.kind == "text":
         return text
     figure = number(text)
-    if term.kind == "int" and figure.denominator != 1:
+    if term.kind == "int" and isinstance(figure, float):
         raise CellError(f"{term.name}写着“{text}”", "写一个整数")
-    return int(figure) if figure.denominator == 1 else figure
+    return figure
 
 
-def _example(line: Line, clause: str, subject: str, facts: list[Term], asked: list[Term], reading: Reading) -> Example:
+def _example(line: Line, columns: _Columns, reading: Reading) -> Example:
     known: dict[str, Fact | None] = {}
-    for term in facts:
+    for term in columns.facts:
         cell = line.cells.get(term.name) or line[term.code]
         known[term.code] = reading.attempt(cell.place, fact, narrow(cell.text), term)
     expected: dict[str, Expected] = {}
@@ -87,19 +104,19 @@ def _example(line: Line, clause: str, subject: str, facts: list[Term], asked: li
         if plain.removeprefix("=").strip() == "应办":
             duties = _duties(cell, reading)
             continue
-        decided = next((t for t in asked if plain.removeprefix("=").strip() in (t.name, t.code)), None)
+        decided = next((t for t in columns.asked if plain.removeprefix("=").strip() in (t.name, t.code)), None)
         if decided:
             outcome = reading.attempt(cell.place, _expected, narrow(cell.text), decided, reading)
             expected[decided.code] = outcome or Expected()
     day = known.get("as_of")
     return Example(
         line.get("例"),
-        subject,
+        columns.subject,
         known,
         expected,
         duties,
         day if isinstance(day, date) else example_day,
-        clause,
+        columns.clause,
         line.place,
     )
 

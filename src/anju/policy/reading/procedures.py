@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from anju.policy.cells import actors, deadline, moves, narrow, split
 from anju.policy.markdown import Line, Section
-from anju.policy.model import DutyKind, Effect, Procedure, Step, due_kind_names, relation_names, strength_names
+from anju.policy.model import DutyKind, Effect, Procedure, Step
+from anju.policy.names import due_kind_names, relation_names, strength_names
 from anju.policy.reading.context import Reading
-from anju.policy.reading.words import named
+from anju.policy.reading.words import duty_columns, named
 
-_duty_columns = ("应办", "代码", "强度", "由谁", "期限", "期限性质", "了结", "句")
 _step_columns = ("步", "环节", "由谁", "动作 → 下一步", "须填", "文书", "时限", "句")
 
 
 def read_duties(section: Section, clause: str, reading: Reading) -> list[DutyKind]:
     """The rows of ``## 应办``."""
-    if section.table is None or not reading.columns(section, _duty_columns):
+    if section.table is None or not reading.columns(section, duty_columns):
         return []
     return [_duty(line, clause, reading) for line in section.table.lines]
 
@@ -31,6 +31,9 @@ def read_procedure(
         if line["步"].text != str(len(steps) + 1):
             reading.report(line["步"].place, f"步写着“{line['步'].text}”", f"这一行是第 {len(steps) + 1} 步")
         steps.append(_step(len(steps) + 1, line, reading))
+    if not steps:
+        reading.report(section.heading.place, f"流程“{name}”没有一步", "写上它的步", "流程")
+        return None
     return Procedure(name, code, tuple(steps), tuple(effects.get(name, ())), clause, section.heading.place)
 
 
