@@ -43,7 +43,7 @@ def compile_formula(formula: Formula, parameters: Mapping[str, Point]) -> Reader
 
 
 def whole_years(start: date, end: date) -> int:
-    """Completed years from ``start`` to ``end``; who was born on 29 February completes a year on 1 March of a common year."""
+    """Completed years; who was born on 29 February completes a year on 1 March of a common year."""
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 

@@ -1,4 +1,4 @@
-"""One case: every decision with its reason, and why the other rows do not apply. Source: design.md §2, docs/language.md."""
+"""One case: every decision with its reason, and why the other rows do not apply. Source: docs/language.md."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Case:
 
     def answer(self, facts: Mapping[str, Fact | None]) -> dict[str, Answer]:
         """Answer the decisions about one case. ``facts``: term code → value, blank = None or left out."""
-        values: dict[str, Fact | None] = {"as_of": self.edition.on, **facts}
+        values: dict[str, Fact | None] = {**facts, "as_of": self.edition.on}
         for code, value in self._blank_as.items():
             if values.get(code) is None:
                 values[code] = value
@@ -133,7 +133,7 @@ class Case:
         values[code] = figure(self._calculations[code](values), term.kind)
         if values[code] is None and term.source != "ledger":
             reads = self.edition.reads(code)
-            origins = [c for r in reads if values.get(r) is None for c in blanks.get(r, (r,))]
+            origins = [c for r in reads if _no_number(values.get(r)) for c in blanks.get(r, (r,))]
             blanks[code] = tuple(dict.fromkeys(origins)) or reads
 
 
@@ -211,13 +211,16 @@ class CompiledTable:
         contradictions: tuple[Contradiction, ...],
     ) -> Verdict:
         agreed = possible[0] if possible and len({rule.outcome for rule in possible}) == 1 else None
-        open_cells = {
-            at for rule in possible for at, c in enumerate(rule.conditions) if not c.any and facts[at] is None
+        open_codes = {
+            self.table.tested[at].code
+            for rule in possible
+            for at, c in enumerate(rule.conditions)
+            if not c.any and facts[at] is None and agreed is None
         }
-        origins = {} if agreed else {self.table.tested[at].code: None for at in sorted(open_cells)}
         for rule in possible:
             if rule.result.formula:
-                origins.update((c, None) for c in terms_of(rule.result.formula) if values.get(c) is None)
+                open_codes.update(c for c in terms_of(rule.result.formula) if _no_number(values.get(c)))
+        origins = [code for code in self._codes if code in open_codes]
         missing = tuple(dict.fromkeys(fact for code in origins for fact in blanks.get(code, (code,))))
         used = tuple(
             term.code
@@ -258,6 +261,11 @@ class CompiledTable:
         if cuts is None or isinstance(value, str):
             return value
         return bisect_right(cuts, (value, False))
+
+
+def _no_number(fact: Fact | None) -> bool:
+    """Whether a formula cannot calculate with the fact: a blank, or a special value beside the numbers."""
+    return fact is None or isinstance(fact, str)
 
 
 def _test(condition: Condition) -> Callable[[Fact], bool]:

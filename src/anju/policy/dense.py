@@ -1,7 +1,7 @@
 """A decision over its whole domain: for every combination of pieces and blanks the row, what is missing, and the value.
 
-Combinations are numbered mixed-radix in the order of the axes, the last axis fastest; each axis has its pieces first, then
-the ways in which its term can be blank.
+Combinations are numbered mixed-radix in the order of the axes, the last axis fastest; each axis has its pieces first,
+then the ways in which its term can be blank.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 
 import polars as pl
 
@@ -39,11 +40,16 @@ class Dense:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One axis with its blank states, or an operand of formulas (one piece: known)."""
+    """One axis with its blank states, or an operand of formulas (one piece: known).
+
+    ``empty``: pieces in which no value lies. ``special``: the first piece of the special values, which have no number.
+    """
 
     size: int
     states: tuple[Blank, ...]
     name: str
+    empty: tuple[int, ...] = ()
+    special: int | None = None
 
     @property
     def whole(self) -> int:
@@ -52,26 +58,27 @@ class _Line:
 
 def densify(table: Table, grid: Sequence[Axis], states: Mapping[str, tuple[Blank, ...]]) -> Dense:
     """Work out the whole domain. Raises `PolicyError` where it has more than `most_combinations`."""
-    lines = [_Line(a.size, states[a.term.code], f"a{at}") for at, a in enumerate(grid)]
+    lines = [_axis_line(a, states[a.term.code], f"a{at}") for at, a in enumerate(grid)]
     lines += [_Line(1, states[t.code], f"o{at}") for at, t in enumerate(table.operands)]
-    total = reduce(lambda product, line: product * line.whole, lines, 1)
-    if total > most_combinations:
-        place = table.decision.place
-        raise PolicyError(
-            (
-                Problem(
-                    place,
-                    "语法",
-                    f"“{table.decision.name}”有 {total} 种组合",
-                    "拆成几个判定，让一个的结论作另一个的条件",
-                ),
-            )
-        )
+    check_size(table, prod(line.whole for line in lines))
     domain = _product(lines)
     rows = domain.with_columns(_possible(table, grid, lines)).select(f"r{at}" for at in range(len(table.rules)))
     if table.rules and table.rules[-1].row.rest:
         rows = rows.with_columns(_rest(domain, lines, rows).alias(f"r{len(table.rules) - 1}"))
     return _resolve(table, grid, lines, pl.concat([domain, rows], how="horizontal"))
+
+
+def check_size(table: Table, combinations: int) -> None:
+    """Raise `PolicyError` where a decision has more than `most_combinations`."""
+    if combinations > most_combinations:
+        found = f"“{table.decision.name}”有 {combinations} 种组合"
+        expected = "拆成几个判定，让一个的结论作另一个的条件"
+        raise PolicyError((Problem(table.decision.place, "语法", found, expected),))
+
+
+def _axis_line(axis: Axis, states: tuple[Blank, ...], name: str) -> _Line:
+    empty = tuple(piece for piece, sample in enumerate(axis.samples) if sample is None)
+    return _Line(axis.size, states, name, empty, axis.size - len(axis.term.specials))
 
 
 def _product(lines: Sequence[_Line]) -> pl.DataFrame:
@@ -97,7 +104,9 @@ def _possible(table: Table, grid: Sequence[Axis], lines: Sequence[_Line]) -> lis
 
 def _rest(domain: pl.DataFrame, lines: Sequence[_Line], rows: pl.DataFrame) -> pl.Series:
     """Where 其余 is possible: some completion of the blanks matches no written row."""
-    known = pl.all_horizontal([pl.col(line.name) < line.size for line in lines])
+    known = pl.all_horizontal(
+        [(pl.col(line.name) < line.size) & ~pl.col(line.name).is_in(line.empty) for line in lines]
+    )
     none = ~pl.any_horizontal([pl.col(c) for c in rows.columns])
     free = pl.concat([domain, rows], how="horizontal").filter(known & none).select(domain.columns)
     for line in lines:
@@ -127,13 +136,15 @@ def _resolve(table: Table, grid: Sequence[Axis], lines: Sequence[_Line], domain:
 def _open(line: _Line, at: int, table: Table, grid: Sequence[Axis]) -> pl.Expr:
     """The blank state of an axis where it is to be named as missing, else 0."""
     blank = pl.col(line.name) >= line.size
-    if at < len(grid):
-        testing = [pl.col(f"r{n}") for n, rule in enumerate(table.rules) if not rule.conditions[at].any]
-        named = ~pl.col("agreed") & (pl.any_horizontal(testing) if testing else pl.lit(False))
-        named = named | _reading(table, grid[at].term.code)
-    else:
-        named = _reading(table, table.operands[at - len(grid)].code)
-    return pl.when(blank & named).then(pl.col(line.name) - (line.size - 1)).otherwise(0)
+    if at >= len(grid):
+        read = _reading(table, table.operands[at - len(grid)].code)
+        return pl.when(blank & read).then(pl.col(line.name) - (line.size - 1)).otherwise(0)
+    testing = [pl.col(f"r{n}") for n, rule in enumerate(table.rules) if not rule.conditions[at].any]
+    tested = ~pl.col("agreed") & (pl.any_horizontal(testing) if testing else pl.lit(False))
+    read = _reading(table, grid[at].term.code)
+    special = pl.col(line.name) >= (line.size if line.special is None else line.special)
+    state = pl.when(blank & (tested | read)).then(pl.col(line.name) - (line.size - 1))
+    return state.when(~blank & special & read).then(1).otherwise(0)
 
 
 def _reading(table: Table, code: str) -> pl.Expr:

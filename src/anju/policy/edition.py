@@ -44,7 +44,7 @@ class Rule:
     def outcome(self) -> tuple[object, ...]:
         """What rows must agree in for a result despite blanks: 结论 and 应办."""
         result = self.row.result
-        return (result.applicable, result.value, result.formula, self.row.duties)
+        return (result.applicable, result.value, result.formula, frozenset(self.row.duties))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,15 @@
-"""Everyone at once: each decision becomes one dense table over its finite domain, and a frame is answered by index and gather.
+"""Everyone at once: a decision is one dense table over its finite domain, and a frame is answered by index and gather.
 
-A frame has a column a recorded fact, named by code: Boolean, Enum of the codes in the term's order (String is cast), integers or
-floats, Date; null is a blank. A special value beside numbers is a Boolean column ``code.special`` (``days_since_visit.never``).
-Answers are columns ``code`` (null = open or not applicable), ``code.row`` (UInt8, null = open) and ``code.missing`` (Enum of
-comma-separated term codes, null = nothing missing).
+A frame has a column a recorded fact, named by code: Boolean, Enum of the codes in the term's order (String is cast),
+integers or floats, Date; null is a blank. A special value beside numbers is a Boolean column ``code.special``
+(``days_since_visit.never``). Answers are columns ``code`` (null = open or not applicable), ``code.row`` (UInt8, null =
+open) and ``code.missing`` (Enum of comma-separated term codes, null = nothing missing).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -162,10 +161,13 @@ class Batch:
     def _index(self, grid: Sequence[Axis], operands: Sequence[Term]) -> pl.Expr:
         """The row of the dense table that a row of the frame falls into."""
         index: pl.Expr = pl.lit(0, dtype=pl.UInt32)
-        parts = [(axis.size, self._piece(axis)) for axis in grid] + [(1, pl.lit(0, dtype=pl.UInt32)) for _ in operands]
-        for (size, piece), term in zip(parts, (*(a.term for a in grid), *operands), strict=True):
-            states = self._states(term.code)
-            index = index * (size + len(states)) + self._with_blanks(term, piece, size)
+        for axis in grid:
+            states = self._states(axis.term.code)
+            index = index * (axis.size + len(states)) + self._with_blanks(axis.term, self._piece(axis), axis.size)
+        for term in operands:
+            number = replace(term, specials=())  # a special value has no number to calculate with
+            known = pl.lit(0, dtype=pl.UInt32)
+            index = index * (1 + len(self._states(term.code))) + self._with_blanks(number, known, 1)
         return index
 
     def _with_blanks(self, term: Term, piece: pl.Expr, size: int) -> pl.Expr:
@@ -215,12 +217,12 @@ def missing_texts(frame: pl.DataFrame, decision: str) -> tuple[str, ...]:
 
 
 def facts_frame(facts: Mapping[str, Sequence[Fact | None]], terms: Mapping[str, Term]) -> pl.DataFrame:
-    """A frame of facts by term code in the dtypes that `Batch` reads; a special value's code goes to its Boolean column."""
+    """A frame of facts by term code in the dtypes that `Batch` reads; a special value goes to its Boolean column."""
     columns: list[pl.Series] = []
     for code, values in facts.items():
         term = terms[code]
         specials = [s.code for s in term.specials]
         columns += [pl.Series(f"{code}.{s}", [v == s for v in values], dtype=pl.Boolean) for s in specials]
-        shown = [None if v in specials else float(v) if isinstance(v, Fraction) else v for v in values]
+        shown = [None if v in specials else v for v in values]
         columns.append(pl.Series(code, shown, dtype=dtype_of(term), strict=term.kind != "number"))
     return pl.DataFrame(columns)

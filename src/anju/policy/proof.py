@@ -12,7 +12,8 @@ import polars as pl
 
 from anju.policy.axes import Axis, axes
 from anju.policy.closures import Case
-from anju.policy.edition import Edition, Table, eras
+from anju.policy.dense import check_size
+from anju.policy.edition import Edition, Rule, Table, eras
 from anju.policy.errors import PolicyError, Problem
 from anju.policy.frames import Batch, facts_frame, missing_terms
 from anju.policy.model import Fact, Policy, Term
@@ -20,51 +21,75 @@ from anju.policy.model import Fact, Policy, Term
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was proved about a decision on a day: how many complete combinations, and how many with blanks."""
+    """What was proved about a decision on a day: how many complete combinations, and how many with blanks.
+
+    ``county``: whose own parameter values held, "" for none. ``used``: numbers of the rows that some combination takes.
+    """
 
     decision: str
     on: date
     complete: int
     blanks: int
     problems: tuple[Problem, ...]
+    county: str = ""
+    used: frozenset[int] = frozenset()
 
 
 def prove(policy: Policy, on: date) -> tuple[Proof, ...]:
-    """Prove every decision on every day from which some parameter or row changes, and on ``on``.
+    """Prove every decision on every day from which some parameter or row changes, and on ``on``, for every county that
+    holds values of its own.
 
-    A decision that a day leaves as it was is not proved again. Days before all parameters have a value are before the
-    guideline. Raises `PolicyError` where one loses its value later.
+    A decision that a day or county leaves as it was is not proved again. Days before all parameters have a value are
+    before the guideline. Raises `PolicyError` where one loses its value later.
     """
     found: list[Proof] = []
     seen: dict[str, set[object]] = {code: set() for code in policy.decisions}
     for day in eras(policy, on):
-        try:
-            edition = Edition(policy, day)
-        except PolicyError:
-            if found or day == on:
-                raise
-            continue
-        for code, table in edition.tables.items():
-            content = (table.rules, tuple(table.tested), tuple(table.operands))
-            if content not in seen[code]:
-                seen[code].add(content)
-                found.append(_prove(edition, table))
+        for county in ("", *sorted({p.county for dated in policy.parameters.values() for p in dated} - {""})):
+            try:
+                edition = Edition(policy, day, county)
+            except PolicyError:
+                if found or day == on:
+                    raise
+                continue
+            for code, table in edition.tables.items():
+                content = (table.rules, tuple(table.tested), tuple(table.operands))
+                if content not in seen[code]:
+                    seen[code].add(content)
+                    found.append(_prove(edition, table))
+    return _with_unused(policy, found)
+
+
+def _with_unused(policy: Policy, found: list[Proof]) -> tuple[Proof, ...]:
+    """Rows that no day uses stand as problems of the decision's last proof, unless it has others already."""
+    for code, decision in policy.decisions.items():
+        own = [at for at, proof in enumerate(found) if proof.decision == code]
+        used = frozenset[int]().union(*(found[at].used for at in own))
+        unused = tuple(
+            Problem(row.place, "无用", f"“{decision.name}”第 {row.number} 行，没有一种情况会用到", "改条件，或者删去")
+            for row in decision.rows
+            if row.number not in used
+        )
+        if own and unused and not any(found[at].problems for at in own):
+            found[own[-1]] = replace(found[own[-1]], problems=unused)
     return tuple(found)
 
 
 def _prove(edition: Edition, table: Table) -> Proof:
     grid = axes(table)
-    problems = [*_gaps(table, grid, edition.on)]
     complete = prod(sum(s is not None for s in axis.samples) for axis in grid)
+    check_size(table, complete)
+    counted = _hits(table, grid)
+    problems = [*_gaps(table, grid, counted, edition.on)]
     blanks = 0
     if not problems:
         blanks, differences = _compare(edition, table, grid)
         problems += differences
-    return Proof(table.code, edition.on, complete, blanks, tuple(problems))
+    return Proof(table.code, edition.on, complete, blanks, tuple(problems), edition.county, _used(table, counted))
 
 
-def _gaps(table: Table, grid: Sequence[Axis], on: date) -> Iterator[Problem]:
-    """Combinations that no row or more than one row takes; the first of each is the counter-example."""
+def _hits(table: Table, grid: Sequence[Axis]) -> pl.DataFrame:
+    """Every complete combination: its pieces, for each written row (``r0`` …) whether it takes it, and how many do."""
     frames = [
         pl.DataFrame({str(at): pl.Series([n for n, s in enumerate(a.samples) if s is not None], dtype=pl.UInt32)})
         for at, a in enumerate(grid)
@@ -72,40 +97,44 @@ def _gaps(table: Table, grid: Sequence[Axis], on: date) -> Iterator[Problem]:
     domain = frames[0] if frames else pl.DataFrame({"0": pl.Series([0], dtype=pl.UInt32)})
     for frame in frames[1:]:
         domain = domain.join(frame, how="cross")
-    rules = [rule for rule in table.rules if not rule.row.rest]
     hits: list[pl.Expr] = []
-    for rule in rules:
+    for rule in _written(table):
         tests = [
             pl.lit(pl.Series(axis.mask(c))).gather(pl.col(str(at)))
             for at, (axis, c) in enumerate(zip(grid, rule.conditions, strict=True))
             if not c.any
         ]
         hits.append(pl.all_horizontal(tests) if tests else pl.lit(True))
-    counted = domain.with_columns(hit.alias(f"r{n}") for n, hit in enumerate(hits)).with_columns(
-        pl.sum_horizontal([pl.col(f"r{n}") for n in range(len(hits))]).alias("hits")
-        if hits
-        else pl.lit(0).alias("hits")
-    )
-    has_rest = any(rule.row.rest for rule in table.rules)
+    taken = domain.with_columns(hit.alias(f"r{n}") for n, hit in enumerate(hits))
+    number = pl.sum_horizontal([pl.col(f"r{n}") for n in range(len(hits))]) if hits else pl.lit(0)
+    return taken.with_columns(number.alias("hits"))
+
+
+def _written(table: Table) -> list[Rule]:
+    return [rule for rule in table.rules if not rule.row.rest]
+
+
+def _used(table: Table, counted: pl.DataFrame) -> frozenset[int]:
+    """Numbers of the rows that some combination takes; 其余 takes what no written row does."""
+    used = {rule.row.number for n, rule in enumerate(_written(table)) if counted[f"r{n}"].any()}
+    if not counted.filter(pl.col("hits") == 0).is_empty():
+        used.update(rule.row.number for rule in table.rules if rule.row.rest)
+    return frozenset(used)
+
+
+def _gaps(table: Table, grid: Sequence[Axis], counted: pl.DataFrame, on: date) -> Iterator[Problem]:
+    """Combinations that no row or more than one row takes; the first of each is the counter-example."""
+    rules = _written(table)
     gap = counted.filter(pl.col("hits") == 0).head(1)
-    if gap.height and not has_rest:
-        place = table.decision.place
-        yield Problem(
-            place,
-            "空缺",
-            f"“{table.decision.name}”在 {on} 没有一行管到：{_words(gap, grid)}",
-            "补一行，或放宽一行的条件",
-        )
+    if gap.height and len(rules) == len(table.rules):
+        found = f"“{table.decision.name}”在 {on} 没有一行管到：{_words(gap, grid)}"
+        yield Problem(table.decision.place, "空缺", found, "补一行，或放宽一行的条件")
     double = counted.filter(pl.col("hits") > 1).head(1)
     if double.height:
         rows = [rules[n].row for n in range(len(rules)) if double[f"r{n}"][0]]
         numbers = "、".join(str(row.number) for row in rows)
-        yield Problem(
-            rows[-1].place,
-            "重叠",
-            f"“{table.decision.name}”第 {numbers} 行在 {on} 都管到：{_words(double, grid)}",
-            "收紧其中一行的条件",
-        )
+        found = f"“{table.decision.name}”第 {numbers} 行在 {on} 都管到：{_words(double, grid)}"
+        yield Problem(rows[-1].place, "重叠", found, "收紧其中一行的条件")
 
 
 def _words(case: pl.DataFrame, grid: Sequence[Axis]) -> str:
