@@ -5,9 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from pathlib import Path
 
 from anju.policy.checking import check
+from anju.policy.edition import Edition
 from anju.policy.errors import PolicyError
+from anju.policy.export.bpmn import bpmn_files
+from anju.policy.export.dmn import dmn_files
+from anju.policy.export.files import write_files
 from anju.policy.load import load
 from anju.policy.show import show
 
@@ -26,6 +31,12 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     showing.add_argument("--policy", default="chongqing", help="页面的名字或文件夹（默认 chongqing）")
     showing.add_argument("--on", type=_day, default=None, help="判定日（默认今天）")
     showing.set_defaults(run=run_show)
+    exporting = verbs.add_parser("export", help="导出成别的引擎和画图工具能读的标准格式")
+    exporting.add_argument("--dmn", type=Path, metavar="DIR", help="每条一个 DMN 1.3 文件（判定表），写进这个文件夹")
+    exporting.add_argument("--bpmn", type=Path, metavar="DIR", help="每个流程一个 BPMN 2.0 文件，写进这个文件夹")
+    exporting.add_argument("--policy", default="chongqing", help="页面的名字或文件夹（默认 chongqing）")
+    exporting.add_argument("--on", type=_day, default=None, help="参数取哪一天的值（默认今天）")
+    exporting.set_defaults(run=run_export)
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -40,14 +51,16 @@ def run_check(options: argparse.Namespace) -> int:
         for proof in report.proofs:
             name = policy.terms[proof.decision].name
             print(
-                f"{policy.decisions[proof.decision].clause}  {name} ({proof.decision})  {proof.on} 起  {proof.complete} 种组合，含空白 {proof.blanks} 种"
+                f"{policy.decisions[proof.decision].clause}  {name} ({proof.decision})  {proof.on} 起  "
+                f"{proof.complete} 种组合，含空白 {proof.blanks} 种"
             )
     for problem in report.problems:
         print(problem, file=sys.stderr)
     print(
         f"{policy.name} {policy.version}：{len(policy.decisions)} 张判定表，{report.combinations:,} 种组合不缺不重；"
         f"含空白 {report.with_blanks:,} 种，两种算法一致；{len(policy.examples)} 个算例；"
-        f"{len(policy.duties)} 种应办，{len(policy.procedures)} 个流程，{len(policy.letters)} 种文书；{len(report.problems)} 个问题。"
+        f"{len(policy.duties)} 种应办，{len(policy.procedures)} 个流程，{len(policy.letters)} 种文书；"
+        f"{len(report.problems)} 个问题。"
     )
     return 1 if report.problems else 0
 
@@ -64,6 +77,26 @@ def run_show(options: argparse.Namespace) -> int:
         print(f"没有“{options.clause}”这一条；有 " + "、".join(p.clause for p in policy.pages), file=sys.stderr)
         return 2
     print(text)
+    return 0
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Write the clauses as DMN, the procedures as BPMN; 2 where nothing was asked for or nothing can be written."""
+    if not (options.dmn or options.bpmn):
+        print("写上导出什么：--dmn 文件夹，或者 --bpmn 文件夹", file=sys.stderr)
+        return 2
+    try:
+        edition = Edition(load(options.policy), options.on or date.today())
+        for folder, files in ((options.dmn, dmn_files), (options.bpmn, bpmn_files)):
+            if folder:
+                written = write_files(files(edition), folder)
+                print(f"{folder}：写好了 {len(written)} 个文件")
+    except PolicyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"写不进 {error.filename}：{error.strerror}", file=sys.stderr)
+        return 2
     return 0
 
 
