@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import polars as pl
@@ -16,14 +15,19 @@ from anju.policy.frames import Batch, facts_frame, missing_texts
 from anju.policy.model import Policy
 from anju.tables.ledger import Problem, Sheet
 
+Engine = Callable[[pl.DataFrame, Edition, Sequence[str]], pl.DataFrame]
+"""A frame of facts and the decisions asked → the columns to add (at least `Batch.answer_columns`), row for row."""
+
+_conflict = "户“{}”各行的“{}”不一样，这一户按不知道处理，请改成一致"
+
 
 @dataclass(frozen=True)
 class Answers:
     """One subject of one sheet.
 
     ``frame`` has a line a row: ``@row``, ``@key`` and the other identity columns, the facts, and for each decision the
-    columns ``code``, ``code.row``, ``code.missing`` (see `anju.policy.frames`). ``missing`` is a String column of comma-
-    separated facts that have a column and a blank cell in it, null where nothing is missing.
+    columns ``code``, ``code.row``, ``code.missing`` (see `anju.policy.frames`). ``missing`` is a String column of
+    comma-separated facts that have a column and a blank cell in it, null where nothing is missing.
     """
 
     file: str
@@ -45,31 +49,38 @@ class Answers:
         return self.edition.policy
 
 
-def answer_sheet(
-    file: str, sheet: Sheet, policy: Policy, on: date, settings: Settings, subject: str | None
-) -> tuple[Answers, ...]:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is being answered: a sheet of a file, by an edition of the pages, with the settings of the call."""
+
+    file: str
+    sheet: Sheet
+    edition: Edition
+    settings: Settings
+    engine: Engine
+
+
+def answer_sheet(source: Source, subject: str | None) -> tuple[Answers, ...]:
     """Answer a sheet about its subject, and about households where its rows share a 户编号."""
-    edition = Edition(policy, on, settings=settings.parameters)
-    chosen = subject or subject_of(edition, (*sheet.terms, *settings.facts))
+    sheet, edition, facts = source.sheet, source.edition, source.settings.facts
+    chosen = subject or subject_of(edition, (*sheet.terms, *facts))
     if chosen is None:
         return ()
-    asked = [_answer(file, sheet, edition, sheet.frame, settings, chosen, ())]
-    if chosen == "household" and "@household" in sheet.frame.columns:
-        frame, conflicts = households(sheet, file, edition)
-        asked = [_answer(file, sheet, edition, frame, settings, "household", conflicts)]
-    elif chosen == "person" and "@household" in sheet.frame.columns:
-        if ask(edition, "household", sheet.terms, settings.facts).decisions:
-            frame, conflicts = households(sheet, file, edition)
-            asked.append(_answer(file, sheet, edition, frame, settings, "household", conflicts))
+    grouped = "@household" in sheet.frame.columns
+    if chosen == "household" and grouped:
+        return (_answer(source, "household", *households(source)),)
+    asked = [_answer(source, chosen, sheet.frame)]
+    if chosen == "person" and grouped and ask(edition, "household", sheet.terms, facts).decisions:
+        asked.append(_answer(source, "household", *households(source)))
     return tuple(asked)
 
 
-def households(sheet: Sheet, file: str, edition: Edition) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
+def households(source: Source) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
     """One line a household: a fact on which its rows agree; where they differ it is unknown, with a warning.
 
     Rows without a 户编号 belong to no household.
     """
-    terms = edition.policy.terms
+    sheet, terms = source.sheet, source.edition.policy.terms
     codes = [code for code in sheet.terms if "household" in terms[code].subjects]
     flags = [
         f"{code}.{s.code}" for code in codes for s in terms[code].specials if f"{code}.{s.code}" in sheet.frame.columns
@@ -84,14 +95,7 @@ def households(sheet: Sheet, file: str, edition: Edition) -> tuple[pl.DataFrame,
     )
     conflicts = tuple(
         Problem(
-            file,
-            sheet.name,
-            row,
-            terms[code].name,
-            None,
-            "",
-            f"户“{key}”各行的“{terms[code].name}”不一样，这一户按不知道处理，请改成一致",
-            "warning",
+            source.file, sheet.name, row, terms[code].name, None, "", _conflict.format(key, terms[code].name), "warning"
         )
         for code in codes
         for key, row in grouped.filter(pl.col(f"{code}!")).select("@household", "@row").iter_rows()
@@ -104,35 +108,31 @@ def _distinct(code: str) -> pl.Expr:
     return pl.col(code).drop_nulls().n_unique()
 
 
-def _answer(
-    file: str,
-    sheet: Sheet,
-    edition: Edition,
-    frame: pl.DataFrame,
-    settings: Settings,
-    subject: str,
-    problems: tuple[Problem, ...],
-) -> Answers:
+def _answer(source: Source, subject: str, frame: pl.DataFrame, problems: tuple[Problem, ...] = ()) -> Answers:
+    """Answer the rows of a frame about a subject; facts of the call stand in for columns that the frame lacks."""
+    edition = source.edition
     terms = edition.policy.terms
-    known = {
-        code: fact
-        for code, fact in settings.facts.items()
-        if subject in terms[code].subjects and code not in frame.columns
-    }
-    columns = [code for code in sheet.terms if subject in terms[code].subjects]
+    facts = source.settings.facts
+    known = {code: facts[code] for code in facts if subject in terms[code].subjects and code not in frame.columns}
+    columns = [code for code in source.sheet.terms if subject in terms[code].subjects]
     question = ask(edition, subject, columns, known)
     given = facts_frame({code: [fact] for code, fact in known.items()}, terms)
     full = frame.with_columns(pl.lit(given[c].item(), dtype=given[c].dtype).alias(c) for c in given.columns)
-    answered = _by_edition(full, edition, lambda part, own: _evaluate(part, own, question.decisions))
-    return Answers(file, sheet.name, question, edition, _with_missing(answered, edition, question), settings, problems)
+    answered = _by_edition(full, edition, lambda part, own: _evaluate(source.engine, part, own, question.decisions))
+    complete = _with_missing(answered, edition, question)
+    return Answers(source.file, source.sheet.name, question, edition, complete, source.settings, problems)
 
 
-def _evaluate(frame: pl.DataFrame, edition: Edition, decisions: Sequence[str]) -> pl.DataFrame:
-    """The frame with the answers; facts stay as they were read, derived ones come beside them."""
-    batch = Batch(edition, decisions, frame.columns)
-    answers = batch.evaluate(frame.lazy())
+def on_polars(frame: pl.DataFrame, edition: Edition, decisions: Sequence[str]) -> pl.DataFrame:
+    """The answers and the derived facts, worked out in this process."""
+    answers = Batch(edition, decisions, frame.columns).evaluate(frame.lazy())
     extra = [name for name in answers.collect_schema().names() if name not in frame.columns and "?" not in name]
-    return pl.concat([frame, answers.select(extra).collect()], how="horizontal") if extra else frame
+    return answers.select(extra).collect()
+
+
+def _evaluate(engine: Engine, frame: pl.DataFrame, edition: Edition, decisions: Sequence[str]) -> pl.DataFrame:
+    """The frame with the answers; facts stay as they were read."""
+    return pl.concat([frame, engine(frame, edition, decisions)], how="horizontal") if decisions else frame
 
 
 def _by_edition(
@@ -158,7 +158,7 @@ def _by_edition(
 
 
 def _with_missing(frame: pl.DataFrame, edition: Edition, question: Question) -> pl.DataFrame:
-    """Add ``missing``: what the decisions miss, and the dates that deadlines count from, as far as they have a column."""
+    """Add ``missing``: what decisions miss, and dates that deadlines count from, as far as they have a column."""
     if not question.decisions:
         return frame.with_columns(pl.lit(None, dtype=pl.String).alias("missing"))
     texts: list[pl.Expr] = []

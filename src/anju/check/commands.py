@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from anju.check.answers import on_polars
 from anju.check.lines import lines
 from anju.check.parquet import write_parquet
 from anju.check.run import Checked, check_file
 from anju.check.settings import UsageError, parse_settings
+from anju.check.spark import on_spark
 from anju.check.summary import summary
 from anju.check.workbook import write_workbook
 from anju.policy.errors import PolicyError
 from anju.policy.load import load
 from anju.tables.ledger import FileRefused
 
+_engines = {"polars": on_polars, "spark": on_spark}
 _subjects = ("person", "household", "site", "county")
 
 
@@ -31,7 +34,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--set", action="append", default=[], metavar="术语=值", help="文件里没有的列，全部行都取这个值；可以多次"
     )
     parser.add_argument("--subject", choices=_subjects, default=None, help="说的是人、户、点还是县（默认由列看出来）")
-    parser.add_argument("--engine", choices=("polars",), default="polars", help="用什么算（默认 polars）")
+    parser.add_argument("--engine", choices=tuple(_engines), default="polars", help="用什么算（默认 polars）")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="一行一个 JSON 对象")
     form.add_argument("--xlsx", type=Path, metavar="OUT", help="写成工作簿")
@@ -45,7 +48,10 @@ def run_check(options: argparse.Namespace) -> int:
         policy = load(options.policy)
         settings = parse_settings(options.set, policy)
         on = options.on or date.today()
-        checked = [check_file(Path(file), policy, on, settings, options.subject) for file in options.files]
+        checked = [
+            check_file(Path(file), policy, on, settings, subject=options.subject, engine=_engines[options.engine])
+            for file in options.files
+        ]
     except FileRefused as refused:
         print(refused.problem.sentence(), file=sys.stderr)
         return 2

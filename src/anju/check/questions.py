@@ -42,12 +42,16 @@ def ask(edition: Edition, subject: str, columns: Iterable[str], settings: Iterab
 
 
 def subject_of(edition: Edition, columns: Sequence[str]) -> str | None:
-    """The subject that the term columns speak of: the one with most own facts among them; None where none has any."""
+    """The subject that the term columns speak of; None where no own fact of any subject is among them.
+
+    A row with any fact of a person is a person's; then of a household; sites and counties by the greater number.
+    """
     terms = edition.policy.terms
-    counts = {
-        subject: sum(subject in terms[code].subjects and not terms[code].common for code in columns)
-        for subject in subjects
-    }
+    own = [terms[code] for code in columns if not terms[code].common]
+    counts = {subject: sum(subject in term.subjects for term in own) for subject in subjects}
+    for subject in ("person", "household"):
+        if counts[subject]:
+            return subject
     best = max(subjects, key=lambda subject: counts[subject])
     return best if counts[best] else None
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from anju.check.answers import Answers, answer_sheet
-from anju.check.places import with_scope
+from anju.check.answers import Answers, Engine, Source, answer_sheet, on_polars
 from anju.check.settings import Settings
+from anju.government.regions.scope import with_scope
+from anju.policy.edition import Edition
 from anju.policy.model import Policy
 from anju.tables.ledger import Ledger, Problem
 from anju.tables.reading import read_ledger
@@ -45,7 +46,14 @@ class Checked:
 
 
 def check_file(
-    path: Path, policy: Policy, on: date, settings: Settings, subject: str | None = None, name: str | None = None
+    path: Path,
+    policy: Policy,
+    on: date,
+    settings: Settings,
+    *,
+    subject: str | None = None,
+    name: str | None = None,
+    engine: Engine = on_polars,
 ) -> Checked:
     """Read a ledger and answer it.
 
@@ -53,16 +61,18 @@ def check_file(
         path: the file; ``name`` is what it is called to people, by default the path's own name.
         on: 判定日.
         subject: person, household, site or county; by default what the columns speak of.
+        engine: what evaluates frames: Polars here, or Spark.
 
     Raises:
         anju.tables.ledger.FileRefused: the file as a whole cannot be read.
         anju.policy.errors.PolicyError: a parameter has no value on that day.
     """
+    edition = Edition(policy, on, settings=settings.parameters)
     ledger = with_scope(read_ledger(path, policy, on, file=name), on)
     answers = tuple(
         answered
         for sheet in ledger.sheets
-        for answered in answer_sheet(ledger.file, sheet, policy, on, settings, subject)
+        for answered in answer_sheet(Source(ledger.file, sheet, edition, settings, engine), subject)
     )
     problems = (
         *ledger.all_problems(),

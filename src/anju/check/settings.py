@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from anju.policy.cells import narrow
 from anju.policy.edition import Point
@@ -39,7 +40,7 @@ def parse_settings(texts: Sequence[str], policy: Policy) -> Settings:
             raise UsageError(f"--set “{text}”：写成 术语=值，术语或参数要是页面里有的名字")
         try:
             if term is None:
-                parameters[name] = number(value)
+                parameters[name] = Fraction(str(number(value)))
             else:
                 plain = _yes.get(value.lower(), value) if term.kind == "bool" else value
                 known = fact(plain, term)

@@ -8,7 +8,7 @@ import polars as pl
 
 from anju.check.answers import Answers
 from anju.check.run import Checked
-from anju.check.table import counts_table, duty_counts, subject_labels
+from anju.check.table import counts_table, duty_counts, open_label, subject_labels
 
 
 def summary(checked: Checked) -> Iterator[str]:
@@ -27,13 +27,18 @@ def summary(checked: Checked) -> Iterator[str]:
 
 
 def _counts(answers: Answers) -> Iterator[str]:
-    clause = ""
+    clause, unanswered = "", []
     for (title, name), rows in counts_table(answers).group_by("条", "判定", maintain_order=True):
+        if rows["结论"].to_list() == [open_label]:
+            unanswered.append(str(name))
+            continue
         if title != clause:
             clause = str(title)
             yield f"  {clause}"
         counts = "，".join(f"{result} {count:,}" for result, count in rows.select("结论", "数量").iter_rows())
         yield f"    {name}：{counts}"
+    if unanswered:
+        yield f"  缺数据，一行也答不出：{'、'.join(unanswered)}"
 
 
 def _duties(answers: Answers) -> Iterator[str]:

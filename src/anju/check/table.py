@@ -12,6 +12,7 @@ from anju.policy.frames import missing_texts
 from anju.policy.model import Term
 
 subject_labels: Mapping[str, str] = {"person": "人", "household": "户", "site": "安置点", "county": "区县"}
+open_label = "缺数据"
 _identity = {"@name": "姓名", "@head": "户主", "@site": "安置点", "@household": "户编号", "@village": "村社区"}
 
 
@@ -48,7 +49,7 @@ def duties_table(answers: Answers) -> pl.DataFrame:
 
 
 def results_table(answers: Answers) -> pl.DataFrame:
-    """判定结果: a line a row, a column a decision; ``缺：…`` where facts are missing, 不适用 where a figure does not apply."""
+    """判定结果: a line a row, a column a decision; ``缺：…`` where facts are missing."""
     terms = answers.policy.terms
     shown = [result_column(answers, code).alias(terms[code].name) for code in answers.question.decisions]
     return answers.frame.select(*(pl.col(n).alias(label) for n, label in identity(answers).items()), *shown)
@@ -98,7 +99,7 @@ def counts_table(answers: Answers) -> pl.DataFrame:
             label = pl.when(pl.col(code).is_not_null()).then(pl.lit("有数")).otherwise(pl.lit("不适用"))
         else:
             label = labels(answers.frame[code].dtype, term, pl.col(code))
-        shown = pl.when(pl.col(f"{code}.row").is_null()).then(pl.lit("缺数据")).otherwise(label)
+        shown = pl.when(pl.col(f"{code}.row").is_null()).then(pl.lit(open_label)).otherwise(label)
         counted = answers.frame.select(shown.alias("结论"))["结论"].value_counts(sort=True, name="数量")
         clause = answers.policy.decisions[code].clause
         head = [pl.lit(titles.get(clause, clause)).alias("条"), pl.lit(term.name).alias("判定")]

@@ -15,19 +15,20 @@ from anju.tables.ledger import Problem
 most_rows = 1_048_575
 """Rows of an Excel sheet below its header."""
 
+_narrow, _plain, _wide, _widest = 9, 14, 26, 52
 _widths = {
-    "条": 30, "判定": 20, "结论": 22, "应办": 24, "由谁": 26, "为什么": 46, "缺什么": 46, "期限": 12, "期限性质": 10, "强度": 9,
-    "编号": 18, "户编号": 20, "姓名": 12, "户主": 12, "安置点": 30, "村社区": 18, "工作表": 12, "行号": 8, "对象": 8, "数量": 10,
-    "怎么改": 60, "写的是": 24, "列": 22, "文件": 28, "项目": 26, "内容": 60,
-}  # fmt: skip
+    **dict.fromkeys(("行号", "对象", "强度", "期限性质", "数量"), _narrow),
+    **dict.fromkeys(("编号", "户编号", "结论", "应办", "由谁", "条", "安置点", "判定", "写的是", "列", "文件"), _wide),
+    **dict.fromkeys(("为什么", "缺什么", "怎么改"), _widest),
+}
 _colours = {"必须": "#F8D7DA", "原则上": "#FFE8CC", "可以": "#E2E3E5", "鼓励": "#D1E7DD"}
 
 
 def write_workbook(checked: Sequence[Checked], out: Path) -> None:
     """Write the answers of some files into one workbook.
 
-    A sheet that has more rows than Excel takes goes on in a sheet of the same name with a number (应办清单2). Text is written as
-    text: a cell that begins with ``=`` never becomes a formula.
+    A sheet that has more rows than Excel takes goes on in a sheet of the same name with a number (应办清单2). Text is
+    written as text: a cell that begins with ``=`` never becomes a formula.
     """
     sheets = [
         ("汇总", _summary(checked)),
@@ -51,7 +52,7 @@ def _write(sheets: Sequence[tuple[str, pl.DataFrame]], out: Path) -> None:
         freeze_panes={"general": {"row": 1, "col": 0}},
         datetime_format="yyyy-mm-dd",
         header_format={name: header for name, _ in sheets},
-        column_widths={name: {c: _widths.get(c, 16) for c in frame.columns} for name, frame in sheets},
+        column_widths={name: {c: _widths.get(c, _plain) for c in frame.columns} for name, frame in sheets},
         autofilter={name: True for name, _ in sheets},
         conditional_formats={name: {"强度": _by_strength()} for name, frame in sheets if "强度" in frame.columns},
     )

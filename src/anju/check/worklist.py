@@ -25,9 +25,9 @@ columns = ("#", "decision", "kind", "label", "strength", "due", "due_kind", "who
 def worklist(answers: Answers) -> pl.DataFrame:
     """The duties of a subject's rows.
 
-    Columns: ``#`` (UInt32, the row's number in ``answers.frame``), decision, kind, label, strength, due (Date or null), due_kind,
-    who, clause, reason, terms (comma-separated codes, only for ``fill_in``). In the order of rows, then of the pages; a duty
-    that two decisions open stands once.
+    Columns: ``#`` (UInt32, the row's number in ``answers.frame``), decision, kind, label, strength, due (Date or null),
+    due_kind, who, clause, reason, terms (comma-separated codes, only for ``fill_in``). In the order of rows, then of
+    the pages; a duty that two decisions open stands once.
     """
     frame = answers.frame.with_row_index("#")
     opened = (_opened(frame, answers.edition, code) for code in answers.question.decisions)
