@@ -54,9 +54,15 @@ def test_nothing_else_is_in_it(wheel: zipfile.ZipFile) -> None:
 def test_its_metadata_say_licence_and_libraries(wheel: zipfile.ZipFile) -> None:
     (entry,) = (entry for entry in wheel.namelist() if entry.endswith(".dist-info/METADATA"))
     metadata = message_from_bytes(wheel.read(entry))
-    wanted = [line.partition("#")[0].strip() for line in text(ROOT / "requirements/runtime.in").splitlines()]
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert {spelt(line) for line in metadata.get_all("Requires-Dist", [])} == {spelt(line) for line in wanted if line}
+    asked = {spelt(line) for line in metadata.get_all("Requires-Dist", [])}
+    assert asked == wanted("runtime") | {f'{library};extra=="spark"' for library in wanted("spark")}
+
+
+def wanted(group: str) -> set[str]:
+    """The requirements of requirements/<group>.in, without their reasons."""
+    lines = text(ROOT / f"requirements/{group}.in").splitlines()
+    return {spelt(line.partition("#")[0]) for line in lines if not line.startswith("#")}
 
 
 def spelt(requirement: str) -> str:
