@@ -99,7 +99,7 @@ class Case:
             t.code: t.blank_as
             for c in plan
             for t in map(edition.policy.terms.__getitem__, edition.reads(c))
-            if t.blank_as is not None
+            if t.blank_as is not None and not edition.calculation(t.code)
         }
         self._calculations = {
             c: compile_formula(k.formula, edition.parameters) for c in plan if (k := edition.calculation(c))
@@ -130,8 +130,9 @@ class Case:
         term = self.edition.policy.terms[code]
         if term.source == "ledger" and values.get(code) is not None:
             return
-        values[code] = figure(self._calculations[code](values), term.kind)
-        if values[code] is None and term.source != "ledger":
+        value = figure(self._calculations[code](values), term.kind)
+        values[code] = term.blank_as if value is None else value
+        if value is None and term.source != "ledger":
             reads = self.edition.reads(code)
             origins = [c for r in reads if _no_number(values.get(r)) for c in blanks.get(r, (r,))]
             blanks[code] = tuple(dict.fromkeys(origins)) or reads
