@@ -135,11 +135,13 @@ def _read_text(path: Path) -> pl.DataFrame:
 def _decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16")
-    if content[:200].count(0) > len(content[:200]) // 4:
-        little = content[1:200:2].count(0) >= content[0:200:2].count(0)
-        return content.decode("utf-16-le" if little else "utf-16-be")
     if b"\0" in content:
-        raise UnicodeError("binary")
+        # UTF-16 without a mark: commas and line ends have their zero byte behind (little endian) or in front.
+        little = content[1::2].count(0) > content[0::2].count(0)
+        text = content.decode("utf-16-le" if little else "utf-16-be")
+        if "\0" in text or "\n" not in text:
+            raise UnicodeError("binary")
+        return text
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

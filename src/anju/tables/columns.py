@@ -12,6 +12,7 @@ from anju.tables.values import (
     CannotRead,
     Read,
     clean,
+    half_width,
     plain,
     read_date,
     read_number,
@@ -185,8 +186,11 @@ def _read_household_type(word: str) -> str | None:
     return "dibao" if "低保" in word and not word.startswith(("非", "原")) else None
 
 
-def _read_visit(word: str) -> str:
+def _read_visit(text: str) -> str | None:
     """The day of the last visit as ISO text, or the mark for 从未."""
+    word = half_width(text)
+    if not word or word in unknown_words:
+        return None
     return never if word in ("从未", "从未走访", "未走访") else read_date(word).isoformat()
 
 
@@ -196,7 +200,7 @@ _readers: Mapping[str, tuple[Callable[[str], Read], pl.DataType]] = {
     "人数": (_blank_or(read_whole), pl.Int64()),
     "数": (_blank_or(read_number), pl.Float64()),
     "户类型": (_blank_or(_read_household_type), pl.String()),
-    "走访": (_blank_or(_read_visit), pl.String()),
+    "走访": (_read_visit, pl.String()),
     "人名": (lambda text: clean(text) or None, pl.String()),
     "性别": (_blank_or(identity.read_sex), pl.String()),
     "民族": (_blank_or(identity.read_people), pl.String()),

@@ -44,17 +44,16 @@ class Layout:
 def find_layout(frame: pl.DataFrame, first_column: int, words: Mapping[str, Known]) -> Layout | None:
     """The layout of a sheet of texts, or None if no line names a known header that gives anything."""
     lines = [_texts(line) for line in frame.head(searched_rows).rows()]
-    best: tuple[int, int, list[str]] | None = None
-    candidates = [(number, line) for number, line in enumerate(lines)]
-    candidates += [(number + 1, _joined(top, low, words)) for number, (top, low) in enumerate(pairwise(lines))]
-    for number, line in candidates:
-        score = sum(_weight(recognise(text, words)) for text in line if text)
-        if score > (best[0] if best else 0):
+    candidates = [(number, line, 0) for number, line in enumerate(lines)]
+    candidates += [(number + 1, *_joined(top, low, words)) for number, (top, low) in enumerate(pairwise(lines))]
+    best: tuple[tuple[int, int], int, list[str]] = ((0, 0), 0, [])
+    for number, line, composed in candidates:
+        # Of two readings that know as much, the one that needs both lines says more (迁出地 over 县).
+        score = (sum(_weight(recognise(text, words)) for text in line if text), composed)
+        if score > best[0]:
             best = (score, number, line)
-    if best is None:
-        return None
     _, number, line = best
-    return Layout(number + 1, _columns(line, first_column, words))
+    return Layout(number + 1, _columns(line, first_column, words)) if line else None
 
 
 def named_layout(frame: pl.DataFrame, words: Mapping[str, Known]) -> Layout:
@@ -74,19 +73,25 @@ def _texts(line: Sequence[object]) -> list[str]:
     return ["" if cell is None else str(cell).strip() for cell in line]
 
 
-def _joined(top: Sequence[str], low: Sequence[str], words: Mapping[str, Known]) -> list[str]:
-    """Two header lines as one: under a heading that spans columns, both words together or the lower one alone."""
+def _joined(top: Sequence[str], low: Sequence[str], words: Mapping[str, Known]) -> tuple[list[str], int]:
+    """Two header lines as one, and how many headers are known only by both words together.
+
+    Under a heading that spans columns stand both words, or the lower one alone.
+    """
     line = []
+    composed = 0
     heading = ""
     for above, below in zip(top, low, strict=True):
         heading = above or (heading if below else "")
+        both = heading + below
         if not below or below == heading:
             line.append(above or below)
-        elif recognise(heading + below, words) is not None or recognise(below, words) is None:
-            line.append(heading + below)
+        elif recognise(both, words) is not None:
+            line.append(both)
+            composed += bool(heading)
         else:
-            line.append(below)
-    return line
+            line.append(below if recognise(below, words) is not None else both)
+    return line, composed
 
 
 def _weight(known: Known | None) -> int:

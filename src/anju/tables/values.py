@@ -33,9 +33,11 @@ unknown_words = frozenset(
 """What officers write where they do not know: the same as a blank, unless the term has such a value."""
 
 _unseen = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x1f]")
-_iso_date = re.compile(r"(\d{4})([-/.年])(\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_iso_date = re.compile(
+    r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 _plain_date = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_month_only = re.compile(r"\d{4}[-/.年]?(\d{1,2})月?|\d{4}年?")
+_month_only = re.compile(r"(?:19|20)\d{2}(?:[-/.年]?\d{1,2}月?|年)?")
 _number = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)(.{0,8})")
 _units = re.compile(
     r"个?(?:人|户|口|名|位|亩|分|公顷|m2|m²|㎡|平方米|平米|平方|平|元|块|张|票|岁|周岁|次|场|件|天|日|月|年|组|家|处|栋|套|%)?"
@@ -55,9 +57,14 @@ def clean(text: str) -> str:
     return text.lstrip("'‘’").strip()
 
 
+def half_width(text: str) -> str:
+    """The text cleaned and in half width; spaces inside stay, for they part a date from a time of day."""
+    return unicodedata.normalize("NFKC", clean(text))
+
+
 def plain(text: str) -> str:
     """The text cleaned, in half width and without any space inside: the form in which labels are compared."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", clean(text)))
+    return re.sub(r"\s+", "", half_width(text))
 
 
 def reader(term: Term, labels: Mapping[str, str], *, only_labels: bool = False) -> Reader:
@@ -76,7 +83,7 @@ def reader(term: Term, labels: Mapping[str, str], *, only_labels: bool = False) 
             if term.blank_as is not None:
                 raise CannotRead(f"“{term.name}”空着算“{term.label(term.blank_as)}”，不知道请核实后填写。")
             return None
-        return read(word)
+        return read(half_width(text) if term.kind == "date" else word)
 
     return with_blanks
 
@@ -119,7 +126,7 @@ def read_date(word: str) -> date:
         if _month_only.fullmatch(word):
             raise CannotRead("日期要写到日，例如 2020-06-24；只知道年月就空着。")
         raise CannotRead("请写成 2020-06-24 这样的日期；不知道就空着。")
-    year, month, day = (int(group) for group in match.groups() if group.isdigit())
+    year, month, day = (int(group) for group in match.groups())
     try:
         value = date(year, month, day)
     except ValueError:
