@@ -6,8 +6,11 @@ from anju.policy.closures import Case
 from anju.policy.edition import Edition
 from anju.policy.frames import Batch, facts_frame
 from anju.policy.model import Fact, Policy
-from tests.policy.precedence import Question, cases, questions
+from tests.policy import communities, rights
+from tests.policy.question import Question, cases
 from tests.policy.vocabulary import outcomes
+
+questions = (*rights.questions, *communities.questions)
 
 
 @pytest.mark.parametrize("question", questions, ids=lambda question: question.name)
