@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from anju.policy.load import load
 from anju.policy.model import Policy
 from anju.tables.ledger import Ledger, Sheet
-from anju.tables.reading import read_ledger
-from tests.tables.workbooks import write_csv
+from anju.tables.opening import RawFile, RawSheet
+from anju.tables.reading import ledger_of, read_ledger
 
 ON = date(2026, 6, 30)
-Reading = Callable[..., Ledger]
 
 
 @pytest.fixture(scope="session")
@@ -22,12 +22,16 @@ def policy() -> Policy:
     return load("chongqing")
 
 
-@pytest.fixture
-def read_rows(tmp_path: Path, policy: Policy) -> Callable[[Sequence[Sequence[object]]], Sheet]:
-    """Write rows (the first is the header) as a CSV file and read them back."""
+@pytest.fixture(scope="session")
+def read_rows(policy: Policy) -> Callable[[Sequence[Sequence[object]]], Sheet]:
+    """Read rows (the first is the header) as if they stood in a CSV file, without starting a process."""
 
     def read(rows: Sequence[Sequence[object]]) -> Sheet:
-        return read_ledger(write_csv(tmp_path / "台账.csv", rows), policy, ON).sheets[0]
+        width = max(len(row) for row in rows)
+        texts = [[str(cell) if cell != "" else None for cell in row] + [None] * (width - len(row)) for row in rows]
+        frame = pl.DataFrame(texts, schema={f"c{column}": pl.String for column in range(width)}, orient="row")
+        raw = RawSheet(None, frame, 0, (), (), named=False)
+        return ledger_of(RawFile((raw,), ()), "台账.csv", policy, ON).sheets[0]
 
     return read
 

@@ -13,7 +13,6 @@ from anju.tables.cells import OddCell
 from anju.tables.columns import Parsed, number_advice, read_column
 from anju.tables.derivation import Remark, derive, fill_birth_dates
 from anju.tables.headers import Known, vocabulary
-from anju.tables.inspection import refuse
 from anju.tables.layout import Column, Layout, find_layout, named_layout
 from anju.tables.ledger import FileRefused, Ledger, Problem, Severity, Sheet
 from anju.tables.opening import RawFile, RawSheet, open_table
@@ -55,35 +54,33 @@ def read_ledger(path: str | Path, policy: Policy, on: date, *, file: str | None 
     can be read. Regions named in it are not looked up here (see `anju.government.regions`).
     """
     path = Path(path)
-    name = file or path.name
     try:
-        raw = open_table(path)
+        return ledger_of(open_table(path), file or path.name, policy, on)
     except FileRefused as refused:
-        raise FileRefused(replace(refused.problem, file=name)) from None
+        raise FileRefused(replace(refused.problem, file=file or path.name)) from None
+
+
+def ledger_of(raw: RawFile, file: str, policy: Policy, on: date) -> Ledger:
+    """The ledger that an opened file holds; `read_ledger` without the opening."""
     words = vocabulary(policy)
     sheets: list[Sheet] = []
-    problems = [replace(problem, file=name) for problem in raw.problems]
+    problems = [replace(problem, file=file) for problem in raw.problems]
     for sheet in raw.sheets:
-        read = _read_sheet(sheet, name, policy.terms, words, on)
+        read = _read_sheet(sheet, file, policy.terms, words, on)
         if isinstance(read, Sheet):
             sheets.append(read)
         else:
             problems.append(read)
     if not sheets:
-        _refuse_all(path, name, raw, problems)
-    return Ledger(name, tuple(sheets), tuple(problems))
+        raise FileRefused(_why_nothing(raw, file, problems))
+    return Ledger(file, tuple(sheets), tuple(problems))
 
 
-def _refuse_all(path: Path, name: str, raw: RawFile, problems: list[Problem]) -> None:
-    """Nothing was read: the first refusal says why, or the file has no data at all."""
-    first = next((problem for problem in problems if problem.severity == "refused"), None)
-    if first is not None:
-        raise FileRefused(first)
+def _why_nothing(raw: RawFile, file: str, problems: list[Problem]) -> Problem:
+    """Why no sheet could be read: the first refusal, or that the file has no data, or no header."""
     empty = all(sheet.frame.is_empty() for sheet in raw.sheets)
-    try:
-        refuse(path, "文件里没有数据。" if empty else _no_header)
-    except FileRefused as refused:
-        raise FileRefused(replace(refused.problem, file=name)) from None
+    otherwise = Problem(file, None, None, None, None, "", "文件里没有数据。" if empty else _no_header, "refused")
+    return next((problem for problem in problems if problem.severity == "refused"), otherwise)
 
 
 _no_header = (
