@@ -1,0 +1,44 @@
+"""What every answer of the site carries: its security headers and its language."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_headers = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def security_headers(answer: Answer) -> Answer:
+    """No foreign script, style, frame or form; pages are never kept by a cache unless they say so themselves."""
+
+    def answer_safely(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        for name, value in _headers.items():
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer_safely
+
+
+def chosen_language(answer: Answer) -> Answer:
+    """Chinese, unless the visitor has switched: design.md §6, "Chinese first, English switch"."""
+    known = {code for code, _ in settings.LANGUAGES}
+
+    def answer_in_language(request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in known else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = answer(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return answer_in_language

@@ -1,0 +1,88 @@
+"""The site on one machine: no database, no account, nothing kept longer than a visit.
+
+Environment: ``ANJU_RUNTIME`` is the private folder for the secret key (by default below the user's state folder);
+``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself.
+"""
+
+import os
+from pathlib import Path
+
+from anju.config.runtime import runtime_folder, secret_key
+
+_here = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ANJU_HOSTS", "").split(","))]
+
+INSTALLED_APPS = ["django.contrib.staticfiles", "anju.web", "anju.check"]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "anju.config.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "anju.config.middleware.chosen_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "anju.config.urls"
+WSGI_APPLICATION = "anju.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "anju.web.templatetags.face", "anju.check.templatetags.ledger"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+DATABASES: dict[str, dict[str, str]] = {}
+
+# Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [_here / "web" / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+# A ledger is written to the disk while it arrives, and refused as soon as it is too large.
+# Everything of a visit lies in the private folder of this very process; anju.check.visits makes and empties it.
+ANJU_VISITS = runtime_folder() / "visits" / str(os.getpid())
+ANJU_LARGEST_UPLOAD = 200 << 20
+ANJU_IDLE_MINUTES = 30
+ANJU_MOST_VISITS = 50
+ANJU_RUNNING_AT_ONCE = 2
+ANJU_LONGEST_CHECK_SECONDS = 900
+FILE_UPLOAD_TEMP_DIR = ANJU_VISITS
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # the folder is made when the first upload begins
+FILE_UPLOAD_HANDLERS = ["anju.check.uploads.LimitedUpload"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "anju.check.pages.csrf_failure"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}

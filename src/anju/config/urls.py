@@ -1,0 +1,10 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("anju.check.urls"))]
+
+handler400 = "anju.check.pages.bad_request"
+handler403 = "anju.check.pages.forbidden"
+handler404 = "anju.check.pages.not_found"
+handler500 = "anju.check.pages.server_error"

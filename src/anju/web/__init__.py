@@ -1,0 +1,1 @@
+"""Base templates, components, assets and error pages."""
