@@ -10,7 +10,7 @@ from tests.house.tracked import ROOT, name, text, tracked_files
 # Written in pieces, so that this file does not report itself.
 HOSTS = (r"pypi\." + "org", "python" + "hosted", r"npmjs\." + "(org|com)", "npm" + r"mirror\.", "/pypi" + "/simple")
 REGISTRIES = re.compile("|".join(HOSTS))
-LOCATIONS = re.compile("--" + "(extra-)?index-url|--" + "find-links|file:" + "///")
+LOCATIONS = re.compile("--" + "(extra-)?index-url|--" + "find-links")
 MACHINES = re.compile(r"(?<![\w.])/(root|home|Users|work|opt)" + r"/\w")
 
 

@@ -2,11 +2,12 @@
 
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from itertools import combinations
 
 import pytest
 
-from tests.house.tracked import ROOT, text
+from tests.house.tracked import ROOT, name, text, tracked_files
 
 REQUIREMENTS = ROOT / "requirements"
 GROUPS = sorted(path.stem for path in REQUIREMENTS.glob("*.in"))
@@ -53,6 +54,15 @@ def test_the_locks_agree(one: str, other: str) -> None:
     assert {library: first[library] for library in first.keys() & second} == {
         library: second[library] for library in first.keys() & second
     }, "run ./dev lock"
+
+
+@pytest.mark.parametrize("library", wanted("runtime"))
+def test_every_library_is_used(library: str) -> None:
+    """Imported, named in the settings, or started by ./dev."""
+    modules = [module for module, owners in packages_distributions().items() if library in map(plain, owners)]
+    mention = re.compile(rf"\b({'|'.join(map(re.escape, modules))})\b")
+    sources = [path for path in tracked_files() if path.suffix == ".py" and name(path).startswith("src/")]
+    assert any(mention.search(text(path)) for path in (*sources, ROOT / "dev"))
 
 
 def test_few_libraries_at_run_time() -> None:
