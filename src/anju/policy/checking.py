@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from anju.policy.errors import Problem
+from anju.policy.errors import PolicyError, Problem
 from anju.policy.examples import run_examples
 from anju.policy.integrity import integrity
 from anju.policy.model import Policy
@@ -33,8 +33,12 @@ class Report:
 
 def check(policy: Policy, on: date) -> Report:
     """Prove the decisions, run the examples, look over the whole."""
-    proofs = prove(policy, on)
-    proved = tuple(problem for proof in proofs for problem in proof.problems)
-    broken = {problem.kind for problem in proved} & {"空缺", "重叠"}
+    proofs: tuple[Proof, ...] = ()
+    try:
+        proofs = prove(policy, on)
+        proved = tuple(problem for proof in proofs for problem in proof.problems)
+    except PolicyError as error:
+        proved = error.problems
+    broken = not proofs or {problem.kind for problem in proved} & {"空缺", "重叠"}
     examples = () if broken else run_examples(policy)
     return Report(policy, proofs, (*integrity(policy), *proved, *examples))
