@@ -128,12 +128,26 @@ def _days_since_visit(frame: pl.DataFrame, term: Term, on: date) -> Derived:
     return Derived(columns, (Remark("~last_visit", future, "走访日期在判定日之后，距上次走访天数没有填；请核对。"),))
 
 
+def _household_moved_in(frame: pl.DataFrame, term: Term, on: date) -> Derived:
+    """In a list of households, the day of moving in is the household's."""
+    del on
+    return Derived({} if "@name" in frame.columns else {term.code: frame["moved_in_on"].alias(term.code)})
+
+
 def _birth_date(frame: pl.DataFrame, term: Term, on: date) -> Derived:
     """From the person's own ID number. A sheet of households (户主 and no 姓名) says nothing about a person."""
     del on
     if "@head" in frame.columns and "@name" not in frame.columns:
         return Derived({})
     return Derived({term.code: frame.select(id="@id").select(identity.id_birth_date())["id"]})
+
+
+def fill_sexes(frame: pl.DataFrame) -> pl.DataFrame:
+    """`@sex` by the ID number where the file does not say it."""
+    if not {"@id", "@name"} <= set(frame.columns):
+        return frame
+    by_id = frame.select(id="@id").select(identity.id_sex().alias("@sex"))["@sex"]
+    return frame.with_columns(frame["@sex"].fill_null(by_id) if "@sex" in frame.columns else by_id)
 
 
 def fill_birth_dates(frame: pl.DataFrame) -> tuple[pl.DataFrame, Remark | None]:
@@ -183,5 +197,6 @@ _derivations: tuple[tuple[str, tuple[str, ...], _Make], ...] = (
     ("assistance_kind", ("~dibao", "~tekun", "~household_type"), _assistance_kind),
     ("paired_officers", ("~officer",), _paired_officers),
     ("days_since_visit", ("~last_visit",), _days_since_visit),
+    ("household_moved_in_on", ("moved_in_on",), _household_moved_in),
     ("birth_date", ("@id",), _birth_date),
 )

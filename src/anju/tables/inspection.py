@@ -2,11 +2,12 @@
 
 Only the first bytes, the zip directory and the head of each XML part are read, so the check costs milliseconds whatever
 the file claims to contain. Limits come from measurement: an honest ledger of 250,000 rows and 30 columns unpacks to
-408 MB at 10.6 : 1, sheets of repeated short cells reach 40 : 1, and the bombs known to us begin at 300 : 1.
+408 MB at 11 : 1, a styled sheet in which every cell says the same reaches 21 : 1, and bombs begin at 300 : 1.
 """
 
 import zipfile
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -109,11 +110,12 @@ def _by_content(path: Path) -> Kind:
 
 def _check_ole(path: Path) -> None:
     """Refuse an encrypted workbook: Office wraps the encrypted zip into an OLE file with a stream of this name."""
-    with path.open("rb") as stream:
-        content = stream.read(largest_file)
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as content:
+        encrypted = content.find("EncryptedPackage".encode("utf-16-le")) >= 0
+        macros = content.find("_VBA_PROJECT".encode("utf-16-le")) >= 0
+    if encrypted:
         refuse(path, "工作簿加了打开密码；请在 Excel 或 WPS 里取消密码，另存后再交。")
-    if "_VBA_PROJECT".encode("utf-16-le") in content:
+    if macros:
         refuse(path, "工作簿里有宏；请另存为不含宏的 .xlsx 后再交。")
 
 

@@ -16,6 +16,8 @@ from anju.tables.cells import Merge, OddCell
 from anju.tables.inspection import MB, Inspection, inspect, refuse
 from anju.tables.ledger import Problem
 
+_most_memory = 4096 * MB
+_inherited = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _failures = {
     "memory": "表格的范围大得不正常（常见的原因是很远的地方有一个多余的单元格），没有读完；"
     "请只选中有数据的区域，复制到新工作簿再交。",
@@ -57,7 +59,7 @@ def open_table(path: Path) -> RawFile:
     """Read every visible sheet of the file as texts, or raise `FileRefused`.
 
     Memory and time allowed grow with the unpacked size, from 200 MB and 10 seconds: a bomb of a few kilobytes cannot
-    take more, and an honest ledger of 250,000 rows (408 MB unpacked) needs about 1 GB and 6 seconds.
+    take more, and an honest ledger of 250,000 rows (408 MB unpacked) needs about 0.8 GB and 7 seconds.
     """
     path = Path(path)
     seen = inspect(path)
@@ -80,11 +82,13 @@ def _ask_child(path: Path, seen: Inspection, folder: Path) -> dict[str, Any]:
     link = folder / f"input.{seen.kind}"
     link.symlink_to(path.resolve())
     seconds = 10 + seen.unpacked // (10 * MB)
-    request = {"path": str(link), "kind": seen.kind, "memory": 200 * MB + 5 * seen.unpacked, "seconds": seconds}
+    memory = min(200 * MB + 3 * seen.unpacked, _most_memory)
+    request = {"path": str(link), "kind": seen.kind, "memory": memory, "seconds": seconds}
     (folder / "request.json").write_text(json.dumps(request))
     home = str(Path(anju.__file__).parent.parent)
     environment = {
-        **os.environ,
+        # A process that opens foreign files gets no passwords of ours.
+        **{name: os.environ[name] for name in _inherited if name in os.environ},
         "PYTHONPATH": os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])]),
         "POLARS_MAX_THREADS": "2",
         "MALLOC_ARENA_MAX": "2",

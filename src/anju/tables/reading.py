@@ -11,7 +11,7 @@ from anju.policy.model import Policy, Term
 from anju.tables.body import Body, fill_merges, find_body, row
 from anju.tables.cells import OddCell
 from anju.tables.columns import Parsed, number_advice, read_column
-from anju.tables.derivation import Remark, derive, fill_birth_dates
+from anju.tables.derivation import Remark, derive, fill_birth_dates, fill_sexes
 from anju.tables.headers import Known, vocabulary
 from anju.tables.layout import Column, Layout, find_layout, named_layout
 from anju.tables.ledger import FileRefused, Ledger, Problem, Severity, Sheet
@@ -28,6 +28,7 @@ _odd_advice = {
     "formula": "公式没有算出结果；请在 Excel 或 WPS 里打开一次并保存，或粘贴为“数值”。",
 }
 _persons_of_rows = ("@name", "@head", "@id", "@household")
+_few_columns = 3
 _only_one = ("@key", "@id", "@name", "@household")
 
 
@@ -94,7 +95,7 @@ def _read_sheet(
 ) -> Sheet | Problem:
     frame = sheet.frame if sheet.named else _without_blanks(fill_merges(sheet))
     layout = named_layout(frame, words) if sheet.named else find_layout(frame, sheet.first_column, words)
-    if layout is None or not any(column.gives != "-" for column in layout.columns):
+    if layout is None or not _says_something(layout):
         advice = "这张工作表没有认得的表头，没有读。" if not frame.is_empty() else "这张工作表是空的。"
         return Problem(file, sheet.name, None, None, None, "", advice, "warning")
     used, unused = _choose(layout)
@@ -106,6 +107,13 @@ def _read_sheet(
     place = _Place(file, sheet.name, {column.gives: column for column in used})
     ignored = tuple(column.text for column in unused)
     return replace(_read_rows(sheet, find_body(frame, layout, sheet.named), place, terms, on), ignored=ignored)
+
+
+def _says_something(layout: Layout) -> bool:
+    """Whether the sheet gives a fact or a place, or at least looks like a list; a sheet of instructions does not."""
+    gives = {column.gives for column in layout.columns} - {"-"}
+    facts = [name for name in gives if not name.startswith("@") or name.startswith(("@origin_", "@destination_"))]
+    return bool(facts) or len(gives) >= _few_columns
 
 
 def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -203,7 +211,7 @@ def _complete(frame: pl.DataFrame, terms: Mapping[str, Term], on: date) -> tuple
     """The frame with key, derived terms and filled birth dates, without the sources that only served derivations."""
     derived = derive(frame, terms, on)
     frame = frame.with_columns(**derived.columns)
-    frame, differing = fill_birth_dates(frame)
+    frame, differing = fill_birth_dates(fill_sexes(frame))
     key = pl.col(row).cast(pl.String)
     key = pl.coalesce(pl.col("@key"), key) if "@key" in frame.columns else key
     frame = frame.with_columns(key.alias("@key"))
