@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from anju.check import commands as check_commands
+from anju.check.difference import for_whom
 from anju.policy import commands as policy_commands
 
 
@@ -15,7 +16,7 @@ def parser() -> argparse.ArgumentParser:
     main_parser = argparse.ArgumentParser(prog="anju", description="安居：指导意见怎么写，就怎么办。")
     commands = main_parser.add_subparsers(dest="command", required=True)
     check_commands.add_commands(commands)
-    policy_commands.add_commands(commands)
+    policy_commands.add_commands(commands, for_whom)
     return main_parser
 
 

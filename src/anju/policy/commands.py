@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from anju.policy.checking import check
+from anju.policy.diff.pages import compare
+from anju.policy.diff.shifts import ForWhom, RegisterRefused
+from anju.policy.diff.words import change_lines, json_lines, register_lines, title
 from anju.policy.edition import Edition
 from anju.policy.errors import PolicyError
 from anju.policy.export.bpmn import bpmn_files
@@ -17,8 +23,8 @@ from anju.policy.load import load
 from anju.policy.show import show
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add ``policy`` with its verbs to the `anju` command."""
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser], for_whom: ForWhom) -> None:
+    """Add ``policy`` with its verbs to the `anju` command. ``for_whom`` compares two editions on a ledger file."""
     policy = commands.add_parser("policy", help="指导意见的页面：检查、查看、比较、导出")
     verbs = policy.add_subparsers(dest="verb", required=True)
     checking = verbs.add_parser("check", help="证明每张判定表不缺不重，两种算法一致，跑全部算例")
@@ -37,6 +43,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     exporting.add_argument("--policy", default="chongqing", help="页面的名字或文件夹（默认 chongqing）")
     exporting.add_argument("--on", type=_day, default=None, help="参数取哪一天的值（默认今天）")
     exporting.set_defaults(run=run_export)
+    differing = verbs.add_parser("diff", help="两套页面，或者一套页面的两天，有什么不同；对谁不同")
+    differing.add_argument("before", metavar="A", help="页面的名字或文件夹，可以带日子：chongqing@2025-04-30")
+    differing.add_argument("after", metavar="B", help="同上")
+    differing.add_argument("--register", type=Path, metavar="FILE", help="一份台账：列出谁的结果变了")
+    differing.add_argument("--on", type=_day, default=None, help="没有带日子的，按这一天（默认今天）")
+    differing.add_argument("--rows", type=int, default=20, metavar="N", help="每张表最多列几条（默认 20）")
+    differing.add_argument("--json", action="store_true", help="全部列出，一行一个 JSON 对象")
+    differing.set_defaults(run=partial(run_diff, for_whom=for_whom))
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -95,9 +109,37 @@ def run_export(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"写不进 {error.filename}：{error.strerror}", file=sys.stderr)
+        print(f"写不进 {error.filename}（{error.strerror}）：检查文件夹和权限，或者换一个文件夹", file=sys.stderr)
         return 2
     return 0
+
+
+def run_diff(options: argparse.Namespace, for_whom: ForWhom) -> int:
+    """Print what changes; 1 where some rows of the ledger were refused, 2 where a side or the file cannot be read."""
+    try:
+        before, after = (_edition(side, options.on or date.today()) for side in (options.before, options.after))
+        changes = compare(before, after)
+        register = for_whom(options.register, before, after) if options.register else None
+    except (PolicyError, RegisterRefused) as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.json:
+        lines: Iterable[str] = json_lines(before, after, changes, register)
+    else:
+        people = register_lines(register, options.rows) if register else ()
+        lines = chain((title(before, after),), change_lines(changes, before, after), people)
+    for line in lines:
+        print(line)
+    return 1 if register and register.refused else 0
+
+
+def _edition(side: str, on: date) -> Edition:
+    """``chongqing``, a folder, or either with a day: ``chongqing@2025-04-30``. Raises `PolicyError`."""
+    source, at, day = side.rpartition("@")
+    try:
+        return Edition(load(source), date.fromisoformat(day)) if at else Edition(load(side), on)
+    except ValueError:
+        return Edition(load(side), on)
 
 
 def _day(text: str) -> date:
