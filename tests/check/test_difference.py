@@ -58,6 +58,7 @@ def test_json_names_everyone(ledger: Write, lowered: Path, capsys: pytest.Captur
     objects = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert objects[0]["after"]["policy"] == "lowered"
     assert [o["shift"]["key"] for o in objects if "shift" in o] == ["B", "C"]
+    assert [o["transition"]["people"] for o in objects if "transition" in o] == [2]
     assert [o["change"]["what"] for o in objects if "change" in o] == ["设站人数"]
 
 

@@ -77,12 +77,14 @@ def _transition(line: dict[str, object]) -> str:
 
 
 def json_lines(before: Edition, after: Edition, changes: Iterable[Change], register: Register | None) -> Iterator[str]:
-    """First one object for the two sides, then one a change of the pages, then one a changed decision of a row."""
+    """One object for the two sides, one a change of the pages, one a transition with its count, one a row's change."""
     yield _json({"before": _side(before), "after": _side(after), "register": register.file if register else None})
     for change in changes:
         yield _json({"change": asdict(change)})
     for found in register.shifts if register else ():
         yield _json({"sheet": found.sheet, "subject": found.subject, "compared": found.compared, "apart": found.apart})
+        for line in found.counts().iter_rows(named=True):
+            yield _json({"transition": {"sheet": found.sheet, "subject": found.subject, **line}})
         for line in found.rows.iter_rows(named=True):
             yield _json({"shift": {"sheet": found.sheet, "subject": found.subject, **line}})
 
