@@ -98,6 +98,12 @@ class Explained:
     possible: tuple[RowShown, ...]
     others: tuple[Other, ...]
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The parameters in the conditions of the row that applies, each once."""
+        found = (figure for condition in self.row.conditions for figure in condition.figures) if self.row else ()
+        return tuple(dict.fromkeys(found))
+
 
 def explain(case: Case, facts: Mapping[str, Fact | None]) -> tuple[Explained, ...]:
     """Every decision of the case about these facts, in page order."""

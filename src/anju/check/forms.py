@@ -24,7 +24,7 @@ class CheckForm(forms.Form):
         label=_("台账文件"),
         allow_empty_file=True,
         error_messages={"required": _("还没有选文件：把台账拖进来，或者点“选文件”。")},
-        widget=forms.FileInput(attrs={"accept": ",".join(suffixes), "class": "form-control form-control-lg"}),
+        widget=forms.FileInput(attrs={"accept": ",".join(suffixes), "aria-describedby": "drop-title"}),
     )
     on = forms.DateField(
         label=_("判定日"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from anju.check.explanation import Figure, RowShown, figure, row_shown
+from anju.check.explanation import Figure, Known, RowShown, figure, row_shown
 from anju.policy.edition import Edition
 from anju.policy.markdown import Section, Table, render, sections
 from anju.policy.model import Decision, DutyKind, Page, Parameter, Policy, Procedure, Term
@@ -32,9 +32,18 @@ class CellShown:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleShown:
+    """A worked example: what it is about, the facts that are known, and what must come out."""
+
+    name: str
+    facts: tuple[Known, ...]
+    results: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A section of a page. ``kind``: prose · decision · parameters · formulas · duties · procedure · effects · examples ·
-    terms · letters · outside · table. Only what belongs to the kind is filled.
+    terms · letters · outside · table. Only what belongs to the kind is filled; a procedure's ``lines`` say what changes when it ends.
     """
 
     kind: str
@@ -50,10 +59,14 @@ class Block:
     terms: tuple[Term, ...] = ()
     header: tuple[str, ...] = ()
     lines: tuple[tuple[CellShown, ...], ...] = field(default=())
+    examples: tuple[ExampleShown, ...] = ()
 
 
 def blocks(page: Page, edition: Edition) -> tuple[Block, ...]:
-    """The sections of a page in page order, the title left out."""
+    """The sections of a page in page order, the title left out.
+
+    What a procedure changes stands with the procedure; an empty 不入程序 is not shown.
+    """
     lines = re.split(r"\r\n|\r|\n", page.source)
     cut, _ = sections(page.source, page.file)
     ends = [*(section.heading.place.line - 1 for section in cut[1:]), len(lines)]
@@ -64,7 +77,12 @@ def blocks(page: Page, edition: Edition) -> tuple[Block, ...]:
             found.append(Block("prose", "", "about", render(prose)))
         else:
             found.append(_block(section, prose, page, edition))
-    return tuple(found)
+    effects = {block.title: block.lines for block in found if block.kind == "effects"}
+    return tuple(
+        replace(block, lines=effects.get(block.title, ())) if block.kind == "procedure" else block
+        for block in found
+        if block.kind != "effects" and not (block.kind == "outside" and not block.lines)
+    )
 
 
 def _block(section: Section, prose: str, page: Page, edition: Edition) -> Block:
@@ -87,9 +105,13 @@ def _block(section: Section, prose: str, page: Page, edition: Edition) -> Block:
     if kind == "terms":
         terms = tuple(term for term in policy.terms.values() if term.clause == page.clause)
         return Block(kind, heading, kind, html, terms=terms)
+    if kind == "examples":
+        examples = tuple(_examples(section.table)) if section.table else ()
+        return Block(kind, heading, f"part-{section.heading.place.line}", html, examples=examples)
     header = section.table.columns if section.table else ()
     body = tuple(_cells(section.table, edition)) if section.table else ()
-    return Block(kind, heading, f"part-{section.heading.place.line}", html, header=header, lines=body)
+    title = name if kind == "effects" else heading
+    return Block(kind, title, f"part-{section.heading.place.line}", html, header=header, lines=body)
 
 
 def _decision(section: Section, name: str, html: str, page: Page, edition: Edition) -> Block:
@@ -99,6 +121,15 @@ def _decision(section: Section, name: str, html: str, page: Page, edition: Editi
     rows = tuple(row_shown(edition, rule, table.tested) for rule in table.rules)
     names = tuple(policy.terms[code].name for code in decision.conditions)
     return Block("decision", name, decision.code, html, decision=decision, conditions=names, rows=rows)
+
+
+def _examples(table: Table) -> Iterator[ExampleShown]:
+    name, *columns = table.columns
+    for line in table.lines:
+        known = [(column, line.get(column)) for column in columns if line.get(column)]
+        facts = tuple(Known(column, text) for column, text in known if not column.startswith("="))
+        results = tuple(Known(column[1:].strip(), text) for column, text in known if column.startswith("="))
+        yield ExampleShown(line.get(name), facts, results)
 
 
 def _cells(table: Table, edition: Edition) -> Iterator[tuple[CellShown, ...]]:

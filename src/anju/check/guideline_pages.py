@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from anju.check.explanation import explain
-from anju.check.guideline import Question, asked, blocks
-from anju.check.queries import guideline
+from anju.check.guideline import Block, Question, asked, blocks
+from anju.check.queries import edition_on, guideline
 from anju.check.table import subject_labels
 from anju.policy.closures import Case
 from anju.policy.edition import Edition
@@ -50,14 +50,14 @@ def contents(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, clause: str) -> HttpResponse:
     """A clause: what it says, its tables with their figures, procedures, examples, and a form to try it."""
     shown = _page(clause)
-    edition = _edition(date.today())
+    edition = edition_on(date.today())
     numbers = [p.clause for p in guideline().pages]
     at = numbers.index(clause)
     context = {
         "page": shown,
         "on": edition.on,
         "blocks": _blocks(clause, edition.on),
-        "forms": _forms(clause, edition, request.GET),
+        "forms": _forms(clause, edition, request.GET.dict()),
         "pages": guideline().pages,
         "previous": guideline().pages[at - 1] if at else None,
         "next": guideline().pages[at + 1] if at + 1 < len(numbers) else None,
@@ -70,13 +70,13 @@ def page(request: HttpRequest, clause: str) -> HttpResponse:
 def attempt(request: HttpRequest, clause: str) -> HttpResponse:
     """The answer for the facts in the address; blank facts are unknown."""
     _page(clause)
-    edition = _edition(date.today())
+    edition = edition_on(date.today())
     subject = request.GET.get("subject", "")
     wanted = asked(guideline(), edition, clause).get(subject)
     if wanted is None:
         raise Http404
     decisions, names = wanted
-    facts, wrong = _facts(names, request.GET)
+    facts, wrong = _facts(names, request.GET.dict())
     answers = [] if wrong else explain(Case(edition, decisions), facts)
     context = {"decisions": answers, "wrong": wrong, "page": guideline().page(clause), "given": bool(facts)}
     template = "check/guideline/_answer.html" if "HX-Request" in request.headers else "check/guideline/answer.html"
@@ -90,14 +90,9 @@ def _page(clause: str) -> Page:
     return found
 
 
-@lru_cache(maxsize=4)
-def _edition(on: date) -> Edition:
-    return Edition(guideline(), on)
-
-
 @lru_cache(maxsize=64)
-def _blocks(clause: str, on: date) -> object:
-    return blocks(_page(clause), _edition(on))
+def _blocks(clause: str, on: date) -> tuple[Block, ...]:
+    return blocks(_page(clause), edition_on(on))
 
 
 def _forms(clause: str, edition: Edition, given: Mapping[str, str]) -> list[dict[str, object]]:

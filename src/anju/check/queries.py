@@ -28,6 +28,12 @@ def guideline() -> Policy:
     return load()
 
 
+@lru_cache(maxsize=4)
+def edition_on(on: date) -> Edition:
+    """The pages as they hold on a day."""
+    return Edition(guideline(), on)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One page of a list: its rows, how many there are in all, and the pages around it."""
@@ -82,11 +88,11 @@ def rows_with(visit: Visit, part: int, decision: str, result: str, text: str, pa
     answers = pl.scan_ipc(visit.folder / f"answers-{part}.arrow").with_row_index("#")
     columns = answers.collect_schema().names()
     row, value = pl.col(f"{decision}.row"), pl.col(decision)
-    if result == "open":
+    if result == "@open":
         answers = answers.filter(row.is_null())
-    elif result == "none":
+    elif result == "@none":
         answers = answers.filter(row.is_not_null() & value.is_null())
-    elif result == "number":
+    elif result == "@number":
         answers = answers.filter(value.is_not_null())
     elif result:
         answers = answers.filter(value.cast(pl.String) == result)

@@ -25,8 +25,9 @@ def write_record(checked: Checked, folder: Path) -> None:
     ``duties.arrow`` has the columns of `anju.check.worklist.worklist` and ``part``, ``sheet``, ``row``, ``key``, ``name``,
     ``text`` (what the search looks through). ``answers-N.arrow`` is the frame of `anju.check.answers.Answers`.
     """
-    duties = [_duties(part, answers) for part, answers in enumerate(checked.answers)]
-    listed = pl.concat(duties)
+    listed = pl.concat([_duties(part, answers) for part, answers in enumerate(checked.answers)])
+    if len({answers.sheet for answers in checked.answers}) == 1:
+        listed = listed.with_columns(pl.lit("").alias("sheet"))
     listed.write_ipc(folder / "duties.arrow")
     pl.concat([_missing(part, a) for part, a in enumerate(checked.answers)]).write_ipc(folder / "missing.arrow")
     for part, answers in enumerate(checked.answers):
@@ -74,16 +75,19 @@ def _part(answers: Answers) -> dict[str, Any]:
 
 
 def _results(answers: Answers, code: str) -> Iterator[dict[str, Any]]:
-    """How many rows have each result: key (the value's code; ``number``, ``none`` or ``open``), label, count, tone."""
+    """How many rows have each result: key, label, count, tone.
+
+    The key is the value's code (``true``, ``false``), or ``@number``, ``@none`` (not applicable), ``@open``.
+    """
     term = answers.policy.terms[code]
     value = pl.col(code)
-    key = pl.lit("number") if term.kind in ("int", "number") else value.cast(pl.String)
+    key = pl.lit("@number") if term.kind in ("int", "number") else value.cast(pl.String)
     label = pl.lit("算出数字") if term.kind in ("int", "number") else labels(answers.frame[code].dtype, term, value)
     shown = answers.frame.select(
         pl.when(pl.col(f"{code}.row").is_null())
-        .then(pl.struct(pl.lit("open").alias("key"), pl.lit("缺数据").alias("label")))
+        .then(pl.struct(pl.lit("@open").alias("key"), pl.lit("缺数据").alias("label")))
         .when(value.is_null())
-        .then(pl.struct(pl.lit("none").alias("key"), pl.lit("不适用").alias("label")))
+        .then(pl.struct(pl.lit("@none").alias("key"), pl.lit("不适用").alias("label")))
         .otherwise(pl.struct(key.alias("key"), label.cast(pl.String).alias("label")))
         .alias("result")
     )
@@ -94,15 +98,17 @@ def _results(answers: Answers, code: str) -> Iterator[dict[str, Any]]:
 
 def _tone(answers: Answers, code: str, key: str, label: str) -> str:
     """The tone of a result: that of the strongest duty that any of its rows opens."""
-    if key == "open":
+    if key == "@open":
         return "open"
     rows = (rule.row for rule in answers.edition.tables[code].rules)
-    if key in ("number", "none"):
-        own = [row for row in rows if (row.result.formula is not None) == (key == "number")]
+    if key == "@none":
+        own = [row for row in rows if not row.result.applicable]
+    elif key == "@number":
+        own = [row for row in rows if row.result.formula is not None]
     else:
-        own = [row for row in rows if row.result.value == key]
+        own = [row for row in rows if row.result.value in (key, {"true": True, "false": False}.get(key, key))]
     duties = [duty_shown(answers.policy, duty) for row in own for duty in row.duties]
-    return tone(label, duties, applicable=key != "none")
+    return tone(label, duties, applicable=key != "@none")
 
 
 def _identified(answers: Answers, part: int) -> list[pl.Expr]:

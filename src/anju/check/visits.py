@@ -63,13 +63,18 @@ def prepare() -> Path:
 
 
 def begin() -> None:
-    """Start with an empty house: remove what ended processes left behind, and sweep from now on until the process ends."""
+    """Remove what ended servers left behind, sweep from now on, and remove everything when this process ends.
+
+    A server that starts several processes names one folder for all of them (``ANJU_SERVER``) and removes it itself.
+    """
     root = prepare()
+    own = root.name == str(os.getpid())
     for left in root.parent.iterdir():
-        if left == root or not _alive(left.name):
+        if not _alive(left.name) or (own and left == root):
             shutil.rmtree(left, ignore_errors=True)
     prepare()
-    atexit.register(end)
+    if own:
+        atexit.register(end)
     threading.Thread(target=_sweep_forever, name="anju-visits", daemon=True).start()
 
 

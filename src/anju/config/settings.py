@@ -1,7 +1,8 @@
 """The site on one machine: no database, no account, nothing kept longer than a visit.
 
 Environment: ``ANJU_RUNTIME`` is the private folder for the secret key (by default below the user's state folder);
-``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself.
+``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
+the server that started this process (`anju serve` sets it).
 """
 
 import os
@@ -55,8 +56,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 # A ledger is written to the disk while it arrives, and refused as soon as it is too large.
-# Everything of a visit lies in the private folder of this very process; anju.check.visits makes and empties it.
-ANJU_VISITS = runtime_folder() / "visits" / str(os.getpid())
+# Everything of a visit lies in a private folder named after the process that serves; anju.check.visits empties it.
+ANJU_VISITS = runtime_folder() / "visits" / os.environ.get("ANJU_SERVER", str(os.getpid()))
 ANJU_LARGEST_UPLOAD = 200 << 20
 ANJU_IDLE_MINUTES = 30
 ANJU_MOST_VISITS = 50

@@ -60,4 +60,4 @@ def _household(chance: random.Random, at: int, family: str) -> tuple[Person, ...
 def _number(born: date, order: int) -> str:
     """An identity number of a region that does not exist; an odd order is a man."""
     body = f"{_made_up_region}{born:%Y%m%d}{order:03d}"
-    return body + ric.calc_check_digit(body)
+    return body + ric.calc_check_digit(f"{body}0")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from anju.check.samples.cast import Cell, Person, cast
 
 _headers = (
-    "户编号 姓名 证件号码 与户主关系 出生日期 搬迁类别 安置方式 搬迁跨度 户籍意愿 户籍已迁入 户籍迁入日 集中点居住 "
+    "户编号 户主姓名 姓名 证件号码 与户主关系 出生日期 搬迁类别 安置方式 搬迁跨度 户籍意愿 户籍已迁入 户籍迁入日 集中点居住 "
     "安置地农村住房 住房实际居住 安置地宅基地 安置地承包地 门牌已编 党员 组织关系已在迁入地 居住脱钩 户籍脱钩 集体身份脱钩 "
     "党员意见 跨集体 迁入地有集体 成员身份已取得 成员申请 成员申请日 公示 表决方式 应到 同意 原承包地亩数 原承包地已流转 "
     "迁入地流转土地 高效特色农业 流转亩数 养老状态 养老意愿 养老已转入 本年已代缴 医保状态 医保意愿 医保已转入 职工断缴月数 "
@@ -24,7 +24,7 @@ def table() -> tuple[Sequence[str], Sequence[Sequence[Cell]]]:
     for household in cast():
         shared = _household(chance)
         for person in household:
-            facts = {**shared, **_person(chance, person, shared)}
+            facts = {"户主姓名": household[0].name, **shared, **_person(chance, person, shared)}
             for header in _blank_now_and_then:
                 if chance.random() < 0.04:
                     facts[header] = None

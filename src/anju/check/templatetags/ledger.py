@@ -1,16 +1,20 @@
 """Codes of the pages as the words that officers know."""
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django import template
+from django.urls import reverse
 
-from anju.check.explanation import Condition
-from anju.check.queries import guideline
+from anju.check.explanation import DutyShown, figure
+from anju.check.queries import edition_on, guideline
 from anju.check.worklist import due_kind_label, strength_label
 from anju.policy.model import Parameter
 from anju.policy.show import spoken
 
 register = template.Library()
+_setting = re.compile(r"\{([^{}|]+)\}")
 
 register.filter("strength", strength_label)
 register.filter("due_kind", due_kind_label)
@@ -36,9 +40,22 @@ def end_of(target: int) -> str:
 
 
 @register.filter
-def named(conditions: Sequence[Condition], name: str) -> Condition | None:
-    """A row's condition on the term of that name, if it has one."""
-    return next((condition for condition in conditions if condition.term == name), None)
+def filled(text: str) -> str:
+    """``{征询期限}自开出`` → 30 日自开出, with today's figures."""
+    return _setting.sub(_figure, text)
+
+
+@register.filter
+def length_of_time(name: str) -> str:
+    """A parameter's figure on its own: 5 工作日."""
+    return filled(f"{{{name}}}")
+
+
+@register.filter
+def duty_url(duty: DutyShown) -> str:
+    """Where the guideline says what a duty is: its page and row."""
+    clause = guideline().duties[duty.code].clause
+    return f"{reverse('check:clause', args=[clause])}#{duty.code}"
 
 
 @register.filter
@@ -51,3 +68,10 @@ def at(items: Sequence[str], number: int) -> str:
 def parameter_value(parameter: Parameter) -> str:
     """A parameter's value as people write it; 未定 where only counties set it."""
     return "未定" if parameter.value is None else spoken(parameter.value)
+
+
+def _figure(match: re.Match[str]) -> str:
+    if match[1] not in guideline().parameters:
+        return match[0]
+    shown = figure(edition_on(date.today()), match[1])
+    return f"{shown.value or shown.name} {shown.unit}"
