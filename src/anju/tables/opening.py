@@ -7,6 +7,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL, SIGXCPU
 from typing import Any
 
 import polars as pl
@@ -26,6 +27,7 @@ _failures = {
     "encoding": "文字编码认不出来；请用 Excel 或 WPS 打开，另存为 .xlsx，或另存为“CSV UTF-8”再交。",
     "damaged": "文件已经损坏或格式不对，打不开；请用 Excel 或 WPS 打开后另存为 .xlsx 再交。",
 }
+_too_wide = "表格有上千列，不像台账；请只保留有数据的列，复制到新工作簿再交。"
 _left_out = {
     "hidden": "这张工作表是隐藏的，没有读；要读请先取消隐藏。",
     "too_many": "工作表太多，这张没有读；请拆成几个文件。",
@@ -68,12 +70,18 @@ def open_table(path: Path) -> RawFile:
         answer = _ask_child(path, seen, folder)
         if "failure" in answer:
             refuse(path, _failures[answer["failure"]])
-        sheets = tuple(_raw_sheet(path, entry, folder, seen.kind == "parquet") for entry in answer["sheets"])
+        wide = [entry for entry in answer["sheets"] if entry["wide"]]
+        if wide and len(wide) == len(answer["sheets"]):
+            refuse(path, _too_wide)
+        sheets = tuple(
+            _raw_sheet(entry, folder, seen.kind == "parquet") for entry in answer["sheets"] if not entry["wide"]
+        )
     remarks = [Problem(path.name, None, None, None, None, "", seen.remark, "warning")] if seen.remark else []
     remarks += [
         Problem(path.name, entry["name"], None, None, None, "", _left_out[entry["why"]], "warning")
         for entry in answer["left_out"]
     ]
+    remarks += [Problem(path.name, entry["name"], None, None, None, "", _too_wide, "refused") for entry in wide]
     return RawFile(sheets, tuple(remarks))
 
 
@@ -94,7 +102,7 @@ def _ask_child(path: Path, seen: Inspection, folder: Path) -> dict[str, Any]:
         "MALLOC_ARENA_MAX": "2",
     }
     try:
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "anju.tables.child", str(folder)],
             env=environment,
             timeout=seconds,
@@ -107,14 +115,13 @@ def _ask_child(path: Path, seen: Inspection, folder: Path) -> dict[str, Any]:
         return {"failure": "time"}
     answer = folder / "answer.json"
     if not answer.exists():
-        return {"failure": "memory"}
+        # Killed: by the limit on processor time, or because memory that it asked for was refused.
+        return {"failure": "time" if done.returncode in (-SIGXCPU, -SIGKILL) else "memory"}
     read: dict[str, Any] = json.loads(answer.read_text())
     return read
 
 
-def _raw_sheet(path: Path, entry: dict[str, Any], folder: Path, named: bool) -> RawSheet:
-    if entry["wide"]:
-        refuse(path, f"表格有 {entry['columns']} 列以上，不像台账；请只保留有数据的列，复制到新工作簿再交。")
+def _raw_sheet(entry: dict[str, Any], folder: Path, named: bool) -> RawSheet:
     frame = pl.read_ipc(folder / entry["file"])
     odd = tuple(OddCell(**cell) for cell in entry["odd"])
     merges = tuple(Merge(**merge) for merge in entry["merges"])

@@ -38,6 +38,7 @@ _iso_date = re.compile(
 )
 _plain_date = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _month_only = re.compile(r"(?:19|20)\d{2}(?:[-/.年]?\d{1,2}月?|年)?")
+_serial_day = re.compile(r"[1-7]\d{4}(?:\.\d+)?")
 _number = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)(.{0,8})")
 _units = re.compile(
     r"个?(?:人|户|口|名|位|亩|分|公顷|m2|m²|㎡|平方米|平米|平方|平|元|块|张|票|岁|周岁|次|场|件|天|日|月|年|组|家|处|栋|套|%)?"
@@ -125,6 +126,8 @@ def read_date(word: str) -> date:
     if match is None:
         if _month_only.fullmatch(word):
             raise CannotRead("日期要写到日，例如 2020-06-24；只知道年月就空着。")
+        if _serial_day.fullmatch(word):
+            raise CannotRead("这是日期的序号，不是日期；请把这一列设成日期格式，或写成 2020-06-24 这样。")
         raise CannotRead("请写成 2020-06-24 这样的日期；不知道就空着。")
     year, month, day = (int(group) for group in match.groups())
     try:
