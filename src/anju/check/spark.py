@@ -42,18 +42,18 @@ def on_spark(frame: pl.DataFrame, edition: Edition, decisions: Sequence[str]) ->
     Raises `UsageError` where Spark or Java is missing.
     """
     wanted = Batch(edition, decisions, frame.columns).select(frame.head(0).lazy()).collect_schema()
-    facts = frame.select(_plain(name, dtype) for name, dtype in frame.schema.items()).with_row_index(_number)
+    facts = frame.select(name for name in frame.columns if not name.startswith("@")).with_row_index(_number)
     session = _session()
     with tempfile.TemporaryDirectory(prefix="anju-spark-") as folder:
         source, answers = Path(folder, "facts.parquet"), Path(folder, "answers")
-        facts.write_parquet(source)
-        schema = ", ".join(f"`{name}` {_types.get(type(dtype), 'string')}" for name, dtype in wanted.items())
+        _packed(facts).write_parquet(source)
+        schema = ", ".join(f"`{_travelling(n)}` {_types.get(type(t), 'string')}" for n, t in wanted.items())
         answered = session.read.parquet(source.as_uri()).mapInArrow(
             _answer(edition, tuple(decisions)), f"`{_number}` bigint, {schema}"
         )
         answered.write.parquet(answers.as_uri())
         out = pl.read_parquet(answers / "*.parquet").sort(_number)
-    return out.select(pl.col(name).cast(dtype) for name, dtype in wanted.items())
+    return out.select(pl.col(_travelling(name)).cast(dtype).alias(name) for name, dtype in wanted.items())
 
 
 def _session() -> SparkSession:
@@ -84,20 +84,26 @@ def _answer(
     def answer(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         compiled: Batch | None = None
         for rows in batches:
-            frame = pl.DataFrame(pl.from_arrow(rows))
+            frame = pl.DataFrame(pl.from_arrow(rows)).rename(_home)
             compiled = compiled or Batch(edition, decisions, frame.columns)
             answers = compiled.evaluate(frame.lazy()).select(_number, *compiled.answer_columns()).collect()
-            narrow = [
-                _plain(name, dtype) if dtype != pl.UInt8 else pl.col(name).cast(pl.Int16)
-                for name, dtype in answers.schema.items()
-            ]
-            yield from answers.select(narrow).to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
+            yield from _packed(answers).to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
 
     return answer
 
 
-def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
-    """Enumerations travel as text and row numbers as signed: Spark has neither type."""
-    if isinstance(dtype, pl.Enum):
-        return pl.col(name).cast(pl.String)
-    return pl.col(name).cast(pl.Int64) if dtype == pl.UInt32 else pl.col(name)
+def _packed(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame in types and names that Spark has: no enumerations, nothing unsigned, no dots."""
+    casts = {pl.Enum: pl.String, pl.UInt32: pl.Int64, pl.UInt8: pl.Int16}
+    return frame.select(
+        pl.col(name).cast(casts.get(type(dtype), dtype)).alias(_travelling(name))
+        for name, dtype in frame.schema.items()
+    )
+
+
+def _travelling(name: str) -> str:
+    return name.replace(".", "·")
+
+
+def _home(name: str) -> str:
+    return name.replace("·", ".")
