@@ -16,8 +16,10 @@ from anju.policy.load import load, read
 from anju.policy.model import Fact
 
 DAY = date(2026, 6, 30)
-BEFORE = Edition(load(), DAY)
-PAGES = {page.file: page.source for page in BEFORE.policy.pages}
+ASKED = ("0", "1.5", "2.1", "2.2")
+"""Some clauses that need no others, so that each test reads little."""
+PAGES = {page.file: page.source for page in load().pages if page.clause in ASKED}
+BEFORE = Edition(read(PAGES, "chongqing"), DAY)
 FACILITIES = "2.2-facilities.md"
 
 
@@ -35,7 +37,7 @@ def said(before: Edition, after: Edition) -> list[str]:
 
 
 def test_the_same_pages_do_not_differ() -> None:
-    assert compare(BEFORE, Edition(load(), DAY)) == ()
+    assert compare(BEFORE, Edition(read(PAGES, "again"), DAY)) == ()
     assert said(BEFORE, BEFORE) == ["页面没有不同。"]
 
 
@@ -94,8 +96,9 @@ def test_the_same_pages_do_not_differ() -> None:
     ],
 )
 def test_one_edit_is_one_change(old: str, new: str, section: str, line: str) -> None:
-    assert said(BEFORE, edited((old, new)))[-2:] == [section, line]
-    assert len(compare(BEFORE, edited((old, new)))) == 1
+    after = edited((old, new))
+    assert said(BEFORE, after)[-2:] == [section, line]
+    assert len(compare(BEFORE, after)) == 1
 
 
 def test_a_row_that_is_split_is_one_changed_and_one_added() -> None:
@@ -139,9 +142,9 @@ def test_a_step_put_in_between_changes_only_what_leads_to_it() -> None:
 
 
 def test_a_clause_that_is_not_there_any_more() -> None:
-    pages = {file: text for file, text in PAGES.items() if not file.startswith("2.4")}
+    pages = {file: text for file, text in PAGES.items() if not file.startswith("1.5")}
     changes = compare(BEFORE, Edition(read(pages, "less"), DAY))
-    assert {change.clause for change in changes} == {"2.4"}
+    assert {change.clause for change in changes} == {"1.5"}
     assert {change.sort for change in changes} == {"removed"}
     assert {"参数", "术语", "应办"} <= {change.section for change in changes}
 

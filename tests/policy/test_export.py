@@ -30,7 +30,7 @@ def test_both_go_into_their_folders(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_parameters_have_the_value_of_the_day(tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
-    for page in load().pages:
+    for page in (page for page in load().pages if page.clause in ("0", "2.1", "2.2")):
         old = "| 设站人数 | 800 | 人 | 2020-06-01 | | 本条第2句 |"
         dated = old.replace("01 | |", "01 | 2030-01-01 |") + "\n| 设站人数 | 700 | 人 | 2030-01-01 | | 内控 |"
         text = page.source.replace(old, dated)
