@@ -127,6 +127,14 @@ def test_parquet_keeps_its_types(tmp_path: Path, read_file: ReadFile) -> None:
     assert [(problem.row, problem.column) for problem in sheet.problems] == [(2, "age")]
 
 
+def test_a_parquet_cell_that_is_no_single_value_refuses_its_row(tmp_path: Path, read_file: ReadFile) -> None:
+    frame = pl.DataFrame({"姓名": ["甲", "乙"], "年龄": [[40], None], "养老状态": ["缴费中", "缴费中"]})
+    frame.write_parquet(tmp_path / "台账.parquet")
+    sheet = read_file(tmp_path / "台账.parquet").sheets[0]
+    assert sheet.frame["@name"].to_list() == ["乙"]
+    assert sheet.problems[0].found == "（不是单个的值）"
+
+
 def test_an_old_workbook(tmp_path: Path, read_file: ReadFile) -> None:
     (tmp_path / "旧.xls").write_bytes(gzip.decompress(base64.b85decode(XLS)))
     ledger = read_file(tmp_path / "旧.xls")

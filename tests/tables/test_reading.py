@@ -178,6 +178,11 @@ def test_unknown_and_unused_headers_are_named(read_rows: ReadRows) -> None:
     assert sheet.terms == ("pension_status",)
 
 
+def test_a_column_without_a_header_is_named(read_rows: ReadRows) -> None:
+    sheet = read_rows([["姓名", "养老状态", "", ""], ["甲", "缴费中", "3 栋", ""]])
+    assert sheet.ignored == ("C 列（没有表头）",)
+
+
 def test_the_key_is_the_files_own_number(read_rows: ReadRows) -> None:
     sheet = read_rows([["编号", "养老状态"], ["样-7", "缴费中"], ["", "缴费中"]])
     assert sheet.frame["@key"].to_list() == ["样-7", "3"]

@@ -68,6 +68,7 @@ def find_body(frame: pl.DataFrame, layout: Layout, named: bool) -> Body:
     repeated = pl.all_horizontal(
         pl.col(frame.columns[column.index]) == column.text for column in layout.columns
     ).fill_null(value=False)
+    # Sums and signatures below the list would otherwise become people without a name.
     marked = body.with_columns(
         **{
             "@why": pl.when(~filled)

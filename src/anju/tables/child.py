@@ -11,6 +11,8 @@ import resource
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,7 @@ def read(folder: Path) -> dict[str, Any]:
     limit(request["memory"], request["seconds"])
     if kind in ("xlsx", "xls"):
         return _read_workbook(path, kind, folder)
-    frame = _read_text(path) if kind == "csv" else pl.read_parquet(path)
+    frame = _read_text(path) if kind == "csv" else _read_parquet(path)
     return {"sheets": [_keep(frame, None, folder, 0, Search((), (), 0))], "left_out": []}
 
 
@@ -116,36 +118,46 @@ def _may_be_number(column: pl.Series) -> bool:
     return bool((value == exact).any())
 
 
-_delimiters = (",", "\t", ";")
+_delimiters = (b",", b"\t", b";")
 
 
 def _read_text(path: Path) -> pl.DataFrame:
     """A delimited text file of any encoding that offices use, each field as text."""
-    content = _decode(path.read_bytes())
-    lines = content.split("\n", 200)[:200]
-    delimiter = max(_delimiters, key=lambda mark: sum(line.count(mark) for line in lines))
-    width = max((line.count(delimiter) for line in content.split("\n")), default=0) + 1
+    content = _utf8(path.read_bytes())
+    beginning = list(islice(BytesIO(content), 200))
+    delimiter = max(_delimiters, key=lambda mark: sum(line.count(mark) for line in beginning))
+    width = max((line.count(delimiter) for line in BytesIO(content)), default=0) + 1
     if width > most_columns:
         return pl.DataFrame([pl.Series(str(i), [], pl.String) for i in range(most_columns + 1)])
     # A header of our own tells the reader the full width: a title row is shorter than the rows under it.
-    header = delimiter.join(f"c{column}" for column in range(width))
-    return pl.read_csv(f"{header}\n{content}".encode(), separator=delimiter, infer_schema=False)
+    header = delimiter.join(b"c%d" % column for column in range(width))
+    return pl.read_csv(header + b"\n" + content, separator=delimiter.decode(), infer_schema=False)
 
 
-def _decode(content: bytes) -> str:
+def _utf8(content: bytes) -> bytes:
+    """The text as UTF-8 without a mark, from UTF-8, GB18030 or UTF-16. Raises UnicodeError for anything else."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
+        return content.decode("utf-16").encode()
     if b"\0" in content:
         # UTF-16 without a mark: commas and line ends have their zero byte behind (little endian) or in front.
         little = content[1::2].count(0) > content[0::2].count(0)
         text = content.decode("utf-16-le" if little else "utf-16-be")
         if "\0" in text or "\n" not in text:
             raise UnicodeError("binary")
-        return text
+        return text.encode()
     try:
-        return content.decode("utf-8-sig")
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("gb18030")
+        return content.decode("gb18030").encode()
+    return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def _read_parquet(path: Path) -> pl.DataFrame:
+    """A Parquet file with its types; a cell that is no single value becomes a text that nothing can be read from."""
+    frame = pl.read_parquet(path)
+    odd = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Duration)]
+    mark = pl.lit("（不是单个的值）")
+    return frame.with_columns(pl.when(pl.col(name).is_not_null()).then(mark).alias(name) for name in odd)
 
 
 def _keep(frame: pl.DataFrame, name: str | None, folder: Path, index: int, found: Search) -> dict[str, Any]:

@@ -65,6 +65,7 @@ def _medical_status(frame: pl.DataFrame, term: Term, on: date) -> Derived:
         .then(pl.lit("resident"))
         .when(employee & resident.not_().fill_null(value=True))
         .then(pl.lit("employee"))
+        # In neither is 未参保. If it was employees' insurance that lapsed, the same duty (动员参保) follows.
         .when(~resident & ~employee)
         .then(pl.lit("uninsured"))
     )
@@ -97,6 +98,7 @@ def _assistance_kind(frame: pl.DataFrame, term: Term, on: date) -> Derived:
     tekun = pl.col("~tekun").fill_null(kind.eq("tekun")).fill_null(value=False)
     denied = ((kind == "dibao") & ~pl.col("~dibao")) | ((kind == "tekun") & ~pl.col("~tekun"))
     unclear = (dibao & tekun) | denied.fill_null(value=False)
+    # No 无 here: who is on neither 低保 nor 特困 may be on other help (其他), and no column denies that.
     value = pl.when(unclear).then(None).when(dibao).then(pl.lit("dibao")).when(tekun).then(pl.lit("tekun"))
     where = frame.select(unclear=unclear)["unclear"]
     source = next(name for name in ("~dibao", "~tekun", "~household_type") if name in frame.columns)
@@ -108,6 +110,7 @@ def _paired_officers(frame: pl.DataFrame, term: Term, on: date) -> Derived:
     """How many different officers the file names for a household: by its code, else its ID number, else its row."""
     del on
     keys = [pl.col(name) for name in ("@household", "@id", "@head_id") if name in frame.columns]
+    # One cell may name several officers, and one household may stand in several rows, one an officer.
     keyed = frame.select(
         household=pl.coalesce([*keys, pl.col("@row").cast(pl.String)]),
         officer=pl.col("~officer").cast(pl.String).str.replace_all(r"[\s,，;；/]+", "、").str.split("、"),

@@ -69,6 +69,7 @@ def vocabulary(policy: Policy) -> dict[str, Known]:
         gives, reads = (term.code, "术语") if fact else ("-", "不读")
         given = Header(term.name, (), gives, reads, labels_of(term.code), only_labels=False, help="")
         words[folded(term.name)] = words[folded(term.code)] = Known(given, term)
+    # Declared headers come last: under a term's own name they add their labels to it.
     for header in declared():
         known = Known(header, policy.terms.get(header.gives))
         for text in (header.name, *header.aliases):

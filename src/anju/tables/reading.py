@@ -9,7 +9,7 @@ import polars as pl
 
 from anju.policy.model import Policy, Term
 from anju.tables.body import Body, fill_merges, find_body, row
-from anju.tables.cells import OddCell
+from anju.tables.cells import OddCell, letter
 from anju.tables.columns import Parsed, number_advice, read_column
 from anju.tables.derivation import Remark, derive, fill_birth_dates, fill_sexes
 from anju.tables.headers import Known, vocabulary
@@ -42,10 +42,10 @@ class _Place:
 
     def problem(self, row_number: int | None, gives: str, found: object, advice: str, *, refused: bool) -> Problem:
         column = self.columns.get(gives)
-        text, letter = (column.text, column.letter) if column else (None, None)
+        text, place = (column.text, column.letter) if column else (None, None)
         shown = "" if found is None else str(found)[:60]
         severity: Severity = "refused" if refused else "warning"
-        return Problem(self.file, self.sheet, row_number, text, letter, shown, advice, severity)
+        return Problem(self.file, self.sheet, row_number, text, place, shown, advice, severity)
 
 
 def read_ledger(path: str | Path, policy: Policy, on: date, *, file: str | None = None) -> Ledger:
@@ -105,8 +105,20 @@ def _read_sheet(
         advice = f"{given}说的是同一件事，不知道该用哪一列，这张表没有读；请只留一列。"
         return Problem(file, sheet.name, None, None, None, "", advice, "refused")
     place = _Place(file, sheet.name, {column.gives: column for column in used})
-    ignored = tuple(column.text for column in unused)
-    return replace(_read_rows(sheet, find_body(frame, layout, sheet.named), place, terms, on), ignored=ignored)
+    body = find_body(frame, layout, sheet.named)
+    ignored = (*(column.text for column in unused), *_nameless(body.frame, layout, sheet.first_column))
+    return replace(_read_rows(sheet, body, place, terms, on), ignored=ignored)
+
+
+def _nameless(body: pl.DataFrame, layout: Layout, first_column: int) -> list[str]:
+    """Columns that hold something but have no header, so that nobody believes they were read."""
+    named = {column.index for column in layout.columns}
+    filled = [body.to_series(index + 1).is_not_null().any() for index in range(body.width - 1)]
+    return [
+        f"{letter(index + first_column)} 列（没有表头）"
+        for index, holds in enumerate(filled)
+        if holds and index not in named
+    ]
 
 
 def _says_something(layout: Layout) -> bool:
