@@ -68,7 +68,7 @@ def run_check(options: argparse.Namespace) -> int:
     except OSError as error:
         print(f"写不进文件：{error.strerror or error}。检查文件夹和权限，或者换一个文件名。", file=sys.stderr)
         return 2
-    return 1 if any(one.ledger.refused for one in checked) else 0
+    return 1 if any(p.severity == "refused" for one in checked for p in one.problems) else 0
 
 
 def _write(checked: Sequence[Checked], options: argparse.Namespace) -> None:

@@ -23,10 +23,5 @@ row_rules: tuple[RowRule, ...] = (
         "同意的人数不能比应到的多，请核对。",
     ),
     RowRule(("councils_present",), lambda: pl.col("councils_present") > 4, "“四会”最多是 4，请核对。"),
-    RowRule(
-        ("councils_with_relocated", "councils_present"),
-        lambda: pl.col("councils_with_relocated") > pl.col("councils_present"),
-        "吸纳了搬迁群众的会不能比成立的会多，请核对。",
-    ),
     RowRule(("councils_with_relocated",), lambda: pl.col("councils_with_relocated") > 4, "“四会”最多是 4，请核对。"),
 )
