@@ -27,8 +27,9 @@ most_combinations = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Dense:
-    """One entry a combination. ``rows``: the row's number, null = open. ``missing``: Enum text, null = nothing.
-    ``states``: 0 = resolved, else the number of the blank state in ``blanks``. ``values``: None for decided figures.
+    """One entry a combination. ``rows``: the row's number, 0 = open. ``missing``: Enum text, only meant where open.
+    ``states``: 0 = resolved, else the number of the blank state in ``blanks``. ``values``: only meant where a row
+    holds, None for decided figures. Series without nulls are gathered from three times faster.
     """
 
     rows: pl.Series
@@ -167,11 +168,13 @@ def _series(table: Table, lines: Sequence[_Line], out: pl.DataFrame) -> Dense:
         distinct.with_columns(state=pl.Series(numbers, dtype=pl.UInt16)), on=names, how="left", maintain_order="left"
     )
     states = joined["state"]
-    settled = joined.select(pl.when((pl.col("state") == 0) & pl.col("agreed")).then(pl.col("row")))["row"]
+    resolved = (pl.col("state") == 0) & pl.col("agreed")
+    rows = joined.select(pl.when(resolved).then(pl.col("row")).otherwise(pl.lit(0, dtype=pl.UInt8)))["row"]
     texts = [",".join(blank) for blank in blanks]
-    kind = pl.Enum(texts)
-    table_of = pl.Series([None, *texts], dtype=kind)
-    return Dense(settled.rename("row"), table_of.gather(states), states, _values(table, settled), tuple(blanks))
+    # what is settled holds any text, so that nulls stand only in the gaps of unfinished pages
+    numbered = joined.select(pl.when(resolved).then(min(1, len(texts))).otherwise(pl.col("state")).alias("state"))
+    missing = pl.Series([None, *texts], dtype=pl.Enum(texts)).gather(numbered["state"])
+    return Dense(rows, missing, states, _values(table, rows), tuple(blanks))
 
 
 def _values(table: Table, rows: pl.Series) -> pl.Series | None:
@@ -182,4 +185,4 @@ def _values(table: Table, rows: pl.Series) -> pl.Series | None:
     for rule in table.rules:
         by_row[rule.row.number] = rule
     values = pl.Series([rule.result.value if rule else None for rule in by_row], dtype=dtype_of(table.term))
-    return values.gather(rows.fill_null(0))
+    return values.gather(rows)

@@ -9,7 +9,8 @@ open) and ``code.missing`` (Enum of comma-separated term codes, null = nothing m
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from math import prod
 
 import polars as pl
 
@@ -21,14 +22,20 @@ from anju.policy.model import Fact, Term
 
 Blank = tuple[str, ...]
 
+_narrow = 65_535
+"""Combinations that a 16-bit index holds."""
+
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Columns that can be worked out together, in two waves: indexes first, then what is gathered with them."""
+class _Stage:
+    """Columns that can be worked out together, in three waves: indexes and calculations, what is gathered with the
+    indexes, and what of that is meant.
+    """
 
-    first: tuple[pl.Expr, ...]
-    second: tuple[pl.Expr, ...]
-    drop: tuple[str, ...]
+    index: list[pl.Expr] = field(default_factory=list)
+    gather: list[pl.Expr] = field(default_factory=list)
+    settle: list[pl.Expr] = field(default_factory=list)
+    drop: list[str] = field(default_factory=list)
 
 
 class Batch:
@@ -56,8 +63,7 @@ class Batch:
         """The frame with the answers' columns added. Works in the streaming engine: no row looks at another."""
         out = frame.with_columns(self._prepare())
         for stage in self._stages:
-            out = out.with_columns(*stage.first) if stage.first else out
-            out = out.with_columns(*stage.second).drop(stage.drop) if stage.second else out
+            out = out.with_columns(stage.index).with_columns(stage.gather).with_columns(stage.settle).drop(stage.drop)
         return out
 
     def answer_columns(self) -> tuple[str, ...]:
@@ -71,47 +77,39 @@ class Batch:
     def _prepare(self) -> list[pl.Expr]:
         """Recorded facts in their dtype, blanks that count as a value filled, absent ones as null columns."""
         found: list[pl.Expr] = []
-        for code in sorted(self._read):
-            term = self.terms[code]
+        for term in (self.terms[code] for code in sorted(self._read)):
             if term.source != "ledger":
                 continue
             column = self._recorded(term)
-            found.append(column.alias(code))
-            for special in term.specials:
-                flag = f"{code}.{special.code}"
-                have = pl.col(flag).fill_null(False) if flag in self.present else pl.lit(False)
-                if term.blank_as == special.code:
-                    have = have | column.is_null()
-                found.append(have.alias(flag))
+            flags = {s.code: self._flag(term, s.code) for s in term.specials}
+            found += _with_flags(term, column, flags, fill=self.edition.calculation(term.code) is None)
         return found
+
+    def _flag(self, term: Term, special: str) -> pl.Expr:
+        name = f"{term.code}.{special}"
+        return pl.col(name).fill_null(False) if name in self.present else pl.lit(False)
 
     def _recorded(self, term: Term) -> pl.Expr:
         if term.code == "as_of":
             return pl.lit(self.edition.on)
         if term.code not in self.present:
-            column = pl.lit(None, dtype=dtype_of(term))
-        else:
-            column = pl.col(term.code).cast(dtype_of(term), strict=True)
-        if isinstance(term.blank_as, bool) or (term.kind == "enum" and term.blank_as is not None):
-            return column.fill_null(pl.lit(term.blank_as, dtype=dtype_of(term)))
-        return column
+            return pl.lit(None, dtype=dtype_of(term))
+        return pl.col(term.code).cast(dtype_of(term), strict=True)
 
-    def _compile(self) -> list[Stage]:
+    def _compile(self) -> list[_Stage]:
         """One stage per depth: what reads only recorded facts first."""
         depth: dict[str, int] = {}
         for code in self.plan:
             depth[code] = 1 + max((depth.get(read, 0) for read in self.edition.reads(code) if read != code), default=0)
-        stages: list[Stage] = []
+        stages: list[_Stage] = []
         for level in sorted(set(depth.values())):
-            first: list[pl.Expr] = []
-            second: list[pl.Expr] = []
-            drop: list[str] = []
+            stage = _Stage()
             for code in (c for c in self.plan if depth[c] == level):
                 if code in self.edition.tables:
-                    self._decision(self.edition.tables[code], first, second, drop)
+                    self._decision(self.edition.tables[code], stage)
                 else:
-                    self._calculation(code, first)
-            stages.append(Stage(tuple(first), tuple(second), tuple(drop)))
+                    self._calculation(code, stage.index)
+            stages.append(stage)
         return stages
 
     def _calculation(self, code: str, out: list[pl.Expr]) -> None:
@@ -119,8 +117,11 @@ class Batch:
         calculation = self.edition.policy.calculations[code]
         value = formula_column(calculation.formula, self.edition.parameters, self.terms, term.kind)
         if term.source == "ledger":
-            value = pl.coalesce(pl.col(code), value.cast(dtype_of(term)))
-            out.append(value.alias(code))
+            flags = {special.code: pl.col(f"{code}.{special.code}") for special in term.specials}
+            known = pl.coalesce(pl.col(code), value.cast(dtype_of(term)))
+            if flags:
+                known = pl.when(~pl.any_horizontal(list(flags.values()))).then(known)
+            out += _with_flags(term, known, flags, fill=True)
             return
         out.append(value.cast(dtype_of(term)).alias(code))
         reads = self.edition.reads(code)
@@ -132,77 +133,88 @@ class Batch:
         """The ways in which a term can be blank: recorded facts in one way, derived ones by what they come from."""
         return self.blanks.get(code, ((code,),))
 
-    def _decision(self, table: Table, first: list[pl.Expr], second: list[pl.Expr], drop: list[str]) -> None:
+    def _decision(self, table: Table, stage: _Stage) -> None:
+        code = table.code
         grid = axes(table)
         dense = densify(table, grid, {t.code: self._states(t.code) for t in (*table.tested, *table.operands)})
-        self.dense[table.code] = dense
-        self.blanks[table.code] = dense.blanks
-        index = f"{table.code}#"
-        first.append(self._index(grid, table.operands).alias(index))
-        drop.append(index)
-        at = pl.col(index)
-        row = pl.lit(dense.rows).gather(at)
-        second.append(row.alias(f"{table.code}.row"))
-        second.append(pl.lit(dense.missing).gather(at).alias(f"{table.code}.missing"))
-        second.append(self._value(table, dense, row, at).alias(table.code))
-        if table.code in self._read:
-            second.append(pl.lit(dense.states).gather(at).alias(f"{table.code}?"))
+        self.dense[code] = dense
+        self.blanks[code] = dense.blanks
+        stage.index.append(self._index(grid, table.operands).alias(f"{code}#"))
+        stage.drop.append(f"{code}#")
+        gathered = {f"{code}.row": dense.rows, f"{code}.missing": dense.missing, code: dense.values}
+        if code in self._read:
+            gathered[f"{code}?"] = dense.states
+        at = pl.col(f"{code}#")
+        stage.gather.extend(pl.lit(s).gather(at).alias(name) for name, s in gathered.items() if s is not None)
+        row = pl.col(f"{code}.row")
+        stage.settle.append(pl.when(row != 0).then(row))
+        stage.settle.append(pl.when(row == 0).then(pl.col(f"{code}.missing")))
+        stage.settle.append(pl.when(row != 0).then(pl.col(code)) if dense.values is not None else self._figure(table))
 
-    def _value(self, table: Table, dense: Dense, row: pl.Expr, at: pl.Expr) -> pl.Expr:
-        if dense.values is not None:
-            return pl.lit(dense.values).gather(at)
+    def _figure(self, table: Table) -> pl.Expr:
+        """What the formula of the row that holds gives; null where it does not apply."""
         value: pl.Expr = pl.lit(None, dtype=dtype_of(table.term))
         for rule in table.rules:
             if rule.result.formula is not None:
                 column = formula_column(rule.result.formula, self.edition.parameters, self.terms, table.term.kind)
-                value = pl.when(row == rule.row.number).then(column.cast(dtype_of(table.term))).otherwise(value)
-        return value
+                holds = pl.col(f"{table.code}.row") == rule.row.number
+                value = pl.when(holds).then(column.cast(dtype_of(table.term))).otherwise(value)
+        return value.alias(table.code)
 
     def _index(self, grid: Sequence[Axis], operands: Sequence[Term]) -> pl.Expr:
-        """The row of the dense table that a row of the frame falls into."""
-        index: pl.Expr = pl.lit(0, dtype=pl.UInt32)
-        for axis in grid:
-            states = self._states(axis.term.code)
-            index = index * (axis.size + len(states)) + self._with_blanks(axis.term, self._piece(axis), axis.size)
-        for term in operands:
-            number = replace(term, specials=())  # a special value has no number to calculate with
-            known = pl.lit(0, dtype=pl.UInt32)
-            index = index * (1 + len(self._states(term.code))) + self._with_blanks(number, known, 1)
+        """The row of the dense table that a row of the frame falls into, in 16 bits where they hold it."""
+        parts: list[tuple[Term, int, Axis | None]] = [(axis.term, axis.size, axis) for axis in grid]
+        # a special value has no number to calculate with
+        parts += [(replace(term, specials=()), 1, None) for term in operands]
+        wholes = [size + len(self._states(term.code)) for term, size, _ in parts]
+        width = pl.UInt16() if prod(wholes) <= _narrow else pl.UInt32()
+        index: pl.Expr = pl.lit(0, dtype=width)
+        for at, ((term, size, axis), whole) in enumerate(zip(parts, wholes, strict=True)):
+            piece = self._with_blanks(term, axis, size, width)
+            index = index * pl.lit(whole, dtype=width) + piece if at else piece
         return index
 
-    def _with_blanks(self, term: Term, piece: pl.Expr, size: int) -> pl.Expr:
-        if term.source == "ledger":
-            if term.specials:
-                flags = [pl.col(f"{term.code}.{s.code}") for s in term.specials]
-                return (
-                    pl.when(pl.col(term.code).is_null() & ~pl.any_horizontal(flags))
-                    .then(size)
-                    .otherwise(piece)
-                    .cast(pl.UInt32)
-                )
-            if size == 1:
-                return pl.col(term.code).is_null().cast(pl.UInt32)
-            return piece.fill_null(size)
-        blank = pl.col(f"{term.code}?").cast(pl.UInt32)
-        return pl.when(blank > 0).then(blank + (size - 1)).otherwise(piece)
+    def _with_blanks(self, term: Term, axis: Axis | None, size: int, width: pl.DataType) -> pl.Expr:
+        """The number of the piece that a fact falls into, or beyond them the number of its way to be blank."""
+        column = pl.col(term.code)
+        known = pl.lit(0, dtype=width) if size == 1 or axis is None else _piece(axis, width)
+        if term.source != "ledger":
+            blank = pl.col(f"{term.code}?")
+            return pl.when(blank > 0).then(blank.cast(width) + pl.lit(size - 1, dtype=width)).otherwise(known)
+        if term.specials:
+            flags = [pl.col(f"{term.code}.{s.code}") for s in term.specials]
+            blank = column.is_null() & ~pl.any_horizontal(flags)
+            return pl.when(blank).then(pl.lit(size, dtype=width)).otherwise(known)
+        return column.is_null().cast(width) if size == 1 else known.fill_null(pl.lit(size, dtype=width))
 
-    def _piece(self, axis: Axis) -> pl.Expr:
-        """The number of the piece that a known fact falls into; null where the fact is blank."""
-        column = pl.col(axis.term.code)
-        if axis.term.kind == "bool":
-            return column.cast(pl.UInt32)
-        if axis.term.kind == "enum":
-            return column.to_physical().cast(pl.UInt32)
-        piece: pl.Expr = pl.lit(0, dtype=pl.UInt32)
-        for cut in axis.cuts:
-            point = pl.lit(plain(cut.point))
-            piece = piece + (column > point if cut.beyond else column >= point).cast(pl.UInt32)
-        if not axis.cuts:
-            piece = column.is_null().cast(pl.UInt32) * 0
-        for at, special in enumerate(axis.term.specials):
-            number = len(axis.cuts) + 1 + at
-            piece = pl.when(pl.col(f"{axis.term.code}.{special.code}")).then(number).otherwise(piece).cast(pl.UInt32)
-        return piece
+
+def _piece(axis: Axis, width: pl.DataType) -> pl.Expr:
+    """The number of the piece that a known fact falls into; null where the fact is blank."""
+    column = pl.col(axis.term.code)
+    if axis.term.kind == "bool":
+        return column.cast(width)
+    if axis.term.kind == "enum":
+        return column.to_physical().cast(width)
+    piece: pl.Expr = pl.lit(0, dtype=width)
+    for at, cut in enumerate(axis.cuts):
+        point = pl.lit(plain(cut.point))
+        passed = (column > point if cut.beyond else column >= point).cast(width)
+        piece = piece + passed if at else passed
+    for at, special in enumerate(axis.term.specials):
+        number = pl.lit(len(axis.cuts) + 1 + at, dtype=width)
+        piece = pl.when(pl.col(f"{axis.term.code}.{special.code}")).then(number).otherwise(piece)
+    return piece
+
+
+def _with_flags(term: Term, column: pl.Expr, flags: Mapping[str, pl.Expr], *, fill: bool) -> list[pl.Expr]:
+    """A recorded fact's columns: its value and a flag a special value; with ``fill`` a blank counts as it says."""
+    if fill and term.blank_as is not None and term.blank_as not in flags:
+        column = column.fill_null(pl.lit(term.blank_as, dtype=dtype_of(term)))
+    found = [column.alias(term.code)]
+    for special, flag in flags.items():
+        blank = column.is_null() & ~pl.any_horizontal(list(flags.values()))
+        found.append((flag | blank if fill and term.blank_as == special else flag).alias(f"{term.code}.{special}"))
+    return found
 
 
 def missing_terms(text: str | None) -> tuple[str, ...]:
