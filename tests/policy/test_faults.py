@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from anju.policy.errors import Place
-from tests.policy.library import LENDING, guideline, problems_of
+from anju.policy.checking import check
+from anju.policy.errors import Place, PolicyError
+from anju.policy.load import load
+from tests.policy.library import DAY, LENDING, SHARED, decision, guideline, lending, problems_of, shared, small
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,45 @@ def test_a_problem_says_what_may_stand_there(fault: Fault) -> None:
     pages = guideline()
     pages[fault.file] = fault.plant(pages[fault.file])
     assert all(problem.found and problem.expected for problem in problems_of(pages))
+
+
+def test_a_page_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / SHARED).write_text(shared, encoding="utf-8")
+    (tmp_path / LENDING).write_text(lending, encoding="gb18030")
+    with pytest.raises(PolicyError, match=r"1\.1-lending\.md:1:1 .*不是 UTF-8"):
+        load(tmp_path)
+
+
+def test_pages_of_a_name_that_does_not_exist_are_refused() -> None:
+    with pytest.raises(PolicyError, match="没有“atlantis”这套页面"):
+        load("atlantis")
+
+
+def test_two_pages_for_one_clause_are_refused() -> None:
+    pages = guideline() | {"1.1-borrowing.md": "# 一（一）借书\n"}
+    assert "1.1 有两页" in {problem.found for problem in problems_of(pages)}
+
+
+def test_lines_are_counted_as_editors_count_them() -> None:
+    """A line separator that only Python knows moves nothing; Windows line ends neither."""
+    odd = (
+        lending.replace("谁能借书", "谁能\u2028借书")
+        .replace("| 儿童 | - | - |", "| 老人 | - | - |")
+        .replace("\n", "\r\n")
+    )
+    (problem,) = problems_of(guideline(lending=odd))
+    assert problem.place == Place(
+        LENDING, lending.splitlines().index("| 儿童 | - | - | 可借 | | 儿童不用证 | 1.1-1 |") + 1, 3
+    )
+
+
+def test_a_table_of_too_many_combinations_is_refused() -> None:
+    """Twenty-four facts of two values each: the page is asked to split the table, the machine is not."""
+    terms = "\n".join(f"| f{n} | f{n} | 人 | 是否 | | 台账 |" for n in range(24))
+    header = " | ".join((*(f"f{n}" for n in range(24)), "结论"))
+    rows = "\n".join(
+        f"| {' | '.join(('是', *['-'] * 23))} | {value} |".replace("是 |", f"{value} |", 1) for value in ("是", "否")
+    )
+    policy = small(f"{terms}\n| 多 | many | 人 | 是否 | | 判定 |", decision("多", "many", header, rows))
+    (problem,) = (problem for problem in check(policy, DAY).problems if problem.kind == "语法")
+    assert "种组合" in problem.found

@@ -356,6 +356,7 @@ def test_an_age_is_in_whole_years_on_the_day(born: str, on: date, years: int) ->
     [
         pytest.param({"年龄": "17", "出生日期": "1980-01-01"}, "17", id="写了年龄就用年龄"),
         pytest.param({"出生日期": "1980-01-01"}, "46", id="年龄空着，从出生日期算"),
+        pytest.param({"出生日期": "1980-01-01", "判定日": ""}, "46", id="判定日空着就是问的那天"),
         pytest.param({}, "缺：年龄", id="都空着，缺的是年龄"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 from anju.policy.errors import Place, Problem
@@ -15,6 +16,7 @@ def integrity(policy: Policy) -> tuple[Problem, ...]:
     """Every problem of the whole: see the functions of this module for what each looks for."""
     return (
         *_duties(policy),
+        *_deadlines(policy),
         *_procedures(policy),
         *_letters(policy),
         *_parameters(policy),
@@ -62,10 +64,26 @@ def _duties(policy: Policy) -> Iterator[Problem]:
 
 
 def _length(policy: Policy, name: str, place: Place, kind: str) -> Iterator[Problem]:
-    """A parameter that is a time must have a unit of time."""
-    unit = policy.parameters[name][0].unit if name else "日"
-    if unit not in ("日", "工作日", "个月", "年"):
-        yield Problem(place, kind, f"期限用的参数“{name}”单位是“{unit}”", "单位写 日、工作日、个月 或 年")
+    """A parameter that is a time must have a unit of time and be a whole number."""
+    for parameter in policy.parameters[name] if name else ():
+        if parameter.unit not in ("日", "工作日", "个月", "年"):
+            found = f"期限用的参数“{name}”单位是“{parameter.unit}”"
+            yield Problem(place, kind, found, "单位写 日、工作日、个月 或 年")
+            return
+        if not isinstance(parameter.value, Fraction) or parameter.value.denominator != 1:
+            yield Problem(place, kind, f"期限用的参数“{name}”不是整数", "写一个整数，换一个单位也行")
+            return
+
+
+def _deadlines(policy: Policy) -> Iterator[Problem]:
+    """A duty whose deadline counts from a day that the subject of the decision opening it does not have."""
+    for decision in policy.decisions.values():
+        for code in dict.fromkeys(code for row in decision.rows for code in row.duties):
+            duty = policy.duties[code]
+            term = policy.terms.get(duty.deadline.term)
+            if term is not None and decision.subject not in term.subjects:
+                found = f"应办“{duty.name}”的期限数自“{term.name}”，“{decision.name}”的对象没有这一天"
+                yield Problem(duty.place, "应办", found, "换一个同一对象的日期，或者自开出")
 
 
 def _procedures(policy: Policy) -> Iterator[Problem]:
@@ -143,7 +161,9 @@ def _effects(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
             yield Problem(
                 effect.place, "流程", f"自“{effect.since}”不知道是哪一天", "写本流程的须填、办结日，或一个日期术语"
             )
-        if effect.kind == "fact" and not _settable(policy, effect, filled):
+        if effect.kind == "fact" and policy.terms[effect.what].source != "ledger":
+            yield Problem(effect.place, "流程", f"“{policy.terms[effect.what].name}”是算出来的", "只改台账里的事实")
+        elif effect.kind == "fact" and not _settable(policy, effect, filled):
             yield Problem(
                 effect.place, "流程", f"“{effect.becomes}”不是这个事实的值", "写它的值、本流程的须填，或 办结日"
             )

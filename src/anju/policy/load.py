@@ -47,9 +47,14 @@ def load(source: str | Path = "chongqing") -> Policy:
         raise PolicyError(
             (Problem(Place(str(source), 1), "语法", f"没有“{source}”这套页面", "写一个装页面的文件夹，或 chongqing"),)
         )
-    return read(
-        {path.name: path.read_text(encoding="utf-8") for path in sorted(directory.glob("*.md"))}, directory.name
-    )
+    return read({path.name: _text(path) for path in sorted(directory.glob("*.md"))}, directory.name)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise PolicyError((Problem(Place(path.name, 1), "语法", "不是 UTF-8 文字", "另存为 UTF-8"),)) from None
 
 
 def read(texts: dict[str, str], name: str) -> Policy:

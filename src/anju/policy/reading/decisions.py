@@ -96,7 +96,9 @@ def _row(number: int, line: Line, conditions: list[Term], term: Term, reading: R
     result = reading.attempt(line["结论"].place, _result, line["结论"].text, term, reading, safe)
     duties: list[str] = []
     for name in split(line["应办"].text):
-        if name in reading.duty_codes:
+        if reading.duty_codes.get(name) in duties:
+            reading.report(line["应办"].place, f"应办“{name}”写了两次", "一件事一行里只写一次")
+        elif name in reading.duty_codes:
             duties.append(reading.duty_codes[name])
         else:
             reading.report(line["应办"].place, f"没有应办“{name}”", "检查名字，或者写进 应办 表", "词")
