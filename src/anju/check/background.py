@@ -46,8 +46,7 @@ def main(folder: Path) -> int:
     except (PolicyError, UsageError) as error:
         return _fail(folder, str(error))
     if not any(answers.question.decisions for answers in checked.answers):
-        first = next((problem.sentence() for problem in checked.problems), "")
-        return _fail(folder, f"{no_answer}{first}")
+        return _fail(folder, no_answer)
     _say(folder, "listing")
     write_record(checked, folder)
     _write_downloads(checked, folder)
