@@ -157,7 +157,7 @@ def small(terms: str, body: str, *, parameters: str = "") -> Policy:
     """A guideline whose only page has these rows of 术语 and 参数 (the header is added) and this body."""
     page = "\n".join(
         (
-            "# 一（一）试验",
+            "# 一（一）借书",
             "## 术语\n\n| 术语 | 代码 | 对象 | 类型 | 取值 | 来源 |\n|---|---|---|---|---|---|",
             terms.strip(),
             "\n## 参数\n\n| 参数 | 值 | 单位 | 生效 | 失效 | 依据 | 区县 |\n|---|---|---|---|---|---|---|\n"

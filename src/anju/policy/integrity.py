@@ -235,15 +235,14 @@ def _reads(decision: Decision) -> set[str]:
 
 
 def _sentences(policy: Policy) -> Iterator[Problem]:
-    """Sentences that nothing cites; clauses without a page."""
+    """Sentences that nothing cites; clauses without a page; pages under another title than their clause's."""
     for clause in policy.clauses.values():
-        if policy.page(clause.number) is None:
-            yield Problem(
-                Place(policy.pages[0].file, 1),
-                "引用",
-                f"{clause.number} {clause.title}没有页面",
-                f"写一页 {clause.number}-….md",
-            )
+        page = policy.page(clause.number)
+        if page is None:
+            found = f"{clause.number} {clause.title}没有页面"
+            yield Problem(Place(policy.pages[0].file, 1), "引用", found, f"写一页 {clause.number}-….md")
+        elif page.title != clause.title:
+            yield Problem(Place(page.file, 1), "引用", f"题目写着“{page.title}”", f"条文里是“{clause.title}”")
     for sentence in uncited(policy):
         clause_page = policy.page(sentence.partition("-")[0])
         if clause_page:
