@@ -107,7 +107,12 @@ membership_route = Question(
 
 # --- 1.4 ------------------------------------------------------------------------------------------------------------
 
-_rate: Aspect = ((True, {"subsidy_rate": 200}), (False, {"subsidy_rate": "unknown"}), (False, {}))
+_rate: Aspect = (
+    (True, {"subsidy_rate": 200}),
+    (True, {"subsidy_rate": 0}),
+    (False, {"subsidy_rate": "unknown"}),
+    (False, {}),
+)
 _efficient_rent = both(yes("rents_land"), yes("efficient_agriculture"))
 
 land = (
