@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
-import pytest
 
 from anju.check.answers import on_polars
 from anju.check.spark import on_spark
 from anju.policy.edition import Edition
 from anju.policy.frames import Batch, facts_frame
 from anju.policy.load import load
-
-pytest.importorskip("pyspark")
 
 
 def test_spark_answers_as_polars_does_row_for_row() -> None:
