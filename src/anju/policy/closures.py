@@ -138,97 +138,106 @@ class Case:
             blanks[code] = tuple(dict.fromkeys(origins)) or reads
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A rule ready to run: its tests by column with what is said where they fail, and the number of its outcome.
+
+    ``looks`` are the columns that it tests, ``reads`` the terms that its formula reads.
+    """
+
+    rule: Rule
+    tests: tuple[tuple[int, Callable[[Fact], bool], Contradiction], ...]
+    looks: tuple[int, ...]
+    reads: tuple[str, ...]
+    reader: Reader | None
+    outcome: int
+
+
 @dataclass(slots=True)
 class CompiledTable:
     """A table as closures. Verdicts are remembered by the pieces that the facts fall into."""
 
     table: Table
     edition: Edition
-    _rules: tuple[tuple[Rule, tuple[tuple[int, Callable[[Fact], bool]], ...], Reader | None], ...] = field(init=False)
-    _cuts: tuple[tuple[tuple[Any, bool], ...] | None, ...] = field(init=False)
+    _lines: tuple[_Line, ...] = field(init=False)
     _codes: tuple[str, ...] = field(init=False)
+    _cuts: tuple[tuple[int, tuple[tuple[Any, bool], ...]], ...] = field(init=False)
+    _derived: tuple[int, ...] = field(init=False)
     _memory: dict[tuple[object, ...], Verdict] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        parameters = self.edition.parameters
-        self._codes = tuple(t.code for t in (*self.table.tested, *self.table.operands))
-        self._rules = tuple(
-            (
-                rule,
-                tuple((at, _test(c)) for at, c in enumerate(rule.conditions) if not c.any),
-                compile_formula(rule.result.formula, parameters) if rule.result.formula else None,
-            )
-            for rule in self.table.rules
-        )
-        figures = [
-            None if axis.term.kind in ("bool", "enum") else tuple((plain(cut.point), cut.beyond) for cut in axis.cuts)
-            for axis in axes(self.table)
-        ]
-        self._cuts = (*figures, *(() for _ in self.table.operands))
+        terms = (*self.table.tested, *self.table.operands)
+        self._codes = tuple(term.code for term in terms)
+        outcomes = {outcome: at for at, outcome in enumerate(dict.fromkeys(rule.outcome for rule in self.table.rules))}
+        self._lines = tuple(self._line(rule, outcomes[rule.outcome]) for rule in self.table.rules)
+        points = [tuple((plain(cut.point), cut.beyond) for cut in axis.cuts) for axis in axes(self.table)]
+        cuts = [*points, *(() for _ in self.table.operands)]
+        figures = [at for at, term in enumerate(terms) if at >= len(points) or term.kind not in ("bool", "enum")]
+        self._cuts = tuple((at, cuts[at]) for at in figures)
+        self._derived = tuple(at for at, term in enumerate(terms) if term.source != "ledger")
+
+    def _line(self, rule: Rule, outcome: int) -> _Line:
+        looks = tuple(at for at, condition in enumerate(rule.conditions) if not condition.any)
+        failed = (Contradiction(rule.row.number, self._codes[at], rule.conditions[at].text) for at in looks)
+        tests = tuple((at, _test(rule.conditions[at]), why) for at, why in zip(looks, failed, strict=True))
+        formula = rule.result.formula
+        reader = compile_formula(formula, self.edition.parameters) if formula else None
+        return _Line(rule, tests, looks, terms_of(formula) if formula else (), reader, outcome)
 
     def answer(self, values: Mapping[str, Fact | None], blanks: Mapping[str, Blank]) -> Answer:
         """The table's answer; ``blanks`` names the recorded facts behind a derived blank."""
-        key = tuple(self._piece(at, code, values.get(code), blanks) for at, code in enumerate(self._codes))
+        key = self._key(values, blanks)
         verdict = self._memory.get(key)
         if verdict is None:
             verdict = self._memory[key] = self.verdict(values, blanks)
         rule, term = verdict.rule, self.table.term
         if rule is None or verdict.missing:
             return Answer(self.table.decision, term, None, True, verdict.missing, verdict)
-        if rule.result.formula is None:
-            return Answer(self.table.decision, term, rule.result.value, rule.result.applicable, (), verdict)
-        reader = next(r for known, _, r in self._rules if known is rule)
+        result = rule.row.result
+        if result.formula is None:
+            return Answer(self.table.decision, term, result.value, result.applicable, (), verdict)
+        reader = next(line.reader for line in self._lines if line.rule is rule)
         value = figure(reader(values), term.kind) if reader else None
-        missing = () if value is not None else terms_of(rule.result.formula)
+        missing = () if value is not None else terms_of(result.formula)
         return Answer(self.table.decision, term, value, True, missing, verdict)
 
     def verdict(self, values: Mapping[str, Fact | None], blanks: Mapping[str, Blank]) -> Verdict:
         """Which rows the known facts leave possible, and whether they agree."""
         facts = [values.get(term.code) for term in self.table.tested]
-        possible: list[Rule] = []
+        possible: list[_Line] = []
         contradictions: list[Contradiction] = []
-        rest: Rule | None = None
-        for rule, tests, _ in self._rules:
-            if rule.row.rest:
-                rest = rule
+        rest: _Line | None = None
+        for line in self._lines:
+            if line.rule.row.rest:
+                rest = line
                 continue
-            failed = next((at for at, test in tests if (fact := facts[at]) is not None and not test(fact)), None)
-            if failed is None:
-                possible.append(rule)
+            for at, test, contradiction in line.tests:
+                fact = facts[at]
+                if fact is not None and not test(fact):
+                    contradictions.append(contradiction)
+                    break
             else:
-                contradictions.append(
-                    Contradiction(rule.row.number, self.table.tested[failed].code, rule.conditions[failed].text)
-                )
-        if rest is not None and self._rest_possible(possible, facts):
+                possible.append(line)
+        if rest is not None and self._rest_possible([line.rule for line in possible], facts):
             possible.append(rest)
         return self._agree(possible, facts, values, blanks, tuple(contradictions))
 
     def _agree(
         self,
-        possible: list[Rule],
+        possible: list[_Line],
         facts: list[Fact | None],
         values: Mapping[str, Fact | None],
         blanks: Mapping[str, Blank],
         contradictions: tuple[Contradiction, ...],
     ) -> Verdict:
-        agreed = possible[0] if possible and len({rule.outcome for rule in possible}) == 1 else None
-        open_codes = {
-            self.table.tested[at].code
-            for rule in possible
-            for at, c in enumerate(rule.conditions)
-            if not c.any and facts[at] is None and agreed is None
-        }
-        for rule in possible:
-            if rule.result.formula:
-                open_codes.update(c for c in terms_of(rule.result.formula) if _no_number(values.get(c)))
-        origins = [code for code in self._codes if code in open_codes]
+        agreed = possible[0].rule if possible and len({line.outcome for line in possible}) == 1 else None
+        looked = {at for line in possible for at in line.looks}
+        open_codes = {self._codes[at] for at in looked if facts[at] is None} if agreed is None else set()
+        open_codes.update(code for line in possible for code in line.reads if _no_number(values.get(code)))
+        origins = [code for code in self._codes if code in open_codes] if open_codes else []
         missing = tuple(dict.fromkeys(fact for code in origins for fact in blanks.get(code, (code,))))
-        used = tuple(
-            term.code
-            for at, term in enumerate(self.table.tested)
-            if facts[at] is not None and any(not r.conditions[at].any for r in possible)
-        )
-        return Verdict(agreed, tuple(r.row.number for r in possible), missing, used, contradictions)
+        used = tuple([self._codes[at] for at in sorted(looked) if facts[at] is not None])
+        return Verdict(agreed, tuple([line.rule.row.number for line in possible]), missing, used, contradictions)
 
     def _rest_possible(self, possible: list[Rule], facts: list[Fact | None]) -> bool:
         """Whether some completion of the blanks matches no written row: try the pieces of each blank that rows test."""
@@ -254,14 +263,16 @@ class CompiledTable:
 
         return uncovered(blank, possible)
 
-    def _piece(self, at: int, code: str, value: Fact | None, blanks: Mapping[str, Blank]) -> object:
-        """What tells verdicts apart: the value, the piece of a figure, or what a blank comes from."""
-        if value is None:
-            return blanks.get(code)
-        cuts = self._cuts[at]
-        if cuts is None or isinstance(value, str):
-            return value
-        return bisect_right(cuts, (value, False))
+    def _key(self, values: Mapping[str, Fact | None], blanks: Mapping[str, Blank]) -> tuple[object, ...]:
+        """What tells verdicts apart: for each term the value, the piece of a figure, or what a blank comes from."""
+        key: list[Any] = [values.get(code) for code in self._codes]
+        for at, cuts in self._cuts:
+            if not _no_number(key[at]):
+                key[at] = bisect_right(cuts, (key[at], False))
+        for at in self._derived:
+            if key[at] is None:
+                key[at] = blanks.get(self._codes[at])
+        return tuple(key)
 
 
 def _no_number(fact: Fact | None) -> bool:
