@@ -16,7 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from anju.policy.edition import Edition
-from benchmarks import ledger, polars_query, report
+from benchmarks import ledger, report
+from benchmarks.by_hand.query import query
 from benchmarks.child import engines
 from benchmarks.contestants import differences
 from benchmarks.people import write_people
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found.append(Part("case", _cases(home, names, min(rows, asked.cases), asked.rounds)))
         if "ledger" in parts:
             found.append(Part("ledger", _ledger(home, asked.ledger_rows, asked.rounds)))
-    print(polars_query.query(_no_people().lazy(), decisions).explain())
+    print(query(_no_people().lazy(), decisions).explain())
     text = report.text(found, _machine(), date.today(), _counts(edition()), asked.blank)
     print(text)
     if asked.write:

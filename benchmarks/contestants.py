@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from anju.policy.frames import Batch
-from benchmarks import polars_query
+from benchmarks.by_hand.query import query
 from benchmarks.question import decisions, edition, facts
 
 
@@ -56,7 +56,7 @@ class Anju:
 
 
 class HandWritten:
-    """The query in `polars_query`."""
+    """The query in `by_hand`."""
 
     name = "polars"
     by_row = False
@@ -65,13 +65,13 @@ class HandWritten:
         return rows.lazy()
 
     def answer(self, rows: pl.LazyFrame) -> pl.DataFrame:
-        return polars_query.query(rows, decisions).collect()
+        return query(rows, decisions).collect()
 
     def frame(self, answers: pl.DataFrame) -> pl.DataFrame:
         return answers
 
     def file(self, source: Path, target: Path) -> None:
-        polars_query.query(pl.scan_parquet(source), decisions).sink_parquet(target)
+        query(pl.scan_parquet(source), decisions).sink_parquet(target)
 
 
 def comparable(answers: pl.DataFrame) -> pl.DataFrame:

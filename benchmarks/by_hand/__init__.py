@@ -1,0 +1,1 @@
+"""The Polars query that somebody would write without Anju."""
