@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,9 @@ from anju.policy.closures import Answer, Case
 from anju.policy.edition import Edition, Rule
 from anju.policy.model import Cell, Fact, Policy, Term
 from anju.policy.show import spoken
+
+_interval = re.compile(r"([\[(])(.*?)\.\.(.*?)([\])])")
+_low, _high = {"[": "≥", "(": ">"}, {"]": "≤", ")": "<"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +203,7 @@ def _condition(edition: Edition, term: Term, cell: Cell) -> Condition:
 
 
 def _filled(edition: Edition, text: str) -> str:
-    """A condition with its figures instead of their names: ``≥{领取年龄}`` → ``≥60``."""
+    """A condition with its figures instead of their names: ``≥{领取年龄}`` → ``≥60``, ``[{a}..{b})`` → ``≥16 <60``."""
     for name, point in edition.parameters.items():
         text = text.replace(f"{{{name}}}", spoken(point))
-    return text
+    return _interval.sub(lambda match: f"{_low[match[1]]}{match[2]} {_high[match[4]]}{match[3]}", text)

@@ -95,7 +95,7 @@ def _block(section: Section, prose: str, page: Page, edition: Edition) -> Block:
         return _decision(section, name, html, page, edition)
     if kind == "procedure":
         own = next(p for p in policy.procedures.values() if p.name == name and p.clause == page.clause)
-        return Block(kind, name, own.code, html, procedure=own)
+        return Block(kind, name, f"procedure-{own.code}", html, procedure=own)
     if kind == "parameters":
         own_parameters = (p for dated in policy.parameters.values() for p in dated if p.clause == page.clause)
         return Block(kind, heading, kind, html, parameters=tuple(own_parameters))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -28,14 +29,26 @@ def test_every_rule_duty_and_step_of_a_clause_has_an_anchor(visitor: Visitor, cl
         for rule in table.rules
     ]
     duties = [duty.code for duty in policy.duties.values() if duty.clause == clause]
-    steps = [f"{p.code}-{s.number}" for p in policy.procedures.values() if p.clause == clause for s in p.steps]
+    steps = [
+        f"procedure-{p.code}-{s.number}" for p in policy.procedures.values() if p.clause == clause for s in p.steps
+    ]
     assert not [anchor for anchor in (*rows, *duties, *steps) if f'id="{anchor}"' not in page]
     assert not [example.title for example in policy.examples if example.clause == clause and example.title not in page]
+
+
+@pytest.mark.parametrize("clause", CLAUSES)
+def test_every_anchor_stands_once_and_every_link_to_one_leads_somewhere(visitor: Visitor, clause: str) -> None:
+    page = visitor.text(f"/guideline/{clause}/")
+    anchors = re.findall(r' id="([^"]+)"', page)
+    assert len(anchors) == len(set(anchors))
+    for other, anchor in re.findall(r'href="(?:/guideline/([\d.]+)/)?#([^"]+)"', page):
+        assert anchor in anchors or other not in ("", clause), anchor
 
 
 def test_a_rule_shows_its_figures_and_what_nobody_has_checked(visitor: Visitor) -> None:
     page = visitor.text("/guideline/1.5/")
     assert "≥60" in page
+    assert "≥16 &lt;60" in page
     assert "领取年龄" in page
     assert "待核" in page
     assert "{领取年龄}" not in page

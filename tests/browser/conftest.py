@@ -1,0 +1,84 @@
+"""The real site in a process of its own, and Debian's Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.house.tracked import ROOT
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 30
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site's address. When it stops, nothing of any visit may be left."""
+    runtime, port = tmp_path_factory.mktemp("runtime"), free_port()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ANJU_RUNTIME": str(runtime)}
+    server = subprocess.Popen([sys.executable, "-m", "anju", "serve", "--port", str(port)], env=environment)
+    try:
+        _wait(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        assert server.wait(timeout=20) == 0
+    assert list((runtime / "visits").iterdir()) == []
+
+
+def _wait(address: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer within {START_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["desktop"])
+def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+    """A fresh browser window on the front page; ``phone`` is 390 points wide. The console has to stay silent."""
+    width, height = (390, 844) if request.param == "phone" else (1280, 900)
+    context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site, accept_downloads=True)
+    window = context.new_page()
+    said: list[str] = []
+    window.on("console", lambda message: said.append(message.text))
+    window.on("pageerror", lambda error: said.append(str(error)))
+    window.goto("/")
+    yield window
+    context.close()
+    # Chromium notes every refused form there; what it says of scripts, styles and their policy must not occur
+    assert [text for text in said if not text.startswith("Failed to load resource: the server responded")] == []
