@@ -15,12 +15,19 @@ pytestmark = pytest.mark.browser
 PAGES = ["/", "/guideline/", *(f"/guideline/{page.clause}/" for page in guideline().pages)]
 
 
-@both_widths
 @pytest.mark.parametrize("address", PAGES)
 def test_every_page_can_be_read_by_everyone(page: Page, address: str) -> None:
     page.goto(address)
     accessible(page)
+    page.set_viewport_size({"width": 390, "height": 844})
     fits(page)
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+@pytest.mark.parametrize("address", ["/", "/guideline/", "/guideline/1.5/"])
+def test_a_page_can_be_read_by_everyone_on_a_phone(page: Page, address: str) -> None:
+    page.goto(address)
+    accessible(page)
 
 
 @both_widths

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from pathlib import PurePath
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -27,8 +28,25 @@ _content_types = {
 }
 _filters = ("clause", "kind", "strength", "who", "text")
 
+Asked = ParamSpec("Asked")
+Shown = TypeVar("Shown")
+
+
+def of_a_visit(page: Callable[Asked, Shown]) -> Callable[Asked, Shown]:
+    """A page whose visit may be cleared in another window while it is being made; then it is not found."""
+
+    @wraps(page)
+    def page_or_missing(*args: Asked.args, **kwargs: Asked.kwargs) -> Shown:
+        try:
+            return page(*args, **kwargs)
+        except FileNotFoundError:
+            raise Http404 from None
+
+    return page_or_missing
+
 
 @require_GET
+@of_a_visit
 def overview(request: HttpRequest, token: str) -> HttpResponse:
     """The answer on one page: how far it is, then counts by clause and the worklist with its filters."""
     visit = _visit(request, token)
@@ -54,6 +72,7 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
+@of_a_visit
 def progress(request: HttpRequest, token: str) -> HttpResponse:
     """How far the check is, for a page that asks every second; reloads the page when there is something to see."""
     visit = _visit(request, token)
@@ -67,6 +86,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
+@of_a_visit
 def rows(request: HttpRequest, token: str, part: int, decision: str) -> HttpResponse:
     """Rows of the ledger by what one decision says of them."""
     visit = _ready(request, token)
@@ -89,6 +109,7 @@ def rows(request: HttpRequest, token: str, part: int, decision: str) -> HttpResp
 
 
 @require_GET
+@of_a_visit
 def row(request: HttpRequest, token: str, part: int, at: int) -> HttpResponse:
     """One row: every decision about it, why, and why not otherwise. A part of it (``decision``) opens inside a list."""
     visit = _ready(request, token)
@@ -104,6 +125,7 @@ def row(request: HttpRequest, token: str, part: int, at: int) -> HttpResponse:
 
 
 @require_GET
+@of_a_visit
 def missing(request: HttpRequest, token: str) -> HttpResponse:
     """Columns that the file lacks, and rows with blanks that leave a decision open."""
     visit = _ready(request, token)
@@ -112,6 +134,7 @@ def missing(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
+@of_a_visit
 def problems(request: HttpRequest, token: str) -> HttpResponse:
     """Rows that were refused, with what to write instead, and warnings."""
     visit = _ready(request, token)
@@ -120,6 +143,7 @@ def problems(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
+@of_a_visit
 def download(request: HttpRequest, token: str, kind: str) -> FileResponse:
     """The workbook, the JSON lines or the Parquet file."""
     visit = _ready(request, token)
@@ -132,6 +156,7 @@ def download(request: HttpRequest, token: str, kind: str) -> FileResponse:
 
 
 @require_POST
+@of_a_visit
 def clear(request: HttpRequest, token: str) -> HttpResponse:
     """Forget the visit at once."""
     visits.clear(_visit(request, token))

@@ -121,3 +121,19 @@ def test_a_second_ledger_is_a_visit_of_its_own(visitor: Visitor) -> None:
     assert first != second
     assert "甲.csv" in visitor.text(first)
     assert "乙.csv" in visitor.text(second)
+
+
+def test_a_visit_that_is_cleared_in_another_window_is_not_found(
+    visitor: Visitor, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = visitor.check("名单.csv", LEDGER)
+    found = visits.find_visit
+
+    def find_and_lose(secret: str, token: str) -> visits.Visit | None:
+        visit = found(secret, token)
+        if visit is not None:
+            visits.clear(visit)
+        return visit
+
+    monkeypatch.setattr(visits, "find_visit", find_and_lose)
+    assert visitor.get(address).status_code == 404
