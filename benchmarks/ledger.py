@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from anju.check.run import check_file
 from anju.check.settings import parse_settings
 from anju.check.workbook import write_workbook
 from anju.policy.load import load
+from benchmarks.child import peak
 from benchmarks.people import drawn
 from benchmarks.question import edition, on
 
@@ -98,4 +98,4 @@ if __name__ == "__main__":
     files = [Path(path) for path in paths]
     spent = checked(files[0], files[1]) if mode == "checked" else copied(files[0], files[1], files[2])
     total = {"seconds": sum(spent.values()), "processor": time.process_time()}
-    print(json.dumps({**spent, **total, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+    print(json.dumps({**spent, **total, "peak": peak()}))

@@ -65,7 +65,8 @@ def text(parts: Sequence[Part], machine: str, day: date, asked: str, blank: floa
         "columns, value, row and what is missing, and were found equal on a sample with many more blanks before anything was",
         "timed. They take turns; a figure is the median of the rounds, a ratio the median of the ratios within a round",
         "(in brackets the lowest and highest). “Processor” counts the time of all cores and says most where the",
-        "machine has other work too. Each contestant runs in a process of its own, whose peak memory includes its input.",
+        "machine has other work too; plain Python, zen-engine and OpenFisca-core use one core. Each contestant runs in a",
+        "process of its own, whose peak memory includes its input.",
     ]
     for part in parts:
         lines += ["", f"## {_titles[part.kind]}", "", _targets[part.kind], "", *_table(part)]
