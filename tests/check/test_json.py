@@ -154,3 +154,12 @@ def test_a_day_of_its_own_in_a_row(ledger: Write, check: Check) -> None:
     file = ledger(header, f"2021-01-01,{row.format('2020-12-01')}", f",{row.format('2025-05-01')}")
     values = [r["results"]["membership_route"]["value"] for r in check(file, "--on", "2026-01-01")[1][1:]]
     assert values == ["confirm", "invalid_body"]
+
+
+def test_a_decision_that_only_feeds_another_asks_for_nothing_itself(ledger: Write, check: Check) -> None:
+    header = "党员,组织关系已在迁入地,居住脱钩,户籍脱钩,集体身份脱钩,党员意见"
+    _, (_, layman, member), _ = check(ledger(header, "否,,,,,", "是,否,是,是,,未征求"))
+    assert layman["results"]["party_route"]["value"] == "not_applicable"
+    assert layman["results"]["triple_detached"]["value"] is None
+    assert (layman["missing"], layman["duties"]) == ([], [])
+    assert "membership_detached" in member["missing"]

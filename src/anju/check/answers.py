@@ -162,7 +162,7 @@ def _with_missing(frame: pl.DataFrame, edition: Edition, question: Question) -> 
     if not question.decisions:
         return frame.with_columns(pl.lit(None, dtype=pl.String).alias("missing"))
     texts: list[pl.Expr] = []
-    for code in question.decisions:
+    for code in question.asking:
         column = pl.col(f"{code}.missing")
         known = missing_texts(frame, code)
         kept = {text: ",".join(t for t in text.split(",") if t in question.present) for text in known}

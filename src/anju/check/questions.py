@@ -14,11 +14,14 @@ subjects = ("person", "household", "site", "county")
 class Question:
     """One subject of a sheet: the decisions to answer, the facts given, and those without a column.
 
-    ``present`` are facts whose blank cells are to be filled in; ``absent`` ones are named once for the file.
+    ``asking`` are the decisions whose blanks are asked for: not those that only feed another (whoever is no party member
+    need not be asked whether he is 三脱钩). ``present`` are facts whose blank cells are to be filled in; ``absent`` ones are
+    named once for the file.
     """
 
     subject: str
     decisions: tuple[str, ...]
+    asking: tuple[str, ...]
     present: frozenset[str]
     absent: tuple[str, ...]
 
@@ -38,7 +41,8 @@ def ask(edition: Edition, subject: str, columns: Iterable[str], settings: Iterab
     needed = dict.fromkeys(fact for code in decisions for fact in (*edition.inputs(code), *_dates(edition, code)))
     absent = tuple(fact for fact in needed if not _has(edition, fact, given) and terms[fact].blank_as is None)
     present = frozenset(fact for fact in needed if _has(edition, fact, given) and fact not in settings)
-    return Question(subject, decisions, present, absent)
+    asking = tuple(code for code in decisions if not _only_feeds(edition, code, decisions))
+    return Question(subject, decisions, asking, present, absent)
 
 
 def subject_of(edition: Edition, columns: Sequence[str]) -> str | None:
@@ -54,6 +58,13 @@ def subject_of(edition: Edition, columns: Sequence[str]) -> str | None:
             return subject
     best = max(subjects, key=lambda subject: counts[subject])
     return best if counts[best] else None
+
+
+def _only_feeds(edition: Edition, decision: str, decisions: Sequence[str]) -> bool:
+    """Whether a decision opens no duty and another one asked rests on it."""
+    if any(rule.row.duties for rule in edition.tables[decision].rules):
+        return False
+    return any(decision in edition.plan(edition.reads(other)) for other in decisions if other != decision)
 
 
 def _dates(edition: Edition, decision: str) -> tuple[str, ...]:
