@@ -1,6 +1,7 @@
-"""The site on one machine: no database, no account, nothing kept longer than a visit.
+"""The site: its database, its apps and what it allows.
 
-Environment: ``ANJU_RUNTIME`` is the private folder for the secret key (by default below the user's state folder);
+Environment: ``ANJU_DATABASE_URL`` is the database (by default a SQLite file in the private folder); ``ANJU_RUNTIME`` is the
+private folder for the secret key and that file (by default below the user's state folder);
 ``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
 the server that started this process (`anju serve` sets it).
 """
@@ -8,6 +9,7 @@ the server that started this process (`anju serve` sets it).
 import os
 from pathlib import Path
 
+from anju.config.databases import database
 from anju.config.runtime import runtime_folder, secret_key
 
 _here = Path(__file__).resolve().parent.parent
@@ -41,7 +43,8 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES: dict[str, dict[str, str]] = {}
+DATABASES = {"default": database(os.environ.get("ANJU_DATABASE_URL", ""), runtime_folder())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,74 @@
+"""The database of the tests: a SQLite file, or the PostgreSQL that ``python -m tests.postgres`` has started.
+
+A test that asks for ``db`` (by fixture or mark) is undone when it ends. One that asks for ``own_database`` gets a copy in which
+transactions really commit, from threads and other processes too, and which is thrown away. Both kinds carry the mark
+``database`` by themselves, and ``./dev test`` runs them on both engines.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
+
+from anju.config.databases import address
+
+_needs_database = {"db", "own_database"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a database."""
+    for item in items:
+        if _needs_database & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A SQLite test database is a file with the settings of the real one, not a shared piece of memory without a log."""
+    if connection.vendor == "sqlite":
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "anju.sqlite3")
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[str]:
+    """The address of this test's own copy of the migrated database; ``connection`` leads to it in every thread."""
+    original = str(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock():
+        connections.close_all()
+        copy = _copied_file(original, tmp_path) if connection.vendor == "sqlite" else _copied_on_server(original)
+        settings.DATABASES["default"]["NAME"] = copy
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield address(connection.settings_dict)
+        finally:
+            connections.close_all()
+            settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = original
+            if connection.vendor == "postgresql":
+                _on_server(f'DROP DATABASE "{copy}" WITH (FORCE)')
+
+
+def _copied_file(original: str, folder: Path) -> str:
+    copy = str(folder / "anju.sqlite3")
+    with sqlite3.connect(original) as source:
+        source.execute("VACUUM INTO ?", (copy,))
+    source.close()
+    return copy
+
+
+def _copied_on_server(original: str) -> str:
+    copy = f"{original}_own"
+    _on_server(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
+    return copy
+
+
+def _on_server(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)

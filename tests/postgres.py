@@ -1,0 +1,80 @@
+"""A PostgreSQL of the tests' own, for as long as one command runs: ``python -m tests.postgres COMMAND…``.
+
+The cluster lies in a temporary directory, listens on 127.0.0.1 alone on a free port, is found by the command through
+``ANJU_DATABASE_URL``, and is gone when the command ends. PostgreSQL refuses root, so that root runs it as ``postgres``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+_user = "anju"
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """The address of a running, empty cluster; its settings are PostgreSQL's own, the safe ones."""
+    folder = Path(tempfile.mkdtemp(prefix="anju-postgres-"))
+    folder.chmod(0o755)
+    inner, password, port = folder / "of-postgres", secrets.token_urlsafe(12), _free_port()
+    inner.mkdir(mode=0o700)
+    data, log, secret = inner / "data", inner / "log", inner / "password"
+    secret.write_text(password, encoding="ascii")
+    if os.geteuid() == 0:
+        for path in (inner, secret):
+            shutil.chown(path, "postgres", "postgres")
+    listen = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={inner} -c max_connections=100"
+    try:
+        _run("initdb", "-D", data, "-U", _user, "-A", "scram-sha-256", f"--pwfile={secret}", *_alphabet)
+        _run("pg_ctl", "-D", data, "-l", log, "-o", listen, "-w", "start")
+        try:
+            yield f"postgresql://{_user}:{password}@127.0.0.1:{port}/postgres"
+        finally:
+            _run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# Without UTF-8 as its alphabet, PostgreSQL's trigrams find nothing in Chinese; checksums notice a rotten disk.
+_alphabet = ("--locale=C.UTF-8", "-E", "UTF8", "--data-checksums", "--no-sync")
+
+
+def _run(program: str, *arguments: object) -> None:
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    call = [*as_postgres, str(_newest(program)), *map(str, arguments)]
+    # pg_ctl leaves the server behind with its own output: a pipe would stay open as long as the server
+    answer = subprocess.run(call, cwd="/", check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    assert answer.returncode == 0, f"{program} ended with {answer.returncode}"
+
+
+def _newest(program: str) -> Path:
+    """Debian keeps each version's programs in a folder of its own; elsewhere they stand on the path."""
+    versions = Path("/usr/lib/postgresql").glob(f"*/bin/{program}")
+    return max(versions, key=lambda path: int(path.parts[4]), default=Path(shutil.which(program) or program))
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def main(command: Sequence[str]) -> int:
+    """Run the command beside a cluster; its exit status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster ends with us
+    with cluster() as url:
+        return subprocess.run(command, check=False, env={**os.environ, "ANJU_DATABASE_URL": url}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
