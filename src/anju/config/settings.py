@@ -18,7 +18,15 @@ SECRET_KEY = secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ANJU_HOSTS", "").split(","))]
 
-INSTALLED_APPS = ["django.contrib.staticfiles", "anju.web", "anju.check"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "anju.government",
+    "anju.web",
+    "anju.check",
+]
+AUTH_USER_MODEL = "government.Officer"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "anju.config.middleware.security_headers",

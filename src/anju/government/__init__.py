@@ -1,1 +1,1 @@
-"""Regions, and later lines, posts, officers and what each may see."""
+"""Regions, lines, posts, officers, sign-in, and what each may see."""

@@ -1,0 +1,48 @@
+"""What one may ask of the government: who holds which post on a day, and what that lets them see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from anju.government.models import Officer, PostHolding, Region
+from anju.government.regions.reach import padded, scope_of
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one post lets its holder see: a line, and the codes ``lo ≤ code < hi``."""
+
+    line: str
+    level: str
+    lo: str
+    hi: str
+
+
+def held_posts(officer: Officer, on: date) -> QuerySet[PostHolding]:
+    """The officer's holdings of posts on a day; none for a disabled account or one with a separate duty."""
+    held = PostHolding.objects.filter(
+        officer__id=officer.pk,
+        officer__is_active=True,
+        since__lte=on,
+        until__gt=on,
+        post__since__lte=on,
+        post__until__gt=on,
+    )
+    return held.select_related("post").order_by("post__region", "post__line")
+
+
+def visible_regions(officer: Officer, on: date) -> tuple[Scope, ...]:
+    """The ranges of codes that the officer may see on a day, each with its line. Asked anew for every request.
+
+    A post on a code that was given up reaches what still carries that code, not its successor: two counties that
+    merge do not open to each other's officers until someone gives them a post in the new one.
+    """
+    posts = (holding.post for holding in held_posts(officer, on))
+    return tuple(Scope(post.line, post.level, *scope_of(post.region)) for post in posts)
+
+
+def region_on(code: str, on: date) -> Region | None:
+    """The region with that code on a day, or None. Raises `ValueError` for what is no code."""
+    same = Region.objects.filter(code=padded(code), since__lte=on, until__gt=on)
+    return same.order_by("-since", "-until").first()

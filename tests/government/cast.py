@@ -1,0 +1,26 @@
+"""The officers of the tests: at the origin, at the destination, a stranger from a third county, and the separate duties."""
+
+from datetime import date
+
+from anju.government.lines import Level, Line
+from anju.government.models import Officer, Post, PostHolding, never
+
+ORIGIN = "500236127000"
+DESTINATION = "500235104000"
+ELSEWHERE = "500154000000"
+SINCE = date(2024, 1, 1)
+
+
+def officer(account: str, name: str = "李干部", duty: str = Officer.Duty.HANDLER) -> Officer:
+    """A stored officer without a password."""
+    return Officer.objects.create(account=account, name=name, duty=duty)
+
+
+def post(region: str = ORIGIN, level: str = Level.TOWNSHIP, line: str = Line.CIVIL_AFFAIRS) -> Post:
+    """The post of a line in a region; made at the first call."""
+    return Post.objects.get_or_create(line=line, level=level, region=region, defaults={"since": SINCE})[0]
+
+
+def hold(who: Officer, what: Post, since: date = SINCE, until: date = never) -> PostHolding:
+    """The officer holds the post."""
+    return PostHolding.objects.create(officer=who, post=what, since=since, until=until)

@@ -1,0 +1,111 @@
+"""No question about scoped rows without saying for whom; and nobody asks for all of them but who may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db.models import Count, Q
+
+from anju.government.models import Post
+from anju.government.scoped import ScopedQuerySet, ScopeMissing
+from tests.government.cast import DESTINATION, ELSEWHERE, ORIGIN, hold, officer, post
+from tests.house.tracked import ROOT, name, text, tracked_files
+
+# Modules of the program that may ask for all rows: each acts for nobody, and says so.
+ACT_FOR_NOBODY: frozenset[str] = frozenset()
+
+
+class Posts(ScopedQuerySet[Post]):
+    """Posts as a later table of sites or people would be: seen from the region they lie in."""
+
+    region_columns = ("region",)
+
+
+@pytest.fixture
+def posts(db: None) -> Posts:
+    for region, level in ((ORIGIN, "township"), (DESTINATION, "township"), (ELSEWHERE, "county")):
+        post(region, level)
+    return Posts(Post)
+
+
+QUESTIONS: dict[str, Callable[[Posts], object]] = {
+    "逐条": list,
+    "取一条": lambda posts: posts.first(),
+    "按号": lambda posts: posts.get(pk=1),
+    "计数": lambda posts: posts.count(),
+    "有没有": lambda posts: posts.exists(),
+    "汇总": lambda posts: posts.aggregate(Count("pk")),
+    "筛过再问": lambda posts: list(posts.filter(line="civil_affairs").exclude(pk=0).order_by("pk")[:5]),
+    "只要值": lambda posts: list(posts.values_list("region", flat=True)),
+    "分组": lambda posts: list(posts.values("line").annotate(Count("pk"))),
+    "流式": lambda posts: list(posts.iterator()),
+    "子查询": lambda posts: list(Post.objects.filter(pk__in=posts.values("pk"))),
+    "批量取": lambda posts: posts.in_bulk([1]),
+    "并集": lambda posts: list(posts.unscoped().union(posts)),
+    "或": lambda posts: list(posts.unscoped().filter(pk=0) | posts),
+    "异或": lambda posts: list(posts.unscoped().filter(pk=0) ^ posts),
+    "修改": lambda posts: posts.update(level="county"),
+    "删除": lambda posts: posts.delete(),
+    "手写": lambda posts: list(posts.raw("SELECT * FROM government_post")),
+    "看执行计划": lambda posts: posts.explain(),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_without_a_scope_is_refused(posts: Posts, question: Callable[[Posts], object]) -> None:
+    with pytest.raises(ScopeMissing):
+        question(posts)
+    assert Post.objects.count() == 3
+
+
+def test_an_officer_sees_what_lies_in_reach_of_a_post(posts: Posts) -> None:
+    who = officer("li")
+    hold(who, post(ORIGIN))
+    seen = posts.visible_to(who, purpose="经办")
+    assert [row.region for row in seen] == [ORIGIN]
+    assert seen.count() == 1
+    assert not seen.filter(region=DESTINATION).exists()
+    assert seen.filter(Q(region=ORIGIN) | Q(region=DESTINATION)).count() == 1
+
+
+def test_a_narrowed_question_stays_narrow(posts: Posts) -> None:
+    who = officer("li")
+    hold(who, post(ORIGIN))
+    assert posts.filter(region=DESTINATION).visible_to(who, purpose="经办").count() == 0
+
+
+def test_an_officer_without_a_post_sees_nothing(posts: Posts) -> None:
+    assert posts.visible_to(officer("li"), purpose="经办").count() == 0
+
+
+def test_a_separate_duty_sees_nothing(posts: Posts) -> None:
+    assert posts.visible_to(officer("audit", duty="auditor"), purpose="审计").count() == 0
+
+
+def test_only_what_an_officer_sees_can_be_changed(posts: Posts) -> None:
+    who = officer("li")
+    hold(who, post(ORIGIN))
+    assert posts.visible_to(who, purpose="经办").update(line="organisation") == 1
+    assert Post.objects.filter(line="organisation").get().region == ORIGIN
+
+
+@pytest.mark.parametrize("purpose", ["", " "])
+def test_seeing_needs_a_purpose(posts: Posts, purpose: str) -> None:
+    with pytest.raises(ValueError, match="用途"):
+        posts.visible_to(officer("li"), purpose=purpose)
+
+
+def test_asking_for_all_leaves_the_question_before_it_scoped(posts: Posts) -> None:
+    assert posts.unscoped().count() == 3
+    with pytest.raises(ScopeMissing):
+        posts.count()
+
+
+def test_only_those_who_act_for_nobody_ask_for_all() -> None:
+    asking = re.compile(r"\.unscoped\(\)")
+    modules = [path for path in tracked_files() if path.suffix == ".py" and name(path).startswith("src/")]
+    found = {name(path) for path in modules if asking.search(re.sub(r'""".*?"""', "", text(path), flags=re.DOTALL))}
+    assert found == ACT_FOR_NOBODY
+    assert (ROOT / "src/anju/government/scoped.py").exists()
