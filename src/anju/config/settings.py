@@ -2,6 +2,7 @@
 
 Environment: ``ANJU_DATABASE_URL`` is the database (by default a SQLite file in the private folder); ``ANJU_RUNTIME`` is the
 private folder for the secret key and that file (by default below the user's state folder);
+``ANJU_KEYS`` is the file of the keys that seal fields;
 ``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
 the server that started this process (`anju serve` sets it).
 """
@@ -22,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.staticfiles",
+    "anju.sealing",
     "anju.government",
     "anju.web",
     "anju.check",
@@ -53,6 +55,9 @@ TEMPLATES = [
 ]
 DATABASES = {"default": database(os.environ.get("ANJU_DATABASE_URL", ""), runtime_folder())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Not part of the database's backup: whoever has both can read what is sealed.
+ANJU_KEYS = Path(os.environ.get("ANJU_KEYS") or runtime_folder() / "keys")
 
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"
