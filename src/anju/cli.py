@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from anju.check import commands as check_commands
-from anju.check import serve
 from anju.check.difference import for_whom
+from anju.config import commands as config_commands
 from anju.policy import commands as policy_commands
 
 
@@ -18,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     commands = main_parser.add_subparsers(dest="command", required=True)
     check_commands.add_commands(commands)
     policy_commands.add_commands(commands, for_whom)
-    serve.add_commands(commands)
+    config_commands.add_commands(commands)
     return main_parser
 
 

@@ -23,6 +23,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "anju.jobs",
     "anju.sealing",
     "anju.government",
     "anju.web",
@@ -55,6 +58,10 @@ TEMPLATES = [
 ]
 DATABASES = {"default": database(os.environ.get("ANJU_DATABASE_URL", ""), runtime_folder())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+# Jobs that begin by themselves: title, what, the first time of a day, and after how many minutes again.
+ANJU_SCHEDULES = {"清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60)}
 
 # Not part of the database's backup: whoever has both can read what is sealed.
 ANJU_KEYS = Path(os.environ.get("ANJU_KEYS") or runtime_folder() / "keys")

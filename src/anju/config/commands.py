@@ -1,0 +1,88 @@
+"""`anju serve`, and the commands that need the database: `anju migrate`, … are Django's management commands."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from functools import partial
+
+import django
+from django.conf import settings
+from django.core.management import ManagementUtility
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from anju.config.beside import Beside
+from anju.config.databases import DatabaseURLRefused
+from anju.config.start import NotReady, prepare
+
+_threads = 4
+_management = {
+    "migrate": "让数据库跟上这一版程序（先备份）",
+    "work": "做后台工作（打开网站时自带一个；城市里可以另开几个）",
+}
+"""Name and help of each management command that `anju` offers; its own options are behind ``anju NAME --help``."""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``serve`` and the management commands to the `anju` command."""
+    parser = commands.add_parser("serve", help="打开网站：交台账，看应办，读指导意见")
+    parser.add_argument("--host", default="127.0.0.1", help="在哪个地址上听（默认只在本机）")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口（默认 8000）")
+    parser.set_defaults(run=run_serve)
+    for name, text in _management.items():
+        # What follows is for Django to read, so that nothing here may look like an option.
+        parser = commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
+        parser.add_argument("arguments", nargs="*")
+        parser.set_defaults(run=partial(run_management, name))
+
+
+def run_management(name: str, options: argparse.Namespace) -> int:
+    """Run a management command; it prints, and exits by itself where it fails."""
+    if not _set_up():
+        return 2
+    ManagementUtility(["anju", name, *options.arguments]).execute()
+    return 0
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM; what visitors left is removed in the end, however the answering process ended."""
+    os.environ["ANJU_SERVER"] = str(os.getpid())
+    if not _set_up():
+        return 2
+    try:
+        prepare()
+    except NotReady as refused:
+        return _say(refused)
+    server = Granian(
+        "anju.config.wsgi:application",
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.WSGI,
+        blocking_threads=_threads,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    )
+    try:
+        with Beside("work", "--parent", str(os.getpid())):
+            server.serve()
+    finally:
+        shutil.rmtree(settings.ANJU_VISITS, ignore_errors=True)
+    return 0
+
+
+def _set_up() -> bool:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
+    try:
+        django.setup()
+    except DatabaseURLRefused as refused:
+        return not _say(refused)
+    return True
+
+
+def _say(refused: Exception) -> int:
+    print(refused, file=sys.stderr)
+    return 2

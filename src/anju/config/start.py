@@ -1,0 +1,49 @@
+"""What has to be true before the site or a worker begins: a safe database that has this version's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.checks import CheckMessage, run_checks
+from django.core.management import call_command
+from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from anju.config.checks import problems
+
+
+class NotReady(Exception):
+    """The start is refused; the message is in Chinese and says what to do."""
+
+
+def prepare() -> None:
+    """Check the settings and bring a SQLite file up to date; a PostgreSQL is only ever changed by `anju migrate`.
+
+    A city has several servers that start at any time, and somebody who makes a backup first; one machine has neither.
+    """
+    try:
+        _refuse(problems(connection))
+        missing = missing_migrations()
+        if missing and connection.vendor != "sqlite":
+            raise NotReady(f"数据库还缺 {missing} 步更新。请先备份，再运行：anju migrate")
+        if missing:
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        _refuse(run_checks(databases=["default"]))
+    except OperationalError as error:
+        raise NotReady(
+            f"连不上数据库，或者它不让写。请检查 ANJU_DATABASE_URL 和数据库。（{type(error).__name__}）"
+        ) from error
+    finally:
+        connections.close_all()
+
+
+def missing_migrations() -> int:
+    """How many migrations of this version the database lacks."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _refuse(found: Sequence[CheckMessage]) -> None:
+    serious = [problem for problem in found if problem.is_serious() and not problem.is_silenced()]
+    if serious:
+        raise NotReady("\n".join(f"{problem.msg} {problem.hint or ''}".rstrip() for problem in serious))
