@@ -11,6 +11,17 @@ ELSEWHERE = "500154000000"
 SINCE = date(2024, 1, 1)
 
 
+PASSWORD = "Qing-shan-2026-lv"
+
+
+def with_password(account: str, name: str = "李干部", duty: str = Officer.Duty.HANDLER) -> Officer:
+    """A stored officer who has chosen a password."""
+    who = Officer(account=account, name=name, duty=duty)
+    who.set_password(PASSWORD)
+    who.save()
+    return who
+
+
 def officer(account: str, name: str = "李干部", duty: str = Officer.Duty.HANDLER) -> Officer:
     """A stored officer without a password."""
     return Officer.objects.create(account=account, name=name, duty=duty)

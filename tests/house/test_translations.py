@@ -26,7 +26,9 @@ def said(path: Path) -> set[str]:
 
 def test_everything_that_is_said_is_there_in_english() -> None:
     modules = [
-        p for p in tracked_files() if p.suffix == ".py" and name(p).startswith(("src/anju/check", "src/anju/web"))
+        p
+        for p in tracked_files()
+        if p.suffix == ".py" and name(p).startswith(("src/anju/check", "src/anju/government", "src/anju/web"))
     ]
     wanted = set().union(*(said(path) for path in (*TEMPLATES, *modules)))
     known = {entry.msgid for entry in ENGLISH if entry.translated()}

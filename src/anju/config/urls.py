@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("anju.check.urls"))]
+urlpatterns = [path("", include("anju.check.urls")), path("", include("anju.government.urls"))]
 
 handler400 = "anju.check.pages.bad_request"
 handler403 = "anju.check.pages.forbidden"

@@ -205,3 +205,31 @@ class PostHolding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} · {self.post_id} · {self.since}"
+
+
+class Attempts(models.Model):
+    """How often something that could be guessed was tried since a moment; `subject` is a keyed hash."""
+
+    kind = models.CharField(max_length=12)
+    subject = models.CharField(max_length=64)
+    n = models.PositiveIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "subject"], name="attempts_counted_once"),
+            models.CheckConstraint(condition=Q(n__gt=0), name="attempts_counted"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} × {self.n}"
+
+
+class UsedCode(models.Model):
+    """A one-time code that was right once, for as long as it would be right again; `subject` is a keyed hash."""
+
+    subject = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.at)

@@ -64,7 +64,9 @@ def example(address: str, token: str) -> str:
 
 
 def test_every_address_is_known() -> None:
-    assert set(walk(get_resolver().url_patterns)) == set(ADDRESSES)
+    found = walk(get_resolver().url_patterns)
+    ours = {address for address, page in found.items() if page.__module__.startswith("anju.check.")}
+    assert ours == set(ADDRESSES)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])

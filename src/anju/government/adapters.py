@@ -1,0 +1,89 @@
+"""Where django-allauth asks us: locks, sentences, what a sign-in does, and which second factors there are."""
+
+from base64 import b64decode, b64encode
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from anju.government import door, lockout
+from anju.government.models import Officer
+from anju.sealing.ciphertext import Place, seal, unseal
+
+# django-allauth does not say whose secret it is
+_place = Place("mfa_authenticator", "secret", UUID(int=0))
+
+wrong = _("账号或口令不对。")
+locked = _("试的次数太多了。请过 15 分钟再试，或者请安全管理员解锁。")
+wrong_code = _("验证码不对，或者已经用过。请等下一个。")
+
+
+class Accounts(DefaultAccountAdapter):
+    """Accounts are made by the security administrator; nobody signs up, and nothing is sent by mail."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": wrong,
+        "enter_current_password": _("现在的口令不对。"),
+        "incorrect_code": wrong_code,
+        "too_many_login_attempts": locked,
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Take a place before the password is checked, by account and by address. Raises `ValidationError`."""
+        by_account = lockout.reserve("account", str(credentials.get("username", "")).strip().lower())
+        by_address = lockout.reserve("address", request.META["REMOTE_ADDR"])
+        if not (by_account.free and by_address.free):
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Nothing to give back: a right password without a second factor is still an attempt."""
+
+    def login(self, request: HttpRequest, user: Officer) -> None:
+        """Begin the session; the attempts before it are forgotten."""
+        super().login(request, user)
+        door.begin(request, timezone.now())
+        lockout.release("account", user.account)
+
+    def get_reauthentication_methods(self, user: Officer) -> list[dict[str, Any]]:
+        """A second factor that the officer has; the password alone opens nothing twice."""
+        methods = []
+        if is_mfa_enabled(user, types=[Authenticator.Type.TOTP]):
+            methods.append({"id": "totp", "description": _("用验证码"), "url": reverse("mfa_reauthenticate")})
+        if is_mfa_enabled(user, types=[Authenticator.Type.WEBAUTHN]):
+            url = reverse("mfa_reauthenticate_webauthn")
+            methods.append({"id": "webauthn", "description": _("用通行密钥"), "url": url})
+        return methods
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has no second factor yet has just given the password and may add the first."""
+        return bool(is_mfa_enabled(context.request.user))
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """The second factors of an officer."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": wrong_code}
+
+    def get_totp_issuer(self) -> str:
+        """What an authenticator app shows above the code."""
+        return "安居 Anju"
+
+    def encrypt(self, text: str) -> str:
+        """Seal the secret that an authenticator app and we share."""
+        return b64encode(seal(text, _place)).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret. Raises `anju.sealing.ciphertext.SealBroken`."""
+        return unseal(b64decode(encrypted_text), _place)

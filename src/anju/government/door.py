@@ -1,0 +1,104 @@
+"""Who may pass: everything but the open apps needs an officer with a second factor and a password in date.
+
+A session ends after ``ANJU_IDLE_MINUTES`` without a request and ``ANJU_LONGEST_SESSION_HOURS`` after it began.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from anju.government.models import Officer
+from anju.government.passwords import profiles
+
+Answer = Callable[[HttpRequest], HttpResponse]
+P = ParamSpec("P")
+
+# Apps whose pages are for everybody, and the steps that lead through the door.
+_open_apps = {"check"}
+_before = {"account_login", "mfa_authenticate"}
+_inside = {"account_logout"}
+_second_factor = {"mfa_activate_totp", "mfa_add_webauthn"}
+_new_password = {"account_change_password"}
+_seen_every = timedelta(minutes=1)
+
+
+class OfficersOnly:
+    """Middleware that turns away whoever has not come through the door. A page is behind it unless named above."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; what an officer saw is kept by no cache."""
+        return self.answer(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], arguments: Any, options: Any
+    ) -> HttpResponse | None:
+        """None to let the request pass, or where to go instead."""
+        match = request.resolver_match
+        assert match is not None
+        if match.app_name in _open_apps:
+            return None
+        _end_when_over(request, timezone.now())
+        name = match.url_name or ""
+        officer = request.user
+        if not isinstance(officer, Officer):
+            return None if name in _before else _to("account_login", request)
+        if name in _inside:
+            return None
+        # The password goes first: whoever was given one by somebody else is not yet known to be the officer.
+        if profiles[settings.ANJU_PASSWORDS].due(officer.password_since, timezone.now()):
+            return None if name in _new_password else _to("account_change_password", request)
+        if not is_mfa_enabled(officer):
+            return None if name in _second_factor else _to("mfa_activate_totp", request)
+        return None
+
+
+def begin(request: HttpRequest, now: datetime) -> None:
+    """Note when a session began."""
+    request.session["began"] = request.session["seen"] = now.isoformat()
+
+
+def confirmed_again(
+    page: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """For pages that show something in full or take it out: the officer has given the second factor minutes ago.
+
+    What was sent is not kept meanwhile: it may be about persons. A form leads back to the page that it stood on.
+    """
+
+    @wraps(page)
+    def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if did_recently_reauthenticate(request):
+            return page(request, *args, **kwargs)
+        return _to("mfa_reauthenticate", request)
+
+    return ask_first
+
+
+def _end_when_over(request: HttpRequest, now: datetime) -> None:
+    began, seen = request.session.get("began"), request.session.get("seen")
+    if began is None or seen is None:
+        return
+    last = datetime.fromisoformat(seen)
+    idle = now - last >= timedelta(minutes=settings.ANJU_IDLE_MINUTES)
+    if idle or now - datetime.fromisoformat(began) >= timedelta(hours=settings.ANJU_LONGEST_SESSION_HOURS):
+        logout(request)
+    elif now - last >= _seen_every:
+        request.session["seen"] = now.isoformat()
+
+
+def _to(name: str, request: HttpRequest) -> HttpResponseRedirect:
+    back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}" if back else reverse(name))

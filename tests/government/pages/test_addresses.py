@@ -1,0 +1,77 @@
+"""Every address behind the door is known here, sends strangers away, and shows our own pages under our own headers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from tests.check.pages.test_house import HEADERS, walk
+from tests.government.cast import with_password
+from tests.government.pages.officer import Browser, with_app
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+# address → what a stranger, an officer halfway in (password given, no second factor set up) and an officer get
+ADDRESSES = {
+    "sign-in/": ("page", "door", "door"),
+    "sign-in/code/": ("door", "door", "door"),
+    "sign-out/": ("door", "press", "press"),
+    "account/": ("door", "door", "page"),
+    "account/password/": ("door", "door", "page"),
+    "account/code/": ("door", "page", "door"),
+    "account/code/remove/": ("door", "door", "door"),
+    "account/confirm/": ("door", "door", "page"),
+}
+STATUS = {"page": 200, "door": 302, "press": 405}
+WHO = ("生人", "半途", "干部")
+pytestmark = pytest.mark.django_db
+
+
+def ask(who: str, address: str) -> Response:
+    """The answer to that visitor."""
+    browser, officer = Browser(), with_password("li")
+    if who == "干部":
+        with_app(officer)
+    if who != "生人":
+        browser.force_login(officer)
+    return browser.get(f"/{address}")
+
+
+def test_every_address_is_known() -> None:
+    found = walk(get_resolver().url_patterns)
+    assert {address for address, page in found.items() if not page.__module__.startswith("anju.check.")} == set(
+        ADDRESSES
+    )
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_everybody_gets_what_is_theirs(address: str, who: str) -> None:
+    response = ask(who, address)
+    assert response.status_code == STATUS[ADDRESSES[address][WHO.index(who)]]
+    policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert {name: response.headers.get(name) for name in HEADERS if name != "Cache-Control"} == {
+        name: value for name, value in HEADERS.items() if name != "Cache-Control"
+    }
+    assert "no-store" in response.headers["Cache-Control"]
+    for template in response.templates:
+        assert "allauth" not in template.origin.name or "widgets" in str(template.name)
+    page = response.content.decode()
+    assert " style=" not in page
+    assert "<style" not in page
+    assert page.count("<script") == page.count("<script src=")
+
+
+@pytest.mark.parametrize("address", ["sign-in/", "sign-out/", "account/password/"])
+def test_every_form_is_protected(address: str) -> None:
+    assert Client(enforce_csrf_checks=True).post(f"/{address}").status_code == 403
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_not_there_is_not_there_for_anybody(who: str) -> None:
+    assert ask(who, "accounts/signup/").status_code == 404

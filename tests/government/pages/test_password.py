@@ -1,0 +1,71 @@
+"""The officer's own new password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from anju.government.models import Officer
+from tests.government.cast import PASSWORD, with_password
+from tests.government.pages.officer import Browser, with_app
+
+pytestmark = pytest.mark.django_db
+NEW = "Lv-shui-2027-qing"
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """The browser of 李干部, signed in."""
+    with_app(with_password("li"))
+    return Browser().come_in("li")
+
+
+def change(browser: Browser, old: str = PASSWORD, new: str = NEW, again: str = NEW) -> str:
+    answer = browser.post("/account/password/", {"oldpassword": old, "password1": new, "password2": again}, follow=True)
+    return answer.content.decode()
+
+
+def test_a_new_password_replaces_the_old_one(browser: Browser) -> None:
+    change(browser)
+    assert browser.get("/account/").status_code == 200
+    assert Browser().password("li").status_code == 200
+    assert Browser().password("li", NEW).status_code == 302
+
+
+def test_other_sessions_end_with_the_old_password(browser: Browser) -> None:
+    other = Browser()
+    other.force_login(Officer.objects.get())
+    assert other.get("/account/").status_code == 200
+    change(browser)
+    assert other.get("/account/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"old": "Falsch-falsch-1"}, "现在的口令不对"),
+        ({"new": PASSWORD, "again": PASSWORD}, "不能和现在的一样"),
+        ({"new": "kurz", "again": "kurz"}, "口令要 12 到 200 个字符"),
+        ({"new": "qingshanlvshui", "again": "qingshanlvshui"}, "至少要有 3 种"),
+    ],
+    ids=["旧口令错", "没有变", "太短", "种类少"],
+)
+def test_a_bad_new_password_is_refused_in_a_sentence(browser: Browser, fields: dict[str, str], sentence: str) -> None:
+    assert sentence in change(browser, **fields)
+    assert Officer.objects.get().check_password(PASSWORD)
+
+
+def test_guessing_the_old_password_is_counted(browser: Browser) -> None:
+    for _ in range(5):
+        change(browser, old="Falsch-falsch-1")
+    assert "试的次数太多了" in change(browser)
+
+
+@pytest.mark.parametrize("since", [None, timedelta(days=90)], ids=["别人设的", "九十天前"])
+def test_a_password_that_is_due_has_to_be_changed_first(browser: Browser, since: timedelta | None) -> None:
+    Officer.objects.update(password_since=since and timezone.now() - since)
+    assert browser.get("/account/").headers["Location"].startswith("/account/password/")
+    change(browser)
+    assert browser.get("/account/").status_code == 200
