@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from anju.config.checks import problems
+from anju.config.runtime import runtime_folder
 from anju.config.start import NotReady, missing_migrations, prepare
 from tests.house.tracked import ROOT
 
@@ -83,14 +84,42 @@ def test_missing_tables_are_made_in_a_file_and_asked_for_on_a_server() -> None:
         assert missing_migrations() == missing
 
 
-def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(
-    tmp_path: Path,
-) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ANJU_RUNTIME": str(tmp_path)}
-    environment["ANJU_DATABASE_URL"] = "postgresql://anju:geheim@127.0.0.1:1/anju"
-    call = [sys.executable, "-m", "anju", "serve", "--port", "0"]
-    answer = subprocess.run(call, env=environment, check=False, capture_output=True, encoding="utf-8", timeout=30)
+def run_anju(database: str, runtime: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ANJU_RUNTIME": str(runtime)}
+    environment["ANJU_DATABASE_URL"] = database
+    call = [sys.executable, "-m", "anju", *arguments]
+    return subprocess.run(call, env=environment, check=False, capture_output=True, encoding="utf-8", timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("command", "database", "sentence"),
+    [
+        pytest.param("serve", "postgresql://anju:geheim@127.0.0.1:1/anju", "连不上数据库", id="连不上"),
+        pytest.param("work", "mysql://anju:geheim@127.0.0.1/anju", "ANJU_DATABASE_URL 写的不是", id="别的数据库"),
+        pytest.param("work", "sqlite:///nowhere/anju.sqlite3", "建不了数据库文件", id="没有目录"),
+    ],
+)
+def test_a_start_is_refused_in_a_sentence(command: str, database: str, sentence: str, tmp_path: Path) -> None:
+    answer = run_anju(database, tmp_path, command)
     assert answer.returncode == 2
-    assert answer.stderr.startswith("连不上数据库")
-    assert "geheim" not in answer.stderr
-    assert "Traceback" not in answer.stderr
+    assert answer.stderr.startswith(sentence)
+    assert "anju:geheim" not in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_a_command_on_one_machine_makes_its_own_file(tmp_path: Path) -> None:
+    answer = run_anju("", tmp_path, "work", "--until-idle")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    file = tmp_path / "anju.sqlite3"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert run_anju("", tmp_path, "migrate", "--check").returncode == 0
+
+
+def test_a_server_is_brought_up_to_date_by_hand(own_database: str) -> None:
+    call_command("migrate", "jobs", "zero", verbosity=0, skip_checks=True)
+    if connection.vendor == "postgresql":
+        refused = run_anju(own_database, runtime_folder(), "work", "--until-idle")
+        assert refused.returncode == 2
+        assert "anju migrate" in refused.stderr
+    assert run_anju(own_database, runtime_folder(), "migrate").returncode == 0
+    assert run_anju(own_database, runtime_folder(), "work", "--until-idle").returncode == 0

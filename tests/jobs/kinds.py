@@ -11,6 +11,8 @@ from django.utils import timezone
 from anju.jobs.actions import JobRefused, job, once, report
 from anju.jobs.models import Job, Schedule
 
+SECRET = "".join(["张", "三"])  # not as it stands in a line of this file, which a traceback may quote
+
 
 def mark(name: str) -> None:
     """An effect that can be counted: a second one of the same name fails."""
@@ -38,7 +40,7 @@ def stumble(taken: Job) -> None:
     """Fails as long as it has not been tried ``times`` times."""
     assert taken.task is not None
     if len(taken.task.worker_ids) < taken.arguments["times"]:
-        raise RuntimeError("not yet")
+        raise RuntimeError(SECRET)
     once(lambda: mark(str(taken.pk)), job=taken, step="done")
 
 

@@ -103,6 +103,16 @@ def test_a_retry_waits() -> None:
 
 
 @pytest.mark.usefixtures("own_database")
+def test_a_failed_attempt_leaves_its_place_and_no_data() -> None:
+    begun(kinds.stumble, times=2)
+    work_off()
+    (task,) = DBTaskResult.objects.all()
+    assert "in stumble" in task.traceback
+    assert "AttemptFailed: RuntimeError" in task.traceback
+    assert kinds.SECRET not in task.traceback
+
+
+@pytest.mark.usefixtures("own_database")
 def test_a_refused_job_is_not_tried_again() -> None:
     job = begun(kinds.refuse)
     assert work_off() == 1

@@ -36,7 +36,8 @@ class Beside:
 
     def _keep_running(self) -> None:
         while not self._over.is_set():
-            process = subprocess.Popen(self._call, stdin=subprocess.DEVNULL)
+            # Ctrl-C is for this process alone: it asks the other one once, and a second signal would mean "at once".
+            process = subprocess.Popen(self._call, stdin=subprocess.DEVNULL, start_new_session=True)
             while process.poll() is None and not self._over.wait(_pause / 4):
                 pass
             if process.returncode is None:

@@ -41,9 +41,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run_management(name: str, options: argparse.Namespace) -> int:
-    """Run a management command; it prints, and exits by itself where it fails."""
+    """Run a management command on a database that is ready for it; it prints, and exits by itself where it fails."""
     if not _set_up():
         return 2
+    try:
+        if name != "migrate" and not {"-h", "--help"}.intersection(options.arguments):
+            prepare()
+    except NotReady as refused:
+        return _say(refused)
     ManagementUtility(["anju", name, *options.arguments]).execute()
     return 0
 

@@ -1,7 +1,8 @@
-"""What has to be true before the site or a worker begins: a safe database that has this version's tables."""
+"""What has to be true before the site, a worker or another command begins: a safe database that has this version's tables."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from django.core.checks import CheckMessage, run_checks
@@ -22,6 +23,7 @@ def prepare() -> None:
     A city has several servers that start at any time, and somebody who makes a backup first; one machine has neither.
     """
     try:
+        _make_private()
         _refuse(problems(connection))
         missing = missing_migrations()
         if missing and connection.vendor != "sqlite":
@@ -41,6 +43,15 @@ def missing_migrations() -> int:
     """How many migrations of this version the database lacks."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _make_private() -> None:
+    """A new SQLite file belongs to its user alone; its log gets the same mode."""
+    if connection.vendor == "sqlite":
+        try:
+            os.close(os.open(connection.settings_dict["NAME"], os.O_WRONLY | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise NotReady(f"建不了数据库文件，请检查目录和权限：{connection.settings_dict['NAME']}") from error
 
 
 def _refuse(found: Sequence[CheckMessage]) -> None:

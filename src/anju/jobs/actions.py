@@ -22,6 +22,10 @@ class JobRefused(Exception):
     """Raised by a job that must not be tried again; the message is a Chinese sentence for whoever began it."""
 
 
+class AttemptFailed(Exception):
+    """Says of which kind an attempt's exception was, and where; nothing of what stood in it."""
+
+
 def job(work: Callable[[Job], None]) -> JobTask:
     """Decorate a module's function to make it a kind of job; :func:`begin` queues it.
 
@@ -38,6 +42,8 @@ def job(work: Callable[[Job], None]) -> JobTask:
             work(taken)
         except JobRefused as refused:
             end(job=taken, state=Job.State.FAILED, message=str(refused))
+        except Exception as error:  # noqa: BLE001 - the queue keeps its message, and a database's may quote a row
+            raise AttemptFailed(type(error).__name__).with_traceback(error.__traceback__) from None
         else:
             end(job=taken, state=Job.State.DONE)
 

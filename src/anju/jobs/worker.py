@@ -12,7 +12,7 @@ from datetime import timedelta
 from types import FrameType
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
@@ -121,8 +121,8 @@ def _patiently(look: Callable[[], bool | None]) -> bool | None:
     """A database that is locked, or away for a moment, does not end a worker."""
     try:
         return look()
-    except DatabaseError:
-        logger.exception("the database did not answer")
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("the database did not answer: %s", type(error).__name__)
         connection.close()
         time.sleep(_pause)
         return None
