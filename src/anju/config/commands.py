@@ -22,6 +22,7 @@ from anju.config.start import NotReady, prepare
 _threads = 4
 _management = {
     "migrate": "让数据库跟上这一版程序（先备份）",
+    "officer": "开账号：第一个安全管理员",
     "work": "做后台工作（打开网站时自带一个；城市里可以另开几个）",
 }
 """Name and help of each management command that `anju` offers; its own options are behind ``anju NAME --help``."""

@@ -1,0 +1,40 @@
+"""What an officer is told when the database refuses: each constraint carries its own sentence."""
+
+import re
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import IntegrityError
+from django.db.models import BaseConstraint, Model, UniqueConstraint
+
+from anju.government import walls
+
+
+class Refused(Exception):
+    """An action cannot be done; the message is a Chinese sentence for the officer, and nothing was changed."""
+
+
+def sentence(error: IntegrityError) -> str:
+    """Why the database refused, in a sentence. Raises the error again if no constraint of ours says so."""
+    text = str(error)
+    if walls.overlap in text:
+        return walls.sentence
+    for model, constraint in _constraints():
+        if re.search(rf"\b{constraint.name}\b", text) or _names_columns(text, model, constraint):
+            return str(constraint.violation_error_message)
+    raise error
+
+
+def _constraints() -> Iterator[tuple[type[Model], BaseConstraint]]:
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            yield model, constraint
+
+
+def _names_columns(text: str, model: type[Model], constraint: BaseConstraint) -> bool:
+    """SQLite names the columns of a unique constraint instead of the constraint."""
+    if not isinstance(constraint, UniqueConstraint) or not constraint.fields:
+        return False
+    named = {field.name: field.column for field in model._meta.concrete_fields}
+    columns = (f"{model._meta.db_table}.{named[field]}" for field in constraint.fields)
+    return text == f"UNIQUE constraint failed: {', '.join(columns)}"
