@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 
 from anju.config.databases import DatabaseURLRefused, address, database
 
@@ -84,6 +85,21 @@ def test_what_one_thread_commits_another_one_sees() -> None:
 def test_an_own_database_begins_clean(copy: str) -> None:
     assert ("own", "clean") not in MigrationRecorder(connection).applied_migrations()
     MigrationRecorder(connection).record_applied("own", "clean")
+
+
+@pytest.mark.usefixtures("own_database")
+def test_a_page_is_read_while_somebody_writes() -> None:
+    """On SQLite too, where there is one writer: a request that only reads does not ask for the lock."""
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        MigrationRecorder(connection).record_applied("own", "writer")
+        assert pool.submit(_front_page).result(timeout=10) == 200
+
+
+def _front_page() -> int:
+    try:
+        return Client().get("/").status_code
+    finally:
+        connection.close()
 
 
 @pytest.mark.django_db
