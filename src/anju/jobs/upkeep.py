@@ -31,8 +31,9 @@ def gone(worker: str) -> None:
 
 def take_over(*, lease: timedelta) -> int:
     """Queue again what ended workers had begun; the number of jobs."""
+    running = list(DBTaskResult.objects.running().filter(job__isnull=False).select_related("job"))
+    # Asked for second: a worker says that it is alive before it takes its first job.
     alive = set(Worker.objects.filter(seen_at__gte=timezone.now() - lease).values_list("pk", flat=True))
-    running = DBTaskResult.objects.running().filter(job__isnull=False).select_related("job")
     return sum(_again(task) for task in running if not alive.intersection(task.worker_ids[-1:]))
 
 
@@ -46,8 +47,8 @@ def _again(task: DBTaskResult[Any, Any], *, wait: timedelta = timedelta()) -> in
     """Back into the queue, unless another worker was faster or it has been tried often enough."""
     unchanged = DBTaskResult.objects.filter(pk=task.pk, status=task.status, started_at=task.started_at)
     if len(task.worker_ids) >= most_attempts:
-        unchanged.update(status=TaskResultStatus.FAILED, finished_at=timezone.now())
-        end(job=task.job, state=Job.State.FAILED, message=not_done)
+        if unchanged.update(status=TaskResultStatus.FAILED, finished_at=timezone.now()):
+            end(job=task.job, state=Job.State.FAILED, message=not_done)
         return 0
     return unchanged.update(status=TaskResultStatus.READY, run_after=timezone.now() + wait, finished_at=None)
 
