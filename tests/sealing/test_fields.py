@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,14 @@ def test_it_is_read_late_and_in_bulk_too(cards: type[Any]) -> None:
 
 def test_a_plain_text_never_reaches_a_statement(cards: type[Any]) -> None:
     card = cards.objects.create(id_number=NUMBER)
+    asks: list[Callable[[], object]] = [
+        lambda: cards.objects.filter(id_number=NUMBER).exists(),
+        lambda: cards.objects.filter(id_number__in=[NUMBER]).exists(),
+        lambda: cards.objects.update(id_number=NUMBER),
+        lambda: cards.objects.filter(id_number=NUMBER.encode()).exists(),
+    ]
     with CaptureQueriesContext(connection) as statements:
-        for ask in (
-            lambda: cards.objects.filter(id_number=NUMBER).exists(),
-            lambda: cards.objects.filter(id_number__in=[NUMBER]).exists(),
-            lambda: cards.objects.update(id_number=NUMBER),
-            lambda: cards.objects.filter(id_number=NUMBER.encode()).exists(),
-        ):
+        for ask in asks:
             with pytest.raises(TypeError, match=r"SealedCard\.id_number is sealed"):
                 ask()
     assert not statements.captured_queries

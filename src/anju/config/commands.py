@@ -21,11 +21,15 @@ from anju.config.start import NotReady, prepare
 
 _threads = 4
 _management = {
+    "journal": "操作日志：核对有没有被改动，把链尾记到库外",
+    "keys": "加密密钥：添新密钥，改写旧密文",
     "migrate": "让数据库跟上这一版程序（先备份）",
     "officer": "开账号：第一个安全管理员",
     "work": "做后台工作（打开网站时自带一个；城市里可以另开几个）",
 }
 """Name and help of each management command that `anju` offers; its own options are behind ``anju NAME --help``."""
+_unprepared = {"journal", "migrate"}
+"""They put right what keeps others from starting, or tell what it is."""
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,7 +50,7 @@ def run_management(name: str, options: argparse.Namespace) -> int:
     if not _set_up():
         return 2
     try:
-        if name != "migrate" and not {"-h", "--help"}.intersection(options.arguments):
+        if name not in _unprepared and not {"-h", "--help"}.intersection(options.arguments):
             prepare()
     except NotReady as refused:
         return _say(refused)

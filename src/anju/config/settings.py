@@ -2,7 +2,7 @@
 
 Environment: ``ANJU_DATABASE_URL`` is the database (by default a SQLite file in the private folder); ``ANJU_RUNTIME`` is the
 private folder for the secret key and that file (by default below the user's state folder);
-``ANJU_KEYS`` is the file of the keys that seal fields;
+``ANJU_KEYS`` is the file of the keys that seal fields, ``ANJU_ANCHORS`` the one that the journal's heads are put down in;
 ``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
 the server that started this process (`anju serve` sets it).
 """
@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "anju.jobs",
     "anju.sealing",
+    "anju.journal",
     "anju.government",
     "anju.web",
     "anju.check",
@@ -74,6 +75,8 @@ ANJU_SCHEDULES = {"清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 
 
 # Not part of the database's backup: whoever has both can read what is sealed.
 ANJU_KEYS = Path(os.environ.get("ANJU_KEYS") or runtime_folder() / "keys")
+# Best on another machine: it proves that nobody wrote the journal anew.
+ANJU_ANCHORS = Path(os.environ.get("ANJU_ANCHORS") or runtime_folder() / "anchors.jsonl")
 
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"

@@ -1,0 +1,1 @@
+"""Who did what and who saw what: written with the deed itself, chained, never changed."""

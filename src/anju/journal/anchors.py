@@ -1,0 +1,105 @@
+"""What the chain cannot prove by itself: that its end is still there, and that nobody with the key has written it anew.
+
+An anchor is one line with the head of every chain, appended to a file that lies elsewhere (another machine, a medium that is
+written once, a print-out at another department). Anchors are chained as well, so that one cannot be taken out of the middle.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.utils import timezone
+
+from anju.journal.chain import keyed, sm3
+from anju.journal.models import Head
+from anju.sealing.keys import KeysRefused, key_ring
+
+_first = sm3(b"anju anchors")
+
+
+class AnchorsBroken(Exception):
+    """The file of anchors was changed; the text names the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The heads as they stood at one moment: chain → (how many entries, digest of the last one)."""
+
+    at: datetime
+    heads: Mapping[int, tuple[int, str]]
+    mark: str
+    """SM3 of the whole line: short enough to be read out or stamped, and what the next anchor continues."""
+
+
+def anchor(path: Path) -> Anchor:
+    """Append the present heads to the file; it is on the disk when this returns.
+
+    Raises:
+        AnchorsBroken: what stands in the file is not what was written.
+        OSError: the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(
+        os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "r+", encoding="ascii", errors="replace"
+    ) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        before, end = _read(file)
+        file.truncate(end)  # half a line of a power cut was never acknowledged
+        heads = {head.shard: (head.seq, head.digest) for head in Head.objects.order_by("shard")}
+        number = key_ring().current("journal")
+        words = {
+            "at": timezone.now().isoformat(),
+            "heads": {str(shard): head for shard, head in heads.items()},
+            "previous": before[-1].mark if before else _first,
+            "key_number": number,
+        }
+        text = json.dumps({**words, "code": keyed(number, _signed(words))})
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return Anchor(datetime.fromisoformat(str(words["at"])), heads, sm3(text.encode()))
+
+
+def read_anchors(path: Path) -> list[Anchor]:
+    """Every anchor of the file, oldest first; none when there is no file.
+
+    Raises:
+        AnchorsBroken: a line was changed, taken out or put in.
+    """
+    try:
+        with path.open(encoding="ascii", errors="replace") as file:
+            return _read(file)[0]
+    except FileNotFoundError:
+        return []
+
+
+def _read(file: IO[str]) -> tuple[list[Anchor], int]:
+    """The anchors, and where the last whole line ends."""
+    whole, newline, _ = file.read().rpartition("\n")
+    found: list[Anchor] = []
+    previous = _first
+    for place, text in enumerate(whole.splitlines(), start=1):
+        try:
+            words = json.loads(text)
+            code = words.pop("code")
+            heads = {int(shard): (int(seq), str(digest)) for shard, (seq, digest) in words["heads"].items()}
+            true = words["previous"] == previous and code == keyed(int(words["key_number"]), _signed(words))
+            at = datetime.fromisoformat(words["at"])
+        except (ValueError, KeyError, TypeError, AttributeError, KeysRefused):
+            true = False
+        if not true:
+            raise AnchorsBroken(f"锚定文件第 {place} 行被改动过，或者前面少了一行。")
+        previous = sm3(text.encode())
+        found.append(Anchor(at, heads, previous))
+    return found, len(whole) + len(newline)
+
+
+def _signed(words: Mapping[str, object]) -> bytes:
+    return json.dumps(words, sort_keys=True).encode()
