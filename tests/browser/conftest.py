@@ -35,10 +35,16 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What a process of this installation is started with."""
+    runtime = tmp_path_factory.mktemp("runtime")
+    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ANJU_RUNTIME": str(runtime)}
+
+
+@pytest.fixture(scope="session")
+def site(environment: dict[str, str]) -> Iterator[str]:
     """The site's address. When it stops, nothing of any visit may be left."""
-    runtime, port = tmp_path_factory.mktemp("runtime"), free_port()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "ANJU_RUNTIME": str(runtime)}
+    runtime, port = Path(environment["ANJU_RUNTIME"]), free_port()
     server = subprocess.Popen([sys.executable, "-m", "anju", "serve", "--port", str(port)], env=environment)
     try:
         _wait(f"http://127.0.0.1:{port}/")
@@ -80,5 +86,6 @@ def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterat
     window.goto("/")
     yield window
     context.close()
-    # Chromium notes every refused form there; what it says of scripts, styles and their policy must not occur
-    assert [text for text in said if not text.startswith("Failed to load resource: the server responded")] == []
+    # Chromium notes every refused form and every sign-out there; what it says of scripts, styles and their policy must not occur
+    expected = ("Failed to load resource: the server responded", "Clear-Site-Data header")
+    assert [text for text in said if not text.startswith(expected)] == []

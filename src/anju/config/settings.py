@@ -133,13 +133,14 @@ MFA_FORMS = {
     "authenticate": "anju.government.forms.SignInCode",
     "reauthenticate": "anju.government.forms.ConfirmCode",
 }
-MFA_SUPPORTED_TYPES = ["totp"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_TOTP_TOLERANCE = 1
 
-# Away from this machine, a cookie travels by HTTPS alone.
+# Away from this machine, a cookie travels and a passkey works by HTTPS alone.
 _elsewhere = bool(os.environ.get("ANJU_HOSTS"))
 SESSION_COOKIE_NAME = "__Host-anju_session" if _elsewhere else "anju_session"
 SESSION_COOKIE_SECURE = _elsewhere
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _elsewhere
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = ANJU_LONGEST_SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

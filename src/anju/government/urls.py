@@ -7,6 +7,7 @@ nobody else waits for the database. What is written together is written in a tra
 from allauth.account import views as account_views
 from allauth.mfa.base import views as second_factor_views
 from allauth.mfa.totp import views as code_views
+from allauth.mfa.webauthn import views as passkey_views
 from django.db.transaction import non_atomic_requests
 from django.urls import path
 
@@ -21,4 +22,11 @@ urlpatterns = [
     path("account/code/", non_atomic_requests(code_views.activate_totp), name="mfa_activate_totp"),
     path("account/code/remove/", pages.to_account, name="mfa_deactivate_totp"),
     path("account/confirm/", non_atomic_requests(second_factor_views.reauthenticate), name="mfa_reauthenticate"),
+    path("account/passkeys/", pages.to_account, name="mfa_list_webauthn"),
+    path("account/passkeys/add/", non_atomic_requests(passkey_views.add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "account/confirm/passkey/",
+        non_atomic_requests(passkey_views.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
 ]
