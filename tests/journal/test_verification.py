@@ -11,6 +11,7 @@ from threading import Barrier
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from pytest_django import Settings
 
 from anju.cli import main
 from anju.journal import walls
@@ -18,6 +19,7 @@ from anju.journal.anchors import AnchorsBroken, anchor, read_anchors
 from anju.journal.chain import digest_of, genesis, shard_of
 from anju.journal.models import Entry, Head
 from anju.journal.verification import Verified, verify
+from anju.sealing.keys import make_keys
 from tests.journal.conftest import write
 
 SHARD = shard_of("office 0")
@@ -222,6 +224,19 @@ def test_a_file_that_cannot_be_written_is_named(written: None, tmp_path: Path) -
     with pytest.raises(CommandError, match="写不了锚定文件") as refused:
         call_command("journal", "anchor", anchors=tmp_path)
     assert refused.value.returncode == 2
+
+
+def test_without_its_keys_nothing_is_called_changed(
+    written: None, anchors: Path, settings: Settings, tmp_path: Path
+) -> None:
+    anchor(anchors)
+    settings.ANJU_KEYS = tmp_path / "nowhere" / "keys"
+    for keys in (None, make_keys):
+        if keys:
+            keys(settings.ANJU_KEYS)
+        with pytest.raises(CommandError, match="放回") as refused:
+            call_command("journal", "verify", anchors=anchors)
+        assert refused.value.returncode == 2
 
 
 def test_a_database_without_tables_is_named(committed: str, anchors: Path) -> None:

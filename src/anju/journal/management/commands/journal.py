@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from anju.journal.anchors import AnchorsBroken, anchor, read_anchors
 from anju.journal.verification import verify
+from anju.sealing.agreement import agree_on_keys
+from anju.sealing.keys import KeysRefused
 
 _shown = 50
 
 
 class Command(BaseCommand):
-    """Ends with 1 when something was changed, with 2 when the database cannot be read or the file of anchors not be written."""
+    """Ends with 1 when something was changed, with 2 when keys, database or the file of anchors are out of reach."""
 
     help = "操作日志：verify 从头核对一遍，anchor 把链尾记到库外"
 
@@ -34,9 +36,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, or say in a sentence what is wrong."""
         try:
+            agree_on_keys()  # with other keys, everything would look changed
             self.verify(options["anchors"]) if options["what"] == "verify" else self.anchor(options["anchors"])
         except AnchorsBroken as problem:
             raise CommandError(str(problem)) from problem
+        except KeysRefused as problem:
+            raise CommandError(str(problem), returncode=2) from problem
         except DatabaseError as problem:
             raise CommandError(
                 "读不了日志：数据库连不上，或者还没有建表，请先运行 anju migrate。", returncode=2
