@@ -49,11 +49,17 @@ _form = first(
 )
 
 
+def _kind_of_groups(facts: Facts) -> Result:
+    """The form where it is groups, else none: however the site is organised then, groups are not counted."""
+    form = _form(facts)
+    return form if form in ("villager_groups", "resident_groups") else "none"
+
+
 def _groups(rounding: Callable[[float], int], villagers: int, residents: int) -> Callable[[Facts], Result]:
     """How many groups: one for so many persons, ``not applicable`` where groups are not the form."""
 
     def answer(facts: Facts) -> Result:
-        size = {"villager_groups": villagers, "resident_groups": residents}.get(str(_form(facts)))
+        size = {"villager_groups": villagers, "resident_groups": residents}.get(str(_kind_of_groups(facts)))
         persons = facts["persons"]
         assert isinstance(persons, int)
         return "not applicable" if size is None else rounding(persons / size)
@@ -63,8 +69,8 @@ def _groups(rounding: Callable[[float], int], villagers: int, residents: int) ->
 
 organisation = (
     Question("organisation_form", _site, _form),
-    Question("groups_min", _site, _groups(ceil, 200, 400), rests_on=_form),
-    Question("groups_max", _site, _groups(floor, 100, 200), rests_on=_form),
+    Question("groups_min", _site, _groups(ceil, 200, 400), rests_on=_kind_of_groups),
+    Question("groups_max", _site, _groups(floor, 100, 200), rests_on=_kind_of_groups),
     Question(
         "party_body",
         {"members": term("full_party_members", 0, 1, 2, 3)},

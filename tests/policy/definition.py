@@ -39,81 +39,114 @@ class Rule:
     """A row: a cell for each tested fact (None = irrelevant), the conclusion and its duties. ``rest`` takes what is left."""
 
     cells: tuple[Cell | None, ...]
-    conclusion: str
+    conclusion: Value
     duties: frozenset[str]
     rest: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A decision: what it tests, in column order, and its rules. Each tested fact has a finite list of values."""
+    """A decision: what it tests, in column order, its rules, and what it may conclude.
+
+    Each tested fact has a finite list of values.
+    """
 
     code: str
     tested: tuple[Fact, ...]
     rules: tuple[Rule, ...]
+    conclusions: tuple[Value, ...]
 
     @property
     def decided(self) -> Fact:
         """Its result as a fact that another table may test."""
-        return Fact(self.code, "", conclusions)
+        return Fact(self.code, "", self.conclusions)
 
 
-conclusions = ("good", "bad", "open")
+Guideline = tuple[Table, ...]
+"""Tables of which each may test the results of those before it."""
+
+shades: tuple[Value, ...] = ("good", "bad", "open")
 duties = ("do_one", "do_two")
-_labels = {"good": "好", "bad": "坏", "open": "未定", "do_one": "办一", "do_two": "办二"}
+_labels: Mapping[Value, str] = {
+    "good": "好", "bad": "坏", "open": "未定", True: "是", False: "否", "do_one": "办一", "do_two": "办二"
+}  # fmt: skip
 _origin = date(2024, 2, 28)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the definition gives: the conclusion and the row, or what is missing."""
+    """What the definition gives: the conclusion and the row, or what is missing and the conclusions still possible."""
 
-    conclusion: str | None
+    conclusion: Value | None
     row: int | None
     missing: frozenset[str]
+    possible: frozenset[Value]
 
 
-def outcome(table: Table, case: Case, origins: Mapping[str, frozenset[str]]) -> Outcome:
-    """The answer of a table. ``origins``: for a tested result that is blank, the recorded facts it came from."""
-    known = [case.get(fact.code) for fact in table.tested]
-    written = [rule for rule in table.rules if not rule.rest]
-    possible = [rule for rule in written if not _contradicted(rule, known)]
-    if any(rule.rest for rule in table.rules) and _left_over(table, written, known):
-        possible.append(table.rules[-1])
-    if len({(rule.conclusion, rule.duties) for rule in possible}) == 1:
-        return Outcome(possible[0].conclusion, table.rules.index(possible[0]) + 1, frozenset())
-    tested = {
-        fact.code
-        for rule in possible
-        for fact, cell, value in zip(table.tested, rule.cells, known, strict=True)
-        if cell is not None and value is None
-    }
-    return Outcome(None, None, frozenset(o for code in tested for o in origins.get(code, frozenset({code}))))
-
-
-def completed(table: Table, case: Case) -> set[str]:
-    """The conclusions of all completions of the blanks, each by the one rule that takes it."""
-    found: set[str] = set()
-    for values in product(*(_choices(fact, case.get(fact.code)) for fact in table.tested)):
-        takers = [rule for rule in table.rules if not rule.rest and not _contradicted(rule, values)]
-        assert len(takers) == 1 or (not takers and table.rules[-1].rest), "the tables made here have no gap or overlap"
-        found.add((takers or table.rules[-1:])[0].conclusion)
+def outcomes(guideline: Guideline, case: Case) -> dict[str, Outcome]:
+    """The answers of all tables about the recorded facts of a case, by the tables' codes."""
+    found: dict[str, Outcome] = {}
+    for table in guideline:
+        found[table.code] = _outcome(table, case, found)
     return found
 
 
-def _choices(fact: Fact, value: Value | None) -> tuple[Value, ...]:
-    return fact.values if value is None else (value,)
+def _outcome(table: Table, case: Case, before: Mapping[str, Outcome]) -> Outcome:
+    """The answer of a table after those of the tables ``before`` it."""
+    may_be = [_may_be(fact, case, before) for fact in table.tested]
+    written = [rule for rule in table.rules if not rule.rest]
+    possible = [rule for rule in written if not _contradicted(rule, may_be)]
+    if any(rule.rest for rule in table.rules) and _left_over(written, may_be):
+        possible.append(table.rules[-1])
+    conclusions = frozenset(rule.conclusion for rule in possible)
+    if len({(rule.conclusion, rule.duties) for rule in possible}) == 1:
+        return Outcome(possible[0].conclusion, table.rules.index(possible[0]) + 1, frozenset(), conclusions)
+    missing = [
+        _missing(fact, case, before)
+        for rule in possible
+        for fact, cell in zip(table.tested, rule.cells, strict=True)
+        if cell is not None
+    ]
+    return Outcome(None, None, frozenset().union(*missing), conclusions)
 
 
-def _contradicted(rule: Rule, values: Sequence[Value | None]) -> bool:
-    return any(
-        cell is not None and value is not None and value not in cell.holds
-        for cell, value in zip(rule.cells, values, strict=True)
-    )
+def _may_be(fact: Fact, case: Case, before: Mapping[str, Outcome]) -> frozenset[Value]:
+    """What a fact may be: what it is, or any of its values; a result may be what its possible rows conclude."""
+    if fact.code in before:
+        return before[fact.code].possible
+    value = case[fact.code]
+    return frozenset(fact.values if value is None else (value,))
 
 
-def _left_over(table: Table, written: Sequence[Rule], known: Sequence[Value | None]) -> bool:
-    completions = product(*(_choices(fact, value) for fact, value in zip(table.tested, known, strict=True)))
+def _missing(fact: Fact, case: Case, before: Mapping[str, Outcome]) -> frozenset[str]:
+    """The recorded facts for want of which a fact is not known."""
+    if fact.code in before:
+        return before[fact.code].missing
+    return frozenset({fact.code} if case[fact.code] is None else ())
+
+
+def completed(guideline: Guideline, case: Case) -> dict[str, set[Value]]:
+    """Of each table the conclusions of all completions of the blanks, each by the one rule that takes it."""
+    recorded = {fact.code: fact.values for table in guideline for fact in table.tested if fact.declared}
+    found: dict[str, set[Value]] = {table.code: set() for table in guideline}
+    choices = [recorded[code] if case[code] is None else (case[code],) for code in recorded]
+    for values in product(*choices):
+        known = dict(zip(recorded, values, strict=True))
+        for table in guideline:
+            case_of_table = [frozenset({known[fact.code]}) for fact in table.tested]
+            takers = [rule for rule in table.rules if not rule.rest and not _contradicted(rule, case_of_table)]
+            assert len(takers) == 1 or (not takers and table.rules[-1].rest), "tables made here have no gap or overlap"
+            known[table.code] = (takers or table.rules[-1:])[0].conclusion
+            found[table.code].add((takers or table.rules[-1:])[0].conclusion)
+    return found
+
+
+def _contradicted(rule: Rule, may_be: Sequence[frozenset[Value | None]]) -> bool:
+    return any(cell is not None and not cell.holds & values for cell, values in zip(rule.cells, may_be, strict=True))
+
+
+def _left_over(written: Sequence[Rule], may_be: Sequence[frozenset[Value]]) -> bool:
+    completions = product(*([frozenset({value}) for value in values] for values in may_be))
     return any(all(_contradicted(rule, values) for rule in written) for values in completions)
 
 
@@ -186,27 +219,40 @@ def tables(draw: st.DrawFn, code: str, tested: tuple[Fact, ...], ways: Ways) -> 
         return [leaf for cell in way for leaf in leaves(others, (*cells[:at], cell, *cells[at + 1 :]))]
 
     found = draw(st.permutations(leaves(tuple(range(len(tested))), (None,) * len(tested))))
+    conclusions = draw(st.sampled_from((shades, shades, (True, False))))
     rules = [Rule(cells, draw(st.sampled_from(conclusions)), draw(_some_duties)) for cells in found]
     left_out = draw(st.integers(0, min(3, len(rules) - 1)))
     if left_out:
         last = Rule((None,) * len(tested), draw(st.sampled_from(conclusions)), draw(_some_duties), rest=True)
         rules = [*rules[left_out:], last]
-    return Table(code, tested, tuple(rules))
+    return Table(code, tested, tuple(rules), conclusions)
 
 
 _some_duties = st.sets(st.sampled_from(duties), max_size=2).map(frozenset)
 
 
 @st.composite
-def guidelines(draw: st.DrawFn) -> tuple[Table, Table]:
-    """Two tables: the second may test the result of the first beside recorded facts, some of them the same."""
+def guidelines(draw: st.DrawFn) -> Guideline:
+    """A chain of two or three tables: each tests the result of the one before it, perhaps of the first one too, beside
+    recorded facts, some of them the same.
+    """
     made = [draw(facts(f"f{n}")) for n in range(draw(st.integers(2, 4)))]
     ways = {fact.code: cuts for fact, cuts in made}
     recorded = tuple(fact for fact, _ in made)
-    earlier = draw(tables("earlier", recorded[: draw(st.integers(1, 3))], ways))
-    decided, cuts = _enumeration(earlier.decided, ("好", "坏", "未定"))
-    tested = (decided, *recorded[draw(st.integers(0, len(recorded) - 1)) :][:2])
-    return earlier, draw(tables("later", tuple(draw(st.permutations(tested))), {**ways, decided.code: cuts}))
+    chain = [draw(tables("earlier", recorded[: draw(st.integers(1, 3))], ways))]
+    for code in ("later", "last")[: draw(st.integers(1, 2))]:
+        decided, ways[chain[-1].code] = _conditions(chain[-1].decided)
+        again = (chain[0].decided,) if len(chain) > 1 and draw(st.booleans()) else ()
+        tested = (decided, *again, *recorded[draw(st.integers(0, len(recorded) - 1)) :][: 2 - len(again)])
+        chain.append(draw(tables(code, tuple(draw(st.permutations(tested))), ways)))
+    return tuple(chain)
+
+
+def _conditions(decided: Fact) -> tuple[Fact, tuple[tuple[Cell, ...], ...]]:
+    """The ways to cut a decided fact into conditions."""
+    if decided.values == shades:
+        return _enumeration(decided, [_labels[shade] for shade in shades])
+    return decided, (tuple(Cell(_labels[value], frozenset({value})) for value in decided.values),)
 
 
 @st.composite
@@ -218,17 +264,21 @@ def cases(draw: st.DrawFn, recorded: Sequence[Fact]) -> Case:
 # --- the same as a page ---------------------------------------------------------------------------------------------
 
 
-def page(earlier: Table, later: Table) -> tuple[str, str, str]:
+def page(guideline: Guideline) -> tuple[str, str, str]:
     """Terms, parameters and body of a page that says what the tables say (see ``library.small``)."""
-    recorded = {fact.code: fact.declared for table in (earlier, later) for fact in table.tested if fact.declared}
-    decided = [f"| {t.code} | {t.code} | 人 | 枚举 | good 好、bad 坏、open 未定 | 判定 |" for t in (earlier, later)]
+    recorded = {fact.code: fact.declared for table in guideline for fact in table.tested if fact.declared}
+    kinds = {
+        table.code: "枚举 | good 好、bad 坏、open 未定" if "good" in table.conclusions else "是否 |"
+        for table in guideline
+    }
+    decided = [f"| {code} | {code} | 人 | {kind} | 判定 |" for code, kind in kinds.items()]
     parameters = (
         "| 低 | 0 | | 2020-06-01 | | 内控 | |\n| 高 | 2 | | 2020-06-01 | | 内控 | |\n"
         f"| 低日 | {_origin} | | 2020-06-01 | | 内控 | |\n| 高日 | {_origin + timedelta(days=2)} | | 2020-06-01 | | 内控 | |"
     )
     work = "## 应办\n\n| 应办 | 代码 | 强度 | 由谁 | 期限 | 期限性质 | 了结 | 句 |\n|---|---|---|---|---|---|---|---|\n"
     work += "".join(f"| {_labels[d]} | {d} | 必须 | 本人 | | 内控 | 登记：做了 | 1.1-1 |\n" for d in duties)
-    return "\n".join((*recorded.values(), *decided)), parameters, "\n".join((_written(earlier), _written(later), work))
+    return "\n".join((*recorded.values(), *decided)), parameters, "\n".join((*map(_written, guideline), work))
 
 
 def _written(table: Table) -> str:

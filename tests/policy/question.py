@@ -29,7 +29,7 @@ Result = bool | int | float | str | None
 class Question:
     """A decision, the aspects that it depends on, what it must answer, and the day that is asked for.
 
-    ``rests_on``: the answer of another decision that is needed first; while that is open, so is this.
+    ``rests_on``: what must be known of another decision's answer first; while that is open, so is this.
     """
 
     decision: str

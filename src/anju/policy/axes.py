@@ -6,9 +6,20 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from anju.policy.edition import Condition, Point, Table
 from anju.policy.model import Fact, Term
+
+
+class Blank(NamedTuple):
+    """A way in which a term can be blank: the recorded facts that it comes from, and the results that it may still be.
+
+    ``values`` None: any. A bare tuple, because one case is looked up by its blanks.
+    """
+
+    facts: tuple[str, ...]
+    values: frozenset[bool | str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,10 @@ class Axis:
         if condition.values:
             return (False,) * figures + special
         return tuple(self._inside(piece, condition) for piece in range(figures)) + special
+
+    def pieces(self, blank: Blank) -> tuple[int, ...]:
+        """The pieces in which the term may lie while it is blank in this way."""
+        return tuple(p for p, sample in enumerate(self.samples) if blank.values is None or sample in blank.values)
 
     def _inside(self, piece: int, condition: Condition) -> bool:
         """Whether the piece between cut ``piece - 1`` and cut ``piece`` lies inside the condition."""

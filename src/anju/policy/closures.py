@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anju.policy.arithmetic import Reader, compile_formula, figure
-from anju.policy.axes import axes, plain
+from anju.policy.axes import Blank, axes, plain
 from anju.policy.edition import Condition, Edition, Rule, Table
 from anju.policy.formula import terms_of
 from anju.policy.model import Decision, Fact, Term
-
-Blank = tuple[str, ...]
-"""The recorded facts that a blank comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +27,13 @@ class Contradiction:
 class Verdict:
     """What a table says about some facts, before any formula of a result is worked out.
 
-    ``rule`` is None where the possible rows disagree; then ``missing`` names the recorded facts that would settle it.
-    ``possible`` are row numbers, ``used`` the known terms that possible rows test.
+    ``rule`` is None where the possible rows disagree; then ``blank`` names the recorded facts that would settle it and
+    what those rows conclude. ``possible`` are row numbers, ``used`` the known terms that possible rows test.
     """
 
     rule: Rule | None
     possible: tuple[int, ...]
-    missing: Blank
+    blank: Blank
     used: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
 
@@ -52,7 +49,7 @@ class Answer:
     term: Term
     value: Fact | None
     applicable: bool
-    missing: Blank
+    missing: tuple[str, ...]
     verdict: Verdict
 
     @property
@@ -120,7 +117,8 @@ class Case:
                 answer = answers[code] = self._tables[code].answer(values, blanks)
                 values[code] = answer.value
                 if answer.missing:
-                    blanks[code] = answer.missing
+                    blank = answer.verdict.blank
+                    blanks[code] = blank if blank.facts else Blank(answer.missing)
             else:
                 self._calculate(code, values, blanks)
         return {code: answers[code] for code in self.decisions}
@@ -134,8 +132,8 @@ class Case:
         values[code] = term.blank_as if value is None else value
         if value is None and term.source != "ledger":
             reads = self.edition.reads(code)
-            origins = [c for r in reads if _no_number(values.get(r)) for c in blanks.get(r, (r,))]
-            blanks[code] = tuple(dict.fromkeys(origins)) or reads
+            origins = [c for r in reads if _no_number(values.get(r)) for c in _facts(r, blanks)]
+            blanks[code] = Blank(tuple(dict.fromkeys(origins)) or reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +183,14 @@ class CompiledTable:
         return _Line(rule, tests, looks, terms_of(formula) if formula else (), reader, outcome)
 
     def answer(self, values: Mapping[str, Fact | None], blanks: Mapping[str, Blank]) -> Answer:
-        """The table's answer; ``blanks`` names the recorded facts behind a derived blank."""
+        """The table's answer; ``blanks`` says what is known of a derived term that is blank."""
         key = self._key(values, blanks)
         verdict = self._memory.get(key)
         if verdict is None:
             verdict = self._memory[key] = self.verdict(values, blanks)
-        rule, term = verdict.rule, self.table.term
-        if rule is None or verdict.missing:
-            return Answer(self.table.decision, term, None, True, verdict.missing, verdict)
+        rule, term, missing = verdict.rule, self.table.term, verdict.blank.facts
+        if rule is None or missing:
+            return Answer(self.table.decision, term, None, True, missing, verdict)
         result = rule.row.result
         if result.formula is None:
             return Answer(self.table.decision, term, result.value, result.applicable, (), verdict)
@@ -204,6 +202,8 @@ class CompiledTable:
     def verdict(self, values: Mapping[str, Fact | None], blanks: Mapping[str, Blank]) -> Verdict:
         """Which rows the known facts leave possible, and whether they agree."""
         facts = [values.get(term.code) for term in self.table.tested]
+        derived = [at for at in self._derived if values.get(self._codes[at]) is None]
+        may_be = {at: blank.values for at in derived if (blank := blanks.get(self._codes[at])) and blank.values}
         possible: list[_Line] = []
         contradictions: list[Contradiction] = []
         rest: _Line | None = None
@@ -213,12 +213,12 @@ class CompiledTable:
                 continue
             for at, test, contradiction in line.tests:
                 fact = facts[at]
-                if fact is not None and not test(fact):
+                if not test(fact) if fact is not None else at in may_be and not any(map(test, may_be[at])):
                     contradictions.append(contradiction)
                     break
             else:
                 possible.append(line)
-        if rest is not None and self._rest_possible([line.rule for line in possible], facts):
+        if rest is not None and self._rest_possible([line.rule for line in possible], facts, may_be):
             possible.append(rest)
         return self._agree(possible, facts, values, blanks, tuple(contradictions))
 
@@ -235,11 +235,16 @@ class CompiledTable:
         open_codes = {self._codes[at] for at in looked if facts[at] is None} if agreed is None else set()
         open_codes.update(code for line in possible for code in line.reads if _no_number(values.get(code)))
         origins = [code for code in self._codes if code in open_codes] if open_codes else []
-        missing = tuple(dict.fromkeys(fact for code in origins for fact in blanks.get(code, (code,))))
+        missing = tuple(dict.fromkeys(fact for code in origins for fact in _facts(code, blanks)))
         used = tuple([self._codes[at] for at in sorted(looked) if facts[at] is not None])
-        return Verdict(agreed, tuple([line.rule.row.number for line in possible]), missing, used, contradictions)
+        numbers = tuple([line.rule.row.number for line in possible])
+        results = [line.rule.result.value for line in possible] if missing else []
+        allowed = frozenset([result for result in results if result is not None]) or None
+        return Verdict(agreed, numbers, Blank(missing, allowed), used, contradictions)
 
-    def _rest_possible(self, possible: list[Rule], facts: list[Fact | None]) -> bool:
+    def _rest_possible(
+        self, possible: list[Rule], facts: list[Fact | None], may_be: Mapping[int, frozenset[bool | str]]
+    ) -> bool:
         """Whether some completion of the blanks matches no written row: try the pieces of each blank that rows test."""
         if not possible:
             return True
@@ -258,13 +263,13 @@ class CompiledTable:
             return any(
                 uncovered(others, [rule for rule, mask in masks if mask[piece]])
                 for piece, sample in enumerate(grid[at].samples)
-                if sample is not None
+                if sample is not None and (at not in may_be or sample in may_be[at])
             )
 
         return uncovered(blank, possible)
 
     def _key(self, values: Mapping[str, Fact | None], blanks: Mapping[str, Blank]) -> tuple[object, ...]:
-        """What tells verdicts apart: for each term the value, the piece of a figure, or what a blank comes from."""
+        """What tells verdicts apart: for each term the value, the piece of a figure, or how it is blank."""
         key: list[Any] = [values.get(code) for code in self._codes]
         for at, cuts in self._cuts:
             if not _no_number(key[at]):
@@ -273,6 +278,11 @@ class CompiledTable:
             if key[at] is None:
                 key[at] = blanks.get(self._codes[at])
         return tuple(key)
+
+
+def _facts(code: str, blanks: Mapping[str, Blank]) -> tuple[str, ...]:
+    """The recorded facts that a blank comes from: itself where it is recorded."""
+    return blanks[code].facts if code in blanks else (code,)
 
 
 def _no_number(fact: Fact | None) -> bool:

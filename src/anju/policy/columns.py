@@ -9,12 +9,10 @@ from itertools import product
 import polars as pl
 
 from anju.policy.arithmetic import decimals
-from anju.policy.axes import plain
+from anju.policy.axes import Blank, plain
 from anju.policy.edition import Point
 from anju.policy.formula import Call, Fetch, Formula, Literal, Operation, Setting, is_comparison
 from anju.policy.model import Term
-
-Blank = tuple[str, ...]
 
 _guard = 9
 """Decimals that count where numbers are compared or made whole, so that 0.1 + 0.2 compares like 0.3."""
@@ -50,13 +48,15 @@ def blank_column(reads: Sequence[str], states: Mapping[str, tuple[Blank, ...]]) 
     """
     found: dict[Blank, int] = {}
     numbers: list[int] = []
-    for combination in product(*(((), *states[code]) for code in reads)):
-        origins = tuple(dict.fromkeys(c for blank in combination for c in blank))
-        numbers.append(found.setdefault(origins, len(found) + 1) if origins else 0)
+    for combination in product(*((Blank(()), *states[code]) for code in reads)):
+        origins = tuple(dict.fromkeys(c for blank in combination for c in blank.facts))
+        numbers.append(found.setdefault(Blank(origins), len(found) + 1) if origins else 0)
     index: pl.Expr = pl.lit(0, dtype=pl.UInt32)
     for code in reads:
         state = (
-            pl.col(code).is_null().cast(pl.UInt32) if states[code] == ((code,),) else pl.col(f"{code}?").cast(pl.UInt32)
+            pl.col(code).is_null().cast(pl.UInt32)
+            if states[code] == (Blank((code,)),)
+            else pl.col(f"{code}?").cast(pl.UInt32)
         )
         index = index * (len(states[code]) + 1) + state
     column = pl.lit(pl.Series(numbers, dtype=pl.UInt16)).gather(index)

@@ -13,13 +13,11 @@ from math import prod
 
 import polars as pl
 
-from anju.policy.axes import Axis
+from anju.policy.axes import Axis, Blank
 from anju.policy.columns import dtype_of
-from anju.policy.edition import Rule, Table
+from anju.policy.edition import Condition, Rule, Table
 from anju.policy.errors import PolicyError, Problem
 from anju.policy.formula import terms_of
-
-Blank = tuple[str, ...]
 
 most_combinations = 4_000_000
 """A decision with more combinations is refused: split it into two that feed one another."""
@@ -43,12 +41,14 @@ class Dense:
 class _Line:
     """One axis with its blank states, or an operand of formulas (one piece: known).
 
-    ``empty``: pieces in which no value lies. ``special``: the first piece of the special values, which have no number.
+    ``pieces``: for each blank state the pieces that it leaves possible. ``empty``: pieces in which no value lies.
+    ``special``: the first piece of the special values, which have no number.
     """
 
     size: int
     states: tuple[Blank, ...]
     name: str
+    pieces: tuple[tuple[int, ...], ...] = ()
     empty: tuple[int, ...] = ()
     special: int | None = None
 
@@ -56,9 +56,25 @@ class _Line:
     def whole(self) -> int:
         return self.size + len(self.states)
 
+    @property
+    def sources(self) -> pl.Series:
+        """For each piece 0, for each blank state the number of the first one that comes from the same facts."""
+        facts = [blank.facts for blank in self.states]
+        first = {blank: at for at, blank in reversed([*enumerate(facts, 1)])}
+        return pl.Series([*[0] * self.size, *(first[blank] for blank in facts)], dtype=pl.UInt32)
 
-def densify(table: Table, grid: Sequence[Axis], states: Mapping[str, tuple[Blank, ...]]) -> Dense:
-    """Work out the whole domain. Raises `PolicyError` where it has more than `most_combinations`."""
+
+def densify(
+    table: Table,
+    grid: Sequence[Axis],
+    states: Mapping[str, tuple[Blank, ...]],
+    told_apart: Sequence[frozenset[bool | str]] = (),
+) -> Dense:
+    """Work out the whole domain. Raises `PolicyError` where it has more than `most_combinations`.
+
+    ``states``: the ways in which each term can be blank. ``told_apart``: the groups of results that other tables can
+    tell apart; a blank state remembers which of them are possible.
+    """
     lines = [_axis_line(a, states[a.term.code], f"a{at}") for at, a in enumerate(grid)]
     lines += [_Line(1, states[t.code], f"o{at}") for at, t in enumerate(table.operands)]
     check_size(table, prod(line.whole for line in lines))
@@ -66,7 +82,7 @@ def densify(table: Table, grid: Sequence[Axis], states: Mapping[str, tuple[Blank
     rows = domain.with_columns(_possible(table, grid, lines)).select(f"r{at}" for at in range(len(table.rules)))
     if table.rules and table.rules[-1].row.rest:
         rows = rows.with_columns(_rest(domain, lines, rows).alias(f"r{len(table.rules) - 1}"))
-    return _resolve(table, grid, lines, pl.concat([domain, rows], how="horizontal"))
+    return _resolve(table, grid, lines, pl.concat([domain, rows], how="horizontal"), told_apart)
 
 
 def check_size(table: Table, combinations: int) -> None:
@@ -79,7 +95,8 @@ def check_size(table: Table, combinations: int) -> None:
 
 def _axis_line(axis: Axis, states: tuple[Blank, ...], name: str) -> _Line:
     empty = tuple(piece for piece, sample in enumerate(axis.samples) if sample is None)
-    return _Line(axis.size, states, name, empty, axis.size - len(axis.term.specials))
+    pieces = tuple(axis.pieces(blank) for blank in states)
+    return _Line(axis.size, states, name, pieces, empty, axis.size - len(axis.term.specials))
 
 
 def _product(lines: Sequence[_Line]) -> pl.DataFrame:
@@ -90,17 +107,24 @@ def _product(lines: Sequence[_Line]) -> pl.DataFrame:
 
 
 def _possible(table: Table, grid: Sequence[Axis], lines: Sequence[_Line]) -> list[pl.Expr]:
-    """For each rule whether the known pieces leave it possible (a blank leaves everything possible)."""
+    """For each rule whether what is known leaves it possible."""
     found: list[pl.Expr] = []
     for at, rule in enumerate(table.rules):
         tests = [
-            pl.lit(pl.Series([*axis.mask(c), *[True] * len(line.states)])).gather(pl.col(line.name))
+            pl.lit(pl.Series(_mask(axis, line, c))).gather(pl.col(line.name))
             for axis, line, c in zip(grid, lines, rule.conditions, strict=False)
             if not c.any
         ]
         possible = pl.all_horizontal(tests) if tests else pl.lit(True)
         found.append((pl.lit(False) if rule.row.rest else possible).alias(f"r{at}"))
     return found
+
+
+def _mask(axis: Axis, line: _Line, condition: Condition) -> list[bool]:
+    """For each piece and then each blank state of an axis whether the condition can hold."""
+    mask = axis.mask(condition)
+    known = zip(line.states, line.pieces, strict=True)
+    return [*mask, *(blank.values is None or any(mask[p] for p in pieces) for blank, pieces in known)]
 
 
 def _rest(domain: pl.DataFrame, lines: Sequence[_Line], rows: pl.DataFrame) -> pl.Series:
@@ -112,7 +136,10 @@ def _rest(domain: pl.DataFrame, lines: Sequence[_Line], rows: pl.DataFrame) -> p
     free = pl.concat([domain, rows], how="horizontal").filter(known & none).select(domain.columns)
     for line in lines:
         blank = [
-            free.with_columns(pl.lit(line.size + n, dtype=pl.UInt32).alias(line.name)) for n in range(len(line.states))
+            (free if state.values is None else free.filter(pl.col(line.name).is_in(line.pieces[n]))).with_columns(
+                pl.lit(line.size + n, dtype=pl.UInt32).alias(line.name)
+            )
+            for n, state in enumerate(line.states)
         ]
         free = pl.concat([free, *blank]).unique()
     marked = domain.join(
@@ -121,7 +148,13 @@ def _rest(domain: pl.DataFrame, lines: Sequence[_Line], rows: pl.DataFrame) -> p
     return marked["free"].fill_null(False)
 
 
-def _resolve(table: Table, grid: Sequence[Axis], lines: Sequence[_Line], domain: pl.DataFrame) -> Dense:
+def _resolve(
+    table: Table,
+    grid: Sequence[Axis],
+    lines: Sequence[_Line],
+    domain: pl.DataFrame,
+    told_apart: Sequence[frozenset[bool | str]],
+) -> Dense:
     outcomes = {outcome: n for n, outcome in enumerate(dict.fromkeys(rule.outcome for rule in table.rules))}
     at_rows = [(at, rule) for at, rule in enumerate(table.rules)]
     least = pl.min_horizontal([pl.when(pl.col(f"r{at}")).then(outcomes[r.outcome]) for at, r in at_rows])
@@ -129,23 +162,30 @@ def _resolve(table: Table, grid: Sequence[Axis], lines: Sequence[_Line], domain:
     row = pl.min_horizontal([pl.when(pl.col(f"r{at}")).then(r.row.number) for at, r in at_rows])
     agreed = (least == most).fill_null(False)
     out = domain.with_columns(agreed=agreed, row=row.cast(pl.UInt8)).with_columns(
-        *(_open(line, at, table, grid).alias(f"m{at}") for at, line in enumerate(lines))
+        *(_open(line, at, table, grid).alias(f"m{at}") for at, line in enumerate(lines)),
+        *(_may_be(group, table).alias(f"v{at}") for at, group in enumerate(told_apart)),
     )
-    return _series(table, lines, out)
+    return _series(table, lines, out, told_apart)
+
+
+def _may_be(group: frozenset[bool | str], table: Table) -> pl.Expr:
+    """Whether a possible row of an open decision gives a result of the group."""
+    rows = [pl.col(f"r{at}") for at, rule in enumerate(table.rules) if rule.result.value in group]
+    return ~pl.col("agreed") & pl.any_horizontal(rows)
 
 
 def _open(line: _Line, at: int, table: Table, grid: Sequence[Axis]) -> pl.Expr:
-    """The blank state of an axis where it is to be named as missing, else 0."""
+    """The blank state of an axis where its facts are to be named as missing, else 0."""
     blank = pl.col(line.name) >= line.size
+    source = pl.lit(line.sources).gather(pl.col(line.name))
     if at >= len(grid):
         read = _reading(table, table.operands[at - len(grid)].code)
-        return pl.when(blank & read).then(pl.col(line.name) - (line.size - 1)).otherwise(0)
+        return pl.when(read).then(source).otherwise(0)
     testing = [pl.col(f"r{n}") for n, rule in enumerate(table.rules) if not rule.conditions[at].any]
     tested = ~pl.col("agreed") & (pl.any_horizontal(testing) if testing else pl.lit(False))
     read = _reading(table, grid[at].term.code)
     special = pl.col(line.name) >= (line.size if line.special is None else line.special)
-    state = pl.when(blank & (tested | read)).then(pl.col(line.name) - (line.size - 1))
-    return state.when(~blank & special & read).then(1).otherwise(0)
+    return pl.when(blank & (tested | read)).then(source).when(~blank & special & read).then(1).otherwise(0)
 
 
 def _reading(table: Table, code: str) -> pl.Expr:
@@ -154,26 +194,30 @@ def _reading(table: Table, code: str) -> pl.Expr:
     return pl.any_horizontal([pl.col(f"r{n}") for n in rules]) if rules else pl.lit(False)
 
 
-def _series(table: Table, lines: Sequence[_Line], out: pl.DataFrame) -> Dense:
-    names = [f"m{at}" for at in range(len(lines))]
+def _series(
+    table: Table, lines: Sequence[_Line], out: pl.DataFrame, told_apart: Sequence[frozenset[bool | str]]
+) -> Dense:
+    names = [*(f"m{at}" for at in range(len(lines))), *(f"v{at}" for at in range(len(told_apart)))]
     distinct = out.select(names).unique(maintain_order=True) if names else pl.DataFrame({"nothing": [0]})
     blanks: dict[Blank, int] = {}
     numbers: list[int] = []
     for combination in distinct.rows():
         origins = dict.fromkeys(
-            c for line, state in zip(lines, combination, strict=False) if state for c in line.states[state - 1]
+            c for line, state in zip(lines, combination, strict=False) if state for c in line.states[state - 1].facts
         )
-        numbers.append(blanks.setdefault(tuple(origins), len(blanks) + 1) if origins else 0)
+        possible = [group for group, so in zip(told_apart, combination[len(lines) :], strict=True) if so]
+        blank = Blank(tuple(origins), frozenset[bool | str]().union(*possible) if told_apart else None)
+        numbers.append(blanks.setdefault(blank, len(blanks) + 1) if origins else 0)
     joined = out.join(
         distinct.with_columns(state=pl.Series(numbers, dtype=pl.UInt16)), on=names, how="left", maintain_order="left"
     )
     states = joined["state"]
     resolved = (pl.col("state") == 0) & pl.col("agreed")
     rows = joined.select(pl.when(resolved).then(pl.col("row")).otherwise(pl.lit(0, dtype=pl.UInt8)))["row"]
-    texts = [",".join(blank) for blank in blanks]
+    texts = [",".join(blank.facts) for blank in blanks]
     # what is settled holds any text, so that nulls stand only in the gaps of unfinished pages
     numbered = joined.select(pl.when(resolved).then(min(1, len(texts))).otherwise(pl.col("state")).alias("state"))
-    missing = pl.Series([None, *texts], dtype=pl.Enum(texts)).gather(numbered["state"])
+    missing = pl.Series([None, *texts], dtype=pl.Enum(list(dict.fromkeys(texts)))).gather(numbered["state"])
     return Dense(rows, missing, states, _values(table, rows), tuple(blanks))
 
 

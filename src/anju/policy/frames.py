@@ -14,13 +14,11 @@ from math import prod
 
 import polars as pl
 
-from anju.policy.axes import Axis, axes, plain
+from anju.policy.axes import Axis, Blank, axes, plain
 from anju.policy.columns import blank_column, dtype_of, formula_column
 from anju.policy.dense import Dense, densify
 from anju.policy.edition import Edition, Table
 from anju.policy.model import Fact, Term
-
-Blank = tuple[str, ...]
 
 _narrow = 65_535
 """Combinations that a 16-bit index holds."""
@@ -131,12 +129,23 @@ class Batch:
 
     def _states(self, code: str) -> tuple[Blank, ...]:
         """The ways in which a term can be blank: recorded facts in one way, derived ones by what they come from."""
-        return self.blanks.get(code, ((code,),))
+        return self.blanks.get(code, (Blank((code,)),))
+
+    def _told_apart(self, table: Table) -> tuple[frozenset[bool | str], ...]:
+        """The groups of a decision's results that the tables of the plan can tell apart; none where no table asks."""
+        readers = [t for c, t in self.edition.tables.items() if c in self.plan and table.term in t.tested]
+        tests = [rule.conditions[t.tested.index(table.term)] for t in readers for rule in t.rules]
+        groups: dict[tuple[bool, ...], set[bool | str]] = {}
+        for value in (rule.result.value for rule in table.rules if tests):
+            if value is not None:
+                groups.setdefault(tuple(value in test.values for test in tests), set()).add(value)
+        return tuple(map(frozenset, groups.values()))
 
     def _decision(self, table: Table, stage: _Stage) -> None:
         code = table.code
         grid = axes(table)
-        dense = densify(table, grid, {t.code: self._states(t.code) for t in (*table.tested, *table.operands)})
+        states = {t.code: self._states(t.code) for t in (*table.tested, *table.operands)}
+        dense = densify(table, grid, states, self._told_apart(table))
         self.dense[code] = dense
         self.blanks[code] = dense.blanks
         stage.index.append(self._index(grid, table.operands).alias(f"{code}#"))
