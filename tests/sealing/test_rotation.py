@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from anju.sealing import rotation
-from anju.sealing.ciphertext import SealBroken, key_number
+from anju.sealing.ciphertext import Place, SealBroken, key_number, unseal
 from anju.sealing.keys import add_key, key_ring
 from anju.sealing.rotation import keys_in_use, reseal
 
@@ -47,6 +47,22 @@ def set_raw(card: Any, value: bytes) -> None:
     with connection.cursor() as cursor:
         row = card._meta.pk.get_db_prep_value(card.pk, connection)
         cursor.execute(f"UPDATE {card._meta.db_table} SET id_number = %s WHERE id = %s", [value, row])
+
+
+def test_a_row_that_changes_meanwhile_keeps_its_change(
+    cards: type[Any], keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = cards.objects.create(id_number="old")
+    add_key(keys, "seal")
+
+    def change_it_first(ciphertext: bytes, place: Place) -> str:
+        card.id_number = "new"
+        card.save(update_fields=["id_number"])
+        return unseal(ciphertext, place)
+
+    monkeypatch.setattr(rotation, "unseal", change_it_first)
+    assert reseal(fields(cards)) == 0
+    assert cards.objects.get().id_number.reveal() == "new"
 
 
 def test_all_rows_stay_readable_under_load(cards: type[Any], keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
