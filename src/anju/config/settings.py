@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 AUTH_USER_MODEL = "government.Officer"
 MIDDLEWARE = [
@@ -135,6 +137,23 @@ MFA_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 MFA_TOTP_TOLERANCE = 1
+
+# A city's own sign-in by OpenID Connect: ``ANJU_OIDC_ISSUER`` is its address, ``ANJU_OIDC_CLIENT`` and ``ANJU_OIDC_SECRET`` are
+# what it knows us by, ``ANJU_OIDC_CLAIM`` is the claim that is an account here.
+_city = {
+    "provider_id": "city",
+    "name": "统一登录",
+    "client_id": os.environ.get("ANJU_OIDC_CLIENT", ""),
+    "secret": os.environ.get("ANJU_OIDC_SECRET", ""),
+    "settings": {
+        "server_url": os.environ.get("ANJU_OIDC_ISSUER", ""),
+        "uid_field": os.environ.get("ANJU_OIDC_CLAIM", "preferred_username"),
+        "oauth_pkce_enabled": True,
+    },
+}
+SOCIALACCOUNT_ADAPTER = "anju.government.single_sign_on.CityAccounts"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead nowhere but here: Content-Security-Policy
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_city] if os.environ.get("ANJU_OIDC_ISSUER") else []}}
 
 # Away from this machine, a cookie travels and a passkey works by HTTPS alone.
 _elsewhere = bool(os.environ.get("ANJU_HOSTS"))

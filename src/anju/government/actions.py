@@ -19,11 +19,15 @@ from anju.government.refusals import Refused, sentence
 from anju.government.regions.reach import padded
 
 
-def create_officer(*, by: Officer | None, account: str, name: str, duty: str, password: str) -> Officer:
-    """Open an account with a password for the first sign-in, when it has to be changed; by nobody: on the command line."""
+def create_officer(*, by: Officer | None, account: str, name: str, duty: str, password: str | None) -> Officer:
+    """Open an account with a password for the first sign-in, when it has to be changed; by nobody: on the command line.
+
+    Without a password, the officer comes in by the city's own sign-in alone.
+    """
     with _allowed(by, on_the_command_line=by is None):
         officer = Officer(account=account.strip().lower(), name=name.strip(), duty=duty)
-        validate_password(password, officer)
+        if password is not None:
+            validate_password(password, officer)
         officer.set_password(password)
         officer.password_since = None
         officer.full_clean(exclude=["handler"])

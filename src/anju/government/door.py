@@ -25,7 +25,7 @@ P = ParamSpec("P")
 
 # Apps whose pages are for everybody, and the steps that lead through the door.
 _open_apps = {"check"}
-_before = {"account_login", "mfa_authenticate"}
+_before = {"account_login", "mfa_authenticate", "openid_connect_login", "openid_connect_callback"}
 _inside = {"account_logout"}
 _second_factor = {"mfa_activate_totp", "mfa_add_webauthn"}
 _new_password = {"account_change_password"}
@@ -58,7 +58,9 @@ class OfficersOnly:
         if name in _inside:
             return None
         # The password goes first: whoever was given one by somebody else is not yet known to be the officer.
-        if profiles[settings.ANJU_PASSWORDS].due(officer.password_since, timezone.now()):
+        if officer.has_usable_password() and profiles[settings.ANJU_PASSWORDS].due(
+            officer.password_since, timezone.now()
+        ):
             return None if name in _new_password else _to("account_change_password", request)
         if not is_mfa_enabled(officer):
             return None if name in _second_factor else _to("mfa_activate_totp", request)

@@ -8,6 +8,7 @@ from allauth.account import views as account_views
 from allauth.mfa.base import views as second_factor_views
 from allauth.mfa.totp import views as code_views
 from allauth.mfa.webauthn import views as passkey_views
+from allauth.socialaccount.providers.openid_connect import views as city_views
 from django.db.transaction import non_atomic_requests
 from django.urls import path
 
@@ -16,6 +17,10 @@ from anju.government import pages
 urlpatterns = [
     path("sign-in/", non_atomic_requests(account_views.login), name="account_login"),
     path("sign-in/code/", non_atomic_requests(second_factor_views.authenticate), name="mfa_authenticate"),
+    path("sign-in/by/<slug:provider_id>/", non_atomic_requests(city_views.login), name="openid_connect_login"),
+    path(
+        "sign-in/by/<slug:provider_id>/back/", non_atomic_requests(city_views.callback), name="openid_connect_callback"
+    ),
     path("sign-out/", non_atomic_requests(pages.sign_out), name="account_logout"),
     path("account/", pages.account, name="mfa_index"),
     path("account/password/", non_atomic_requests(account_views.password_change), name="account_change_password"),

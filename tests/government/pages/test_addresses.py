@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ADDRESSES = {
     "sign-in/": ("page", "door", "door"),
     "sign-in/code/": ("door", "door", "door"),
+    "sign-in/by/<slug:provider_id>/": ("missing", "door", "missing"),
+    "sign-in/by/<slug:provider_id>/back/": ("missing", "door", "missing"),
     "sign-out/": ("door", "press", "press"),
     "account/": ("door", "door", "page"),
     "account/password/": ("door", "door", "page"),
@@ -29,7 +31,7 @@ ADDRESSES = {
     "account/passkeys/": ("door", "door", "door"),
     "account/passkeys/add/": ("door", "page", "door"),
 }
-STATUS = {"page": 200, "door": 302, "press": 405}
+STATUS = {"page": 200, "door": 302, "press": 405, "missing": 404}
 WHO = ("生人", "半途", "干部")
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +43,7 @@ def ask(who: str, address: str) -> Response:
         with_app(officer)
     if who != "生人":
         browser.force_login(officer)
-    return browser.get(f"/{address}")
+    return browser.get(f"/{address.replace('<slug:provider_id>', 'city')}")
 
 
 def test_every_address_is_known() -> None:

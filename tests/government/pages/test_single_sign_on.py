@@ -1,0 +1,107 @@
+"""In by a city's own sign-in: a real OpenID Connect provider runs beside the tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from allauth.socialaccount.models import SocialAccount, SocialToken
+from pytest_django import Settings
+
+from anju.government import actions
+from anju.government.models import Officer
+from tests.browser.conftest import free_port
+from tests.government.cast import officer
+from tests.government.pages.officer import Browser, code, with_app
+
+pytestmark = pytest.mark.django_db
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """The address of the provider; it ends with the tests of this file."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "--port", str(port)])
+    address = f"http://127.0.0.1:{port}"
+    try:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                requests.get(f"{address}/.well-known/openid-configuration", timeout=5)
+                break
+            except requests.ConnectionError:
+                assert time.monotonic() < end, "the provider does not answer"
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(autouse=True)
+def city(issuer: str, settings: Settings) -> str:
+    """The city's sign-in is known to us."""
+    found = {"server_url": issuer, "uid_field": "preferred_username", "oauth_pkce_enabled": True}
+    app = {"provider_id": "city", "name": "统一登录", "client_id": "anju", "secret": "s", "settings": found}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    return issuer
+
+
+@pytest.fixture
+def li() -> Officer:
+    """An officer without a password here, who has set up the app."""
+    boss = officer("boss", duty=Officer.Duty.SECURITY)
+    return with_app(actions.create_officer(by=boss, account="lixia", name="李干部", duty="handler", password=None))
+
+
+def come_back(browser: Browser, issuer: str, account: str, query: str = "") -> str:
+    """Through the city's sign-in and back: where the callback leads, or what it says."""
+    claims = {"preferred_username": account, "name": "市里的名字", "phone_number": "13800138000"}
+    requests.put(f"{issuer}/users/subject-of-{account}", json=claims, timeout=5).raise_for_status()
+    there = browser.get(f"/sign-in/by/city/{query}").headers["Location"]
+    assert there.startswith(issuer)
+    assert "code_challenge=" in there
+    back = requests.post(there, data={"sub": f"subject-of-{account}"}, allow_redirects=False, timeout=5)
+    parts = urlsplit(back.headers["Location"])
+    answer = browser.get(f"{parts.path}?{parts.query}")
+    return answer.headers.get("Location") or answer.content.decode()
+
+
+def test_the_door_offers_the_city() -> None:
+    assert 'href="/sign-in/by/city/' in Browser().get("/sign-in/").content.decode()
+
+
+def test_an_officer_comes_in_by_the_city_and_the_own_second_factor(li: Officer, city: str) -> None:
+    browser = Browser()
+    assert come_back(browser, city, "lixia") == "/sign-in/code/"
+    assert browser.get("/account/").status_code == 302
+    browser.code(code())
+    assert "李干部" in browser.get("/account/").content.decode()
+    assert not SocialAccount.objects.exists()
+    assert not SocialToken.objects.exists()
+
+
+@pytest.mark.parametrize("account", ["nobody", "gone"], ids=["没有账号", "停用"])
+def test_an_unknown_and_a_disabled_officer_are_refused_alike(li: Officer, city: str, account: str) -> None:
+    Officer.objects.filter(pk=officer("gone").pk).update(is_active=False)
+    browser = Browser()
+    assert "没有登录" in come_back(browser, city, account)
+    assert browser.get("/account/").status_code == 302
+    assert Officer.objects.count() == 3
+
+
+def test_nothing_is_connected_by_the_way(li: Officer, city: str) -> None:
+    assert "没有登录" in come_back(Browser(), city, "lixia", "?process=connect")
+    assert not SocialAccount.objects.exists()
+
+
+def test_an_answer_that_was_not_asked_for_is_refused(li: Officer) -> None:
+    answer = Browser().get("/sign-in/by/city/back/?code=stolen&state=made-up")
+    assert answer.status_code in {200, 401, 403}
+    assert "没有登录" in answer.content.decode()
