@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
+from pkgutil import resolve_name
 
-from anju.check.answers import on_polars
 from anju.check.lines import lines
+from anju.check.output import check_output, write_safely
 from anju.check.parquet import write_parquet
 from anju.check.run import Checked, check_file
-from anju.check.settings import UsageError, parse_settings
-from anju.check.spark import on_spark
+from anju.check.settings import Settings, UsageError, parse_settings
 from anju.check.summary import summary
 from anju.check.workbook import write_workbook
 from anju.policy.errors import PolicyError
 from anju.policy.load import load
+from anju.policy.model import Policy
 from anju.tables.ledger import FileRefused
+from anju.tables.values import earliest, latest
 
-_engines = {"polars": on_polars, "spark": on_spark}
+# By name, because importing Spark alone takes longer than answering a small ledger.
+_engines: Mapping[str, str] = {"polars": "anju.check.answers:on_polars", "spark": "anju.check.spark:on_spark"}
 _subjects = ("person", "household", "site", "county")
 
 
@@ -44,53 +48,73 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run_check(options: argparse.Namespace) -> int:
     """0 all answered, 1 some rows refused, 2 unusable call, file or page."""
+    out = options.xlsx or options.parquet
     try:
+        files = _files(options.files)
+        if out:
+            check_output(out, files)
         policy = load(options.policy)
-        settings = parse_settings(options.set, policy)
-        on = options.on or date.today()
-        checked = [
-            check_file(Path(file), policy, on, settings, subject=options.subject, engine=_engines[options.engine])
-            for file in options.files
-        ]
-    except FileRefused as refused:
-        print(refused.problem.sentence(), file=sys.stderr)
-        return 2
+        checked = _checked(files, policy, parse_settings(options.set, policy), options)
     except (PolicyError, UsageError) as error:
         print(error, file=sys.stderr)
         return 2
     for problem in (p for one in checked for p in one.problems):
         print(problem.sentence(), file=sys.stderr)
+    if len(checked) < len(files):
+        return 2
     if not any(answers.question.decisions for one in checked for answers in one.answers):
         print("没有一条能答：表头要是术语，或者 docs/headers.md 里的表头。", file=sys.stderr)
         return 2
     try:
         _write(checked, options)
-    except OSError as error:
-        print(f"写不进文件：{error.strerror or error}。检查文件夹和权限，或者换一个文件名。", file=sys.stderr)
+    except UsageError as error:
+        print(error, file=sys.stderr)
         return 2
     return 1 if any(p.severity == "refused" for one in checked for p in one.problems) else 0
 
 
+def _files(names: Sequence[str]) -> list[Path]:
+    """The files of the call, each once, however often and by whatever path it was named."""
+    found: dict[str, Path] = {}
+    for name in names:
+        real = os.path.realpath(name)
+        if real in found:
+            print(f"{name}：这个文件写了两次，只读一次。", file=sys.stderr)
+        found.setdefault(real, Path(name))
+    return list(found.values())
+
+
+def _checked(files: Sequence[Path], policy: Policy, settings: Settings, options: argparse.Namespace) -> list[Checked]:
+    """The files that could be read, answered; a sentence on standard error for each that could not."""
+    on, engine = options.on or date.today(), resolve_name(_engines[options.engine])
+    checked: list[Checked] = []
+    for file in files:
+        try:
+            checked.append(check_file(file, policy, on, settings, subject=options.subject, engine=engine))
+        except FileRefused as refused:
+            print(refused.problem.sentence(), file=sys.stderr)
+    return checked
+
+
 def _write(checked: Sequence[Checked], options: argparse.Namespace) -> None:
-    if options.json:
-        for one in checked:
-            for line in lines(one):
-                print(line)
-    elif options.xlsx:
-        write_workbook(checked, options.xlsx)
-        print(f"写好了：{options.xlsx}")
+    """Raises `UsageError` where the answer cannot be written."""
+    if options.xlsx:
+        write_safely(options.xlsx, lambda out: write_workbook(checked, out))
     elif options.parquet:
-        write_parquet(checked, options.parquet)
-        print(f"写好了：{options.parquet}")
+        write_safely(options.parquet, lambda out: write_parquet(checked, out))
     else:
+        shown = lines if options.json else summary
         for one in checked:
-            for line in summary(one):
+            for line in shown(one):
                 print(line)
 
 
 def day(text: str) -> date:
-    """A date option. Raises `argparse.ArgumentTypeError`."""
+    """A date option, within the years that the cells of a ledger may name. Raises `argparse.ArgumentTypeError`."""
     try:
-        return date.fromisoformat(text)
+        value = datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，写成 2026-06-30") from None
+    if not earliest <= value <= latest:
+        raise argparse.ArgumentTypeError(f"“{text}”应在 {earliest.year} 年到 {latest.year} 年之间")
+    return value

@@ -66,6 +66,17 @@ def refuse(path: Path, advice: str, found: str = "") -> NoReturn:
 
 def inspect(path: Path) -> Inspection:
     """Tell what kind of table the file is, or raise `FileRefused` with what to do instead."""
+    try:
+        return _inspect(path)
+    except PermissionError:
+        refuse(path, "没有读这个文件的权限，请把它复制到自己的文件夹再交。")
+    except OSError:
+        refuse(path, "这个文件读不出来，请检查路径、文件名和磁盘。")
+
+
+def _inspect(path: Path) -> Inspection:
+    if path.is_dir():
+        refuse(path, "这是一个文件夹；请写里面的文件，例如 文件夹/*.xlsx。")
     if not path.is_file():
         refuse(path, "找不到这个文件，请检查路径和文件名。")
     size = path.stat().st_size
