@@ -61,6 +61,18 @@ def test_valid_code(code: str, on: date, expected: str | None) -> None:
     assert valid_code(code, on) == expected
 
 
+@pytest.mark.parametrize(
+    ("origin", "destination"),
+    [
+        pytest.param("500157", "500112", id="两江新区成立以前，渝北可能就在里面"),
+        pytest.param("500105001", "500157002", id="反过来也一样"),
+        pytest.param("500234", "500154", id="开县改区以前写了新代码"),
+    ],
+)
+def test_a_later_code_on_an_earlier_day_may_be_the_same_place(origin: str, destination: str) -> None:
+    assert move_scope(origin, destination, date(2015, 6, 30)) is None
+
+
 def test_significant_digits_and_names() -> None:
     assert [significant(code) for code in ("500000000000", "510800", "500236000000", "500236001000")] == [
         "50",
@@ -116,6 +128,19 @@ def test_a_doubtful_name_is_not_guessed(place: Place, says: str) -> None:
     assert says in find(place, TODAY).doubt
 
 
+@pytest.mark.parametrize(
+    ("county", "code"),
+    [
+        pytest.param("重庆市石柱县", "500240", id="市名在前"),
+        pytest.param("重庆石柱土家族自治县", "500240", id="市名短写、县名全写"),
+        pytest.param("浙江省宁波市江北区", "330205", id="省市都写，同名的就分得清"),
+        pytest.param("四川省昭觉县", "513431", id="跳过州"),
+    ],
+)
+def test_a_county_may_be_written_with_what_stands_above_it(county: str, code: str) -> None:
+    assert find(Place(county=county), TODAY).code == code
+
+
 def test_parse_splits_one_word() -> None:
     assert parse("重庆市奉节县吐祥镇某村") == Place("重庆市", "", "奉节县", "吐祥镇", "某村")
     assert parse("黔江") == Place("", "", "黔江", "", "")
@@ -148,6 +173,27 @@ def test_the_scope_that_the_file_gives_stays() -> None:
     frame = given.sheets[0].frame.with_columns(pl.Series("move_scope", ["cross_province", None], pl.Enum(scopes)))
     given = Ledger(given.file, (Sheet("人员", frame, ("move_scope",), (), (), 0),), ())
     assert with_scope(given, TODAY).sheets[0].frame["move_scope"].to_list() == ["cross_province", "cross_county"]
+
+
+def test_a_scope_that_contradicts_the_places_is_remarked() -> None:
+    columns = {
+        "@row": [2, 3],
+        "origin_code": ["500236", "500236"],
+        "destination_code": ["500235", "500235"],
+        "move_scope": pl.Series(["cross_province", "cross_county"], dtype=pl.Enum(scopes)),
+    }
+    given = Ledger("台账.csv", (Sheet(None, pl.DataFrame(columns), ("move_scope",), (), (), 0),), ())
+    (problem,) = with_scope(given, TODAY).all_problems()
+    assert (problem.row, problem.found, problem.severity) == (2, "跨省", "warning")
+    assert "按地点是市内跨区县" in problem.advice
+
+
+def test_a_given_place_stands_for_the_side_without_a_column() -> None:
+    sheet = Sheet(None, pl.DataFrame({"@row": [2], "@origin_county": ["奉节县"]}), (), (), (), 0)
+    given = Ledger("台账.csv", (sheet,), ())
+    placed = with_scope(given, TODAY, {"destination_code": "510722", "origin_code": "500235"}).sheets[0]
+    assert placed.frame["origin_code"].to_list() == ["500236"]
+    assert placed.frame["move_scope"].to_list() == ["cross_province"]
 
 
 def test_without_both_sides_nothing_changes() -> None:

@@ -174,8 +174,8 @@ def test_unknown_and_unused_headers_are_named(read_rows: ReadRows) -> None:
     sheet = read_rows(
         [["姓名", "养老状态", "爱好", "危房户", "养老关系去向", "判定日"], ["甲", "缴费中", "棋", "否", "应转移", ""]]
     )
-    assert sheet.ignored == ("爱好", "危房户", "养老关系去向", "判定日")
-    assert sheet.terms == ("pension_status",)
+    assert sheet.ignored == ("爱好", "危房户", "养老关系去向")
+    assert sheet.terms == ("pension_status", "as_of")
 
 
 def test_a_column_without_a_header_is_named(read_rows: ReadRows) -> None:

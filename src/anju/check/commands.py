@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -25,6 +26,7 @@ from anju.tables.values import earliest, latest
 
 # By name, because importing Spark alone takes longer than answering a small ledger.
 _engines: Mapping[str, str] = {"polars": "anju.check.answers:on_polars", "spark": "anju.check.spark:on_spark"}
+_day = re.compile(r"\d{4}-\d{2}-\d{2}")
 _subjects = ("person", "household", "site", "county")
 
 
@@ -98,21 +100,22 @@ def _checked(files: Sequence[Path], policy: Policy, settings: Settings, options:
 
 def _write(checked: Sequence[Checked], options: argparse.Namespace) -> None:
     """Raises `UsageError` where the answer cannot be written."""
-    if options.xlsx:
-        write_safely(options.xlsx, lambda out: write_workbook(checked, out))
-    elif options.parquet:
-        write_safely(options.parquet, lambda out: write_parquet(checked, out))
-    else:
-        shown = lines if options.json else summary
-        for one in checked:
-            for line in shown(one):
-                print(line)
+    out = options.xlsx or options.parquet
+    if out:
+        write = write_workbook if options.xlsx else write_parquet
+        write_safely(out, lambda place: write(checked, place))
+        print(f"写好了：{out}")
+        return
+    shown = lines if options.json else summary
+    for one in checked:
+        for line in shown(one):
+            print(line)
 
 
 def day(text: str) -> date:
     """A date option, within the years that the cells of a ledger may name. Raises `argparse.ArgumentTypeError`."""
     try:
-        value = datetime.strptime(text, "%Y-%m-%d").date()
+        value = date.fromisoformat(text if _day.fullmatch(text) else "")
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，写成 2026-06-30") from None
     if not earliest <= value <= latest:

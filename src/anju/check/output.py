@@ -35,7 +35,7 @@ def check_output(out: Path, inputs: Sequence[Path]) -> None:
 
 
 def write_safely(out: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` write beside `out` and put the whole file in its place; say so on standard output.
+    """Let `write` write beside `out` and put the whole file in its place.
 
     Raises `UsageError` with the reason; what stood there before then still stands.
     """
@@ -49,7 +49,6 @@ def write_safely(out: Path, write: Callable[[Path], None]) -> None:
                 whole.replace(out)
     except OSError as error:
         raise UsageError(f"写不进“{out}”：{_reason(error)}；请检查文件夹、权限和磁盘，或者换一个文件名。") from None
-    print(f"写好了：{out}")
 
 
 def _reason(error: OSError) -> str:

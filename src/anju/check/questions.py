@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from anju.policy.edition import Edition
@@ -16,7 +16,7 @@ class Question:
 
     ``asking`` are the decisions whose blanks are asked for: not those that only feed another (whoever is no party member
     need not be asked whether he is 三脱钩). ``present`` are facts whose blank cells are to be filled in; ``absent`` ones are
-    named once for the file.
+    named once for the file. ``facts`` are all recorded facts that the decisions and their deadlines rest on.
     """
 
     subject: str
@@ -24,6 +24,7 @@ class Question:
     asking: tuple[str, ...]
     present: frozenset[str]
     absent: tuple[str, ...]
+    facts: frozenset[str]
 
 
 def ask(edition: Edition, subject: str, columns: Iterable[str], settings: Iterable[str]) -> Question:
@@ -40,9 +41,9 @@ def ask(edition: Edition, subject: str, columns: Iterable[str], settings: Iterab
     )
     needed = dict.fromkeys(fact for code in decisions for fact in (*edition.inputs(code), *_dates(edition, code)))
     absent = tuple(fact for fact in needed if not _has(edition, fact, given) and terms[fact].blank_as is None)
-    present = frozenset(fact for fact in needed if _has(edition, fact, given) and fact not in settings)
+    present = frozenset(fact for fact in needed if _in_file(edition, fact, columns) and fact not in settings)
     asking = tuple(code for code in decisions if not _only_feeds(edition, code, decisions))
-    return Question(subject, decisions, asking, present, absent)
+    return Question(subject, decisions, asking, present, absent, frozenset(_recorded(edition, needed)))
 
 
 def subject_of(edition: Edition, columns: Sequence[str]) -> str | None:
@@ -72,6 +73,24 @@ def _dates(edition: Edition, decision: str) -> tuple[str, ...]:
     rules = edition.tables[decision].rules
     kinds = (edition.policy.duties[duty] for rule in rules for duty in rule.row.duties)
     return tuple(dict.fromkeys(kind.deadline.term for kind in kinds if kind.deadline.term))
+
+
+def _recorded(edition: Edition, facts: Iterable[str]) -> Iterator[str]:
+    """The facts and those from which they can be computed."""
+    for fact in facts:
+        yield fact
+        if edition.calculation(fact) is not None:
+            yield from _recorded(edition, edition.reads(fact))
+
+
+def _in_file(edition: Edition, fact: str, columns: frozenset[str]) -> bool:
+    """Whether a cell of the file could be blank for the fact: its own, or one from which it can be computed.
+
+    What follows from parameters alone (补助标准 by county) stands in no cell, so none can be filled in.
+    """
+    if fact in columns:
+        return True
+    return edition.calculation(fact) is not None and any(_in_file(edition, r, columns) for r in edition.reads(fact))
 
 
 def _has(edition: Edition, fact: str, given: frozenset[str]) -> bool:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from anju.check.answers import Answers, Engine, Source, answer_sheet, on_polars
 from anju.check.settings import Settings
-from anju.government.regions.scope import with_scope
+from anju.government.regions.scope import place_codes, with_scope
 from anju.policy.edition import Edition
+from anju.policy.errors import PolicyError
 from anju.policy.model import Policy
-from anju.tables.ledger import Ledger, Problem
+from anju.tables.ledger import Ledger, Problem, Sheet
 from anju.tables.reading import read_ledger
 
 
@@ -68,7 +71,9 @@ def check_file(
         anju.policy.errors.PolicyError: a parameter has no value on that day.
     """
     edition = Edition(policy, on, settings=settings.parameters)
-    ledger = with_scope(read_ledger(path, policy, on, file=name), on)
+    read = _without_impossible_days(read_ledger(path, policy, on, file=name), edition)
+    places = {code: str(settings.facts[code]) for code in place_codes if code in settings.facts}
+    ledger = with_scope(read, on, places)
     answers = tuple(
         answered
         for sheet in ledger.sheets
@@ -78,8 +83,49 @@ def check_file(
         *ledger.all_problems(),
         *(p for answered in answers for p in answered.problems),
         *_unasked(ledger, answers),
+        *_unused(read, ledger, answers, settings),
     )
     return Checked(ledger, answers, problems)
+
+
+def _without_impossible_days(ledger: Ledger, edition: Edition) -> Ledger:
+    """The ledger with the rows refused whose own 判定日 is a day for which the pages have no values."""
+    return replace(ledger, sheets=tuple(_possible(ledger.file, sheet, edition) for sheet in ledger.sheets))
+
+
+def _possible(file: str, sheet: Sheet, edition: Edition) -> Sheet:
+    if "as_of" not in sheet.frame.columns:
+        return sheet
+    wrong = [day for day in sheet.frame["as_of"].drop_nulls().unique() if not _holds(edition, day)]
+    advice = "这一天指导意见的参数还没有值，答不了；请核对判定日，或者空着，按这次判定的日子答。"
+    refused = sheet.frame.filter(pl.col("as_of").is_in(wrong)).select("@row", "as_of")
+    problems = [
+        Problem(file, sheet.name, row, "判定日", None, day.isoformat(), advice, "refused")
+        for row, day in refused.iter_rows()
+    ]
+    kept = sheet.frame.filter(pl.col("as_of").is_in(wrong).not_() | pl.col("as_of").is_null())
+    ordered = sorted((*sheet.problems, *problems), key=lambda problem: problem.row or 0)
+    return replace(sheet, frame=kept, problems=tuple(ordered), refused=sheet.refused + refused.height)
+
+
+def _holds(edition: Edition, day: date) -> bool:
+    try:
+        Edition(edition.policy, day, settings=edition.settings)
+    except PolicyError:
+        return False
+    return True
+
+
+def _unused(read: Ledger, ledger: Ledger, answers: Sequence[Answers], settings: Settings) -> Iterator[Problem]:
+    """Facts of the call that changed nothing: the file says it itself, or nothing that was asked rests on it."""
+    for code in settings.facts:
+        asked = [a for a in answers if code in a.question.facts or code in place_codes]
+        said = read if code in place_codes else ledger
+        if asked and not any(code in sheet.terms for sheet in said.sheets):
+            continue
+        name = answers[0].policy.terms[code].name if answers else code
+        why = "文件里有这一列，或者由别的列得出，按文件里的" if asked else "答得出的条都用不到它"
+        yield Problem(ledger.file, None, None, None, None, "", f"“{name}”是 --set 给的，没有用：{why}。", "warning")
 
 
 def _unasked(ledger: Ledger, answers: Sequence[Answers]) -> tuple[Problem, ...]:

@@ -81,7 +81,8 @@ def _with_due(duties: pl.DataFrame, frame: pl.DataFrame, edition: Edition) -> pl
 
 def _anchors(deadline: Deadline, frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     """The day that a deadline counts from, by row: the day of the call, a date of the row, or unknown."""
-    day: pl.Expr = pl.lit(edition.on)
+    own_day = "as_of" in frame.columns
+    day: pl.Expr = pl.col("as_of").fill_null(edition.on) if own_day else pl.lit(edition.on)
     if deadline.anchor == "applied":
         day = pl.lit(None, dtype=pl.Date)
     elif deadline.anchor == "term":

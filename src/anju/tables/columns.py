@@ -1,5 +1,6 @@
 """One column of texts to typed values, with a sentence for every cell that cannot be read."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -32,6 +33,9 @@ _kinds: Mapping[str, pl.DataType] = {
 _long_number_advice = "编码是数字格式，最后几位已经丢失；请把这一列设成“文本”格式，再从原系统重新导出。"
 _code_advice = "统计用区划代码应是 6、9 或 12 位数字，请核对；不知道就空着，另填区县和乡镇名称。"
 never = "@never"
+_whole = re.compile(r"(?<=\d)\.0+$")
+"""What other programs write after a whole number that they took for a fraction."""
+_rounded = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +160,12 @@ def _nothing(raw: pl.Series) -> pl.Series:
 
 
 def _read_code(text: str) -> str | None:
-    word = plain(text)
+    word = _whole.sub("", plain(text))
     if not word or word in unknown_words:
         return None
-    if not word.isdigit() or len(word) not in (2, 6, 9, 12):
+    if _rounded.fullmatch(word):
+        raise CannotRead(_long_number_advice)
+    if not word.isdigit() or len(word) not in (2, 4, 6, 9, 12):
         raise CannotRead(_code_advice)
     return word
 

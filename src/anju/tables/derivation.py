@@ -122,7 +122,8 @@ def _paired_officers(frame: pl.DataFrame, term: Term, on: date) -> Derived:
 
 def _days_since_visit(frame: pl.DataFrame, term: Term, on: date) -> Derived:
     visit = pl.col("~last_visit").cast(pl.String)
-    days = (pl.lit(on) - visit.str.to_date("%Y-%m-%d", strict=False)).dt.total_days()
+    asked = pl.col("as_of").fill_null(on) if "as_of" in frame.columns else pl.lit(on)
+    days = (asked - visit.str.to_date("%Y-%m-%d", strict=False)).dt.total_days()
     answer = frame.select(days=days, never=(visit == never).fill_null(value=False))
     future = (answer["days"] < 0).fill_null(value=False)
     columns = {term.code: answer.select(pl.when(pl.col("days") >= 0).then("days"))["days"].alias(term.code)}

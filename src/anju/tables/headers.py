@@ -60,12 +60,12 @@ def folded(text: str) -> str:
 def vocabulary(policy: Policy) -> dict[str, Known]:
     """Every recognised header text, folded, for one policy.
 
-    Headers that give a term which the policy does not have are known and not used, and so are the policy's results and
-    判定日: they are answers and the question, not facts of a ledger.
+    Headers that give a term which the policy does not have are known and not used, and so are the policy's results:
+    they are answers, not facts of a ledger.
     """
     words: dict[str, Known] = {}
     for term in policy.terms.values():
-        fact = term.source == "ledger" and term.code not in ("key", "as_of")
+        fact = term.source == "ledger" and term.code != "key"
         gives, reads = (term.code, "术语") if fact else ("-", "不读")
         given = Header(term.name, (), gives, reads, labels_of(term.code), only_labels=False, help="")
         words[folded(term.name)] = words[folded(term.code)] = Known(given, term)

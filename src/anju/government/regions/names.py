@@ -88,7 +88,7 @@ def find(place: Place, on: date) -> Found:
             continue
         if length == township and not code.startswith(chongqing):
             return Found(code, _form(name), village_form(place.village), former=former)
-        candidates = _candidates(name, length, under)
+        candidates = _candidates(name, length, under) or _named_in_full(name, length, under)
         valid = {valid_code(region.code, on) or region.code for region in candidates}
         if not valid:
             return Found(code, doubt=f"没有找到{level}“{name}”，请核对名称，或填统计用区划代码。")
@@ -132,6 +132,20 @@ def _candidates(name: str, length: int, under: tuple[str, ...]) -> tuple[Region,
     exact = [region for region in index.get((length, name), ()) if _under(region, under)]
     loose = [region for region in index.get((length, _form(name)), ()) if _under(region, under)]
     return tuple(exact or loose)
+
+
+def _named_in_full(name: str, length: int, under: tuple[str, ...]) -> tuple[Region, ...]:
+    """The regions that a name means which begins with what stands above it (重庆市石柱县 in the column of counties)."""
+    for end in range(len(name) - 1, 1, -1):
+        above = [
+            r for level in (province, city, county) if level < length for r in _candidates(name[:end], level, under)
+        ]
+        found = _candidates(name[end:], length, tuple(r.code for r in above)) if above else ()
+        if not found and above:
+            found = _named_in_full(name[end:], length, tuple(r.code for r in above))
+        if found:
+            return found
+    return ()
 
 
 def _under(region: Region, codes: tuple[str, ...]) -> bool:

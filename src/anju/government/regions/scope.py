@@ -7,14 +7,17 @@ from datetime import date
 import polars as pl
 
 from anju.government.regions.names import Found, Place, find, parse, village_form
-from anju.government.regions.table import city, county, merged, province, township, valid_code, village
+from anju.government.regions.table import became, city, county, merged, province, township, valid_code, village
 from anju.tables.ledger import Ledger, Problem, Sheet
 
 scopes = ("same_village", "same_township", "same_county", "cross_county", "cross_province")
 """The values of 搬迁跨度 in the order of its term."""
 
+_labels = dict(zip(scopes, ("同村", "同乡镇", "区县内", "市内跨区县", "跨省"), strict=True))
 _parts = ("province", "city", "county", "township", "village", "place")
 _sides = (("origin", "迁出地"), ("destination", "迁入地"))
+place_codes = tuple(f"{side}_code" for side, _ in _sides)
+"""The terms that say in one code from where and to where."""
 
 
 def move_scope(origin: str, destination: str, on: date) -> str | None:
@@ -25,13 +28,14 @@ def move_scope(origin: str, destination: str, on: date) -> str | None:
     return _scope(_by_code(origin, on), _by_code(destination, on))
 
 
-def with_scope(ledger: Ledger, on: date) -> Ledger:
+def with_scope(ledger: Ledger, on: date, places: Mapping[str, str] | None = None) -> Ledger:
     """The ledger with `origin_code`, `destination_code` and `move_scope` as far as codes and names in it tell.
 
-    A 搬迁跨度 that the file gives stays. Places that are unknown or not the only one of their name leave it blank, with
-    a warning for the row.
+    `places` gives a code (by `place_codes`) for a side of which a sheet says nothing. A row's own 判定日 stands before
+    `on`. A 搬迁跨度 that the file gives stays, with a warning where the places tell another. Places that are unknown or
+    not the only one of their name leave it blank, with a warning for the row.
     """
-    sheets = tuple(_located(sheet, ledger.file, on) for sheet in ledger.sheets)
+    sheets = tuple(_located(_placed(sheet, places or {}), ledger.file, on) for sheet in ledger.sheets)
     return replace(ledger, sheets=sheets)
 
 
@@ -42,6 +46,8 @@ def _scope(origin: Found, destination: Found) -> str | None:
         return None
     if here[:province] != there[:province]:
         return "cross_province"
+    if became(here[:county], there[:county]):
+        return None
     if here[:county] != there[:county]:
         # Two whole counties, or two cities: different counties. A province and a county of it: cannot tell.
         differ = shortest >= county or (shortest >= city and here[:city] != there[:city])
@@ -81,12 +87,14 @@ def _located(sheet: Sheet, file: str, on: date) -> Sheet:
     sources = {side: [name for name in _columns(side) if name in frame.columns] for side, _ in _sides}
     if not all(sources.values()):
         return sheet
-    used = [*sources["origin"], *sources["destination"]]
+    used = [*sources["origin"], *sources["destination"], *(["as_of"] if "as_of" in frame.columns else [])]
     moves = _moves(frame.select(used).unique(), on)
     found = frame.select("@row", *used).join(moves, on=used, how="left", nulls_equal=True, maintain_order="left")
+    problems = []
     if "move_scope" in frame.columns:
+        problems = _contradicted(found.with_columns(frame["move_scope"].alias("given")), file, sheet)
         found = found.with_columns(frame["move_scope"].fill_null(found["move_scope"]))
-    problems = [
+    problems += [
         Problem(file, sheet.name, row, None, None, "", f"{doubt}搬迁跨度没有填。", "warning")
         for row, doubt in found.filter(pl.col("move_scope").is_null()).select("@row", "doubt").drop_nulls().iter_rows()
     ]
@@ -101,11 +109,33 @@ def _located(sheet: Sheet, file: str, on: date) -> Sheet:
     return replace(sheet, frame=merged_frame, terms=terms, problems=tuple(ordered))
 
 
+def _placed(sheet: Sheet, places: Mapping[str, str]) -> Sheet:
+    """The sheet with the given code in every row, for a side of which it has no column."""
+    given = {
+        code: places[code]
+        for (side, _), code in zip(_sides, place_codes, strict=True)
+        if code in places and not any(name in sheet.frame.columns for name in _columns(side))
+    }
+    frame = sheet.frame.with_columns(pl.lit(value).alias(code) for code, value in given.items())
+    return replace(sheet, frame=frame, terms=(*sheet.terms, *given)) if given else sheet
+
+
+def _contradicted(found: pl.DataFrame, file: str, sheet: Sheet) -> list[Problem]:
+    """A warning for every row that gives one 搬迁跨度 and two places that tell another."""
+    differ = found.filter(pl.col("given") != pl.col("move_scope")).select("@row", "given", "move_scope")
+    advice = "和迁出地、迁入地对不上（按地点是{}），已按搬迁跨度一列；请核对哪个是对的。"
+    return [
+        Problem(file, sheet.name, row, "搬迁跨度", None, _labels[given], advice.format(_labels[told]), "warning")
+        for row, given, told in differ.iter_rows()
+    ]
+
+
 def _moves(pairs: pl.DataFrame, on: date) -> pl.DataFrame:
     """The distinct pairs of places with the codes valid on the day, the scope, and what is in doubt."""
     found = []
     for cells in pairs.iter_rows(named=True):
-        origin, destination = (_found(side, cells, on) for side, _ in _sides)
+        day = cells.get("as_of") or on
+        origin, destination = (_found(side, cells, day) for side, _ in _sides)
         doubts = [
             f"{label}：{place.doubt}"
             for (_, label), place in zip(_sides, (origin, destination), strict=True)

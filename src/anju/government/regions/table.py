@@ -87,6 +87,15 @@ def merged(one: str, other: str) -> bool:
     return one != other and any(until is not None for until, _ in ends[0] & ends[1])
 
 
+def became(one: str, other: str) -> bool:
+    """Whether one of two county codes was given up for the other, whichever way round.
+
+    On a day before that, a file of today already says the later code, and it may mean the same place as the earlier.
+    """
+    pairs = ((one, other), (other, one))
+    return any(region.successor[:county] == later for former, later in pairs for region in by_code().get(former, ()))
+
+
 def name_of(code: str, on: date) -> str | None:
     """The name of the region with that code on that day (or, if it was given up, its last name)."""
     same = by_code().get(significant(code), ())
