@@ -194,3 +194,32 @@ def test_a_file_of_which_nothing_can_be_read(
 def test_an_empty_workbook(tmp_path: Path, read_file: ReadFile) -> None:
     with pytest.raises(FileRefused, match="没有数据"):
         read_file(write_xlsx(tmp_path / "空.xlsx", {"表": []}))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(["小计：", "", 3], id="冒号"),
+        pytest.param(["合计（人）", "", 3], id="括号里的单位"),
+        pytest.param(["本页小计", "", 3], id="本页"),
+        pytest.param(["总　计", "", 3], id="中间隔开"),
+        pytest.param(["合计3户", "", 3], id="后面跟着数"),
+        pytest.param(["填表人：李某", "", "2022年"], id="落款旁边还有日期"),
+        pytest.param(["审核人（签字）：", "制表：王某", "日期"], id="几个落款在一行"),
+    ],
+)
+def test_a_line_below_the_list_is_nobody(read_rows: ReadRows, line: list[object]) -> None:
+    sheet = read_rows([HEADER, ROW, line])
+    assert sheet.frame.height == 1
+    assert [problem.severity for problem in sheet.problems] == ["warning"]
+
+
+@pytest.mark.parametrize("name", ["计小平", "合计村甲", "负责任"])
+def test_a_name_that_only_looks_like_a_total_is_somebody(read_rows: ReadRows, name: str) -> None:
+    assert read_rows([HEADER, [name, *ROW[1:]]]).frame.height == 1
+
+
+def test_a_workbook_whose_data_are_hidden_says_so(tmp_path: Path, read_file: ReadFile) -> None:
+    path = write_xlsx(tmp_path / "台账.xlsx", {"封面": [["台账"]], "数据": [HEADER, ROW]}, hidden=["数据"])
+    with pytest.raises(FileRefused, match="“数据”：这张工作表是隐藏的"):
+        read_file(path)

@@ -10,8 +10,9 @@ from anju.tables.opening import RawSheet
 
 row = "@row"
 largest_fill = 1_000_000
-_totals = ["合计", "总计", "小计", "共计", "合  计", "合 计", "总 计"]
+_total = r"^(?:本页|累)?[合总小共累]\s*计\s*(?:[:：(（\[\d].*)?$"
 _signature = r"^(填表|制表|审核|填报|复核|经办|单位负责人|负责人|联系|备注|注[:：]|说明)"
+_signed = r"^(填表|制表|审核|填报|复核|经办|单位负责人|负责人|联系人)[^:：]{0,6}[:：]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ def _covered(merge: Merge, first_column: int, frame: pl.DataFrame) -> list[tuple
 
 def find_body(frame: pl.DataFrame, layout: Layout, named: bool) -> Body:
     """The data lines under the header. `named` frames (Parquet) have no header line; their rows count from 1."""
+    if named:
+        # The names are the file's own headers, and one may be the name of our own column.
+        frame = frame.rename({name: str(at) for at, name in enumerate(frame.columns)})
     body = frame.with_row_index(row, 1).slice(layout.first_row).with_columns(pl.col(row).cast(pl.UInt32))
     if named:
         return Body(body, {})
@@ -64,6 +68,7 @@ def find_body(frame: pl.DataFrame, layout: Layout, named: bool) -> Body:
     filled = pl.any_horizontal(pl.col(name).is_not_null() for name in given)
     cells = [pl.col(name) for name in frame.columns]
     first = pl.coalesce(cells)
+    first_given = pl.coalesce(pl.col(name) for name in given)
     alone = pl.sum_horizontal(cell.is_not_null() for cell in cells) == 1
     repeated = pl.all_horizontal(
         pl.col(frame.columns[column.index]) == column.text for column in layout.columns
@@ -75,9 +80,9 @@ def find_body(frame: pl.DataFrame, layout: Layout, named: bool) -> Body:
             .then(pl.lit("blank"))
             .when(repeated)
             .then(pl.lit("header"))
-            .when(first.is_in(_totals))
+            .when(first.str.contains(_total) | first_given.str.contains(_total))
             .then(pl.lit("total"))
-            .when(alone & first.str.contains(_signature))
+            .when((alone & first.str.contains(_signature)) | first.str.contains(_signed))
             .then(pl.lit("signature"))
         }
     )

@@ -155,9 +155,20 @@ def _utf8(content: bytes) -> bytes:
 def _read_parquet(path: Path) -> pl.DataFrame:
     """A Parquet file with its types; a cell that is no single value becomes a text that nothing can be read from."""
     frame = pl.read_parquet(path)
-    odd = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype in (pl.Binary, pl.Duration)]
-    mark = pl.lit("（不是单个的值）")
-    return frame.with_columns(pl.when(pl.col(name).is_not_null()).then(mark).alias(name) for name in odd)
+    return frame.with_columns(_plain(name, dtype) for name, dtype in frame.schema.items())
+
+
+def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A Parquet column as a ledger means it: several words in one text, days by the clock here, no NaN for a blank."""
+    column = pl.col(name)
+    if isinstance(dtype, pl.List) and isinstance(dtype.inner, (pl.String, pl.Categorical, pl.Enum)):
+        return column.list.eval(pl.element().cast(pl.String)).list.join("、")
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Duration):
+        return pl.when(column.is_not_null()).then(pl.lit("（不是单个的值）")).alias(name)
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone:
+        # Other programs store midnight here as 16:00 of the day before.
+        return column.dt.convert_time_zone("Asia/Shanghai").dt.replace_time_zone(None)
+    return column.fill_nan(None) if dtype.is_float() else column
 
 
 def _keep(frame: pl.DataFrame, name: str | None, folder: Path, index: int, found: Search) -> dict[str, Any]:

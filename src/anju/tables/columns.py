@@ -13,7 +13,11 @@ from anju.tables.values import (
     CannotRead,
     Read,
     clean,
+    earliest,
     half_width,
+    largest_count,
+    latest,
+    outside_years,
     plain,
     read_date,
     read_number,
@@ -112,11 +116,16 @@ def _typed(raw: pl.Series, term: Term) -> Parsed | None:
     if term.kind == "bool" and raw.dtype == pl.Boolean:
         return Parsed(raw, _nothing(raw))
     if term.kind == "date" and raw.dtype in (pl.Date, pl.Datetime):
-        return Parsed(raw.cast(pl.Date), _nothing(raw))
+        days = raw.cast(pl.Date)
+        outside = ~days.is_between(earliest, latest)
+        return Parsed(days, pl.select(pl.when(outside).then(pl.lit(outside_years))).to_series())
     if term.kind in ("int", "number") and raw.dtype.is_numeric():
         values = raw.cast(dtype, strict=False)
-        wrong = (raw < 0) | values.is_null() | (values != raw if raw.dtype.is_float() else pl.Series([False]))
-        advice = pl.select(pl.when(wrong & raw.is_not_null()).then(pl.lit("应是不小于 0 的数，请核对。"))).to_series()
+        wrong = (raw < 0) | values.is_null() | (values > largest_count)
+        if term.kind == "int" and not raw.dtype.is_integer():
+            wrong |= values.cast(pl.Float64) != raw.cast(pl.Float64)
+        right = f"应是不小于 0 的{'整数' if term.kind == 'int' else '数'}，请核对。"
+        advice = pl.select(pl.when(wrong & raw.is_not_null()).then(pl.lit(right))).to_series()
         return Parsed(values, advice)
     return None
 
@@ -151,6 +160,10 @@ def number_advice(reads: str) -> str | None:
 
 def _as_text(raw: pl.Series) -> pl.Series:
     """Texts without spaces around them; nothing but spaces is a blank."""
+    if raw.dtype.is_float():
+        # Programs that know no blank among whole numbers store codes as 500236.0.
+        whole = raw.cast(pl.Int64, strict=False)
+        raw = raw.cast(pl.String).zip_with((whole != raw).fill_null(value=True), whole.cast(pl.String))
     text = (raw if raw.dtype == pl.String else raw.cast(pl.String)).str.strip_chars()
     return pl.select(pl.when(text != "").then(text)).to_series()
 

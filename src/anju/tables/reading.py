@@ -78,10 +78,12 @@ def ledger_of(raw: RawFile, file: str, policy: Policy, on: date) -> Ledger:
 
 
 def _why_nothing(raw: RawFile, file: str, problems: list[Problem]) -> Problem:
-    """Why no sheet could be read: the first refusal, or that the file has no data, or no header."""
+    """Why no sheet could be read: the first refusal, or that the data are hidden, or that there are none, or no header."""
     empty = all(sheet.frame.is_empty() for sheet in raw.sheets)
     otherwise = Problem(file, None, None, None, None, "", "文件里没有数据。" if empty else _no_header, "refused")
-    return next((problem for problem in problems if problem.severity == "refused"), otherwise)
+    hidden = (replace(problem, severity="refused") for problem in raw.problems if problem.sheet is not None)
+    refused = (problem for problem in problems if problem.severity == "refused")
+    return [*refused, *hidden, otherwise][0]
 
 
 _no_header = (

@@ -18,6 +18,7 @@ Reader: TypeAlias = Callable[[str], Read]
 earliest = date(1900, 1, 1)
 latest = date(2100, 12, 31)
 largest_count = 10**12
+outside_years = f"日期应在 {earliest.year} 年到 {latest.year} 年之间，请核对。"
 
 yes_words = (
     "是 有 已 对 能 会 √ ✓ ✔ ☑ 🗹 v y yes true t 1 "
@@ -135,7 +136,7 @@ def read_date(word: str) -> date:
     except ValueError:
         raise CannotRead("没有这一天，请核对年月日。") from None
     if not earliest <= value <= latest:
-        raise CannotRead(f"日期应在 {earliest.year} 年到 {latest.year} 年之间，请核对。")
+        raise CannotRead(outside_years)
     return value
 
 
