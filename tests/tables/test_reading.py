@@ -246,3 +246,25 @@ def test_sums_in_a_list_of_people_are_no_site(read_rows: ReadRows) -> None:
     sheet = read_rows([["姓名", "养老状态", "合计", "同步搬迁"], ["张三", "缴费中", 3, "是"]])
     assert sheet.ignored == ("合计", "同步搬迁")
     assert sheet.refused == 0
+
+
+def test_an_age_that_the_birth_date_contradicts_is_remarked(read_rows: ReadRows) -> None:
+    rows = [["张三", 40, "1960-01-01"], ["李四", 65, "1960-01-01"], ["王五", 66, "1960-06-30"], ["赵六", 40, ""]]
+    sheet = read_rows([["姓名", "年龄", "出生日期"], *rows])
+    assert sheet.frame["age"].to_list() == [40, 65, 66, 40]
+    (problem,) = sheet.problems
+    assert (problem.row, problem.found, problem.severity) == (2, "40", "warning")
+    assert "已按年龄一列" in problem.advice
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "code", "value"),
+    [
+        pytest.param("户籍意愿", "愿", "hukou_wish", "willing", id="愿"),
+        pytest.param("迁移意愿", "不愿意", "hukou_wish", "unwilling", id="不愿意"),
+        pytest.param("党员意见", "不愿转", "party_wish", "stay", id="不愿转"),
+        pytest.param("养老意愿", "留原参保地", "pension_wish", "keep", id="留原参保地"),
+    ],
+)
+def test_wishes_as_they_are_written(read_rows: ReadRows, header: str, word: str, code: str, value: str) -> None:
+    assert read_rows([["姓名", header], ["张三", word]]).frame[code].to_list() == [value]

@@ -85,7 +85,7 @@ def households(source: Source) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
     flags = [
         f"{code}.{s.code}" for code in codes for s in terms[code].specials if f"{code}.{s.code}" in sheet.frame.columns
     ]
-    rows = sheet.frame.filter(pl.col("@household").is_not_null())
+    rows = _with_heads(sheet.frame.filter(pl.col("@household").is_not_null()))
     grouped = rows.group_by("@household", maintain_order=True).agg(
         pl.col("@row").first(),
         *(pl.col(c).drop_nulls().first() for c in ("@head", "@name") if c in rows.columns),
@@ -102,6 +102,13 @@ def households(source: Source) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
     )
     frame = grouped.with_columns(pl.col("@household").alias("@key")).drop(f"{code}!" for code in codes)
     return frame, conflicts
+
+
+def _with_heads(rows: pl.DataFrame) -> pl.DataFrame:
+    """In a list of persons that names no heads, a household is called by the member who is its 户主."""
+    if "@head" in rows.columns or not {"@name", "@relation"} <= set(rows.columns):
+        return rows
+    return rows.with_columns(pl.when(pl.col("@relation") == "户主").then("@name").alias("@head"))
 
 
 def _distinct(code: str) -> pl.Expr:

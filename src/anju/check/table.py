@@ -49,14 +49,29 @@ def duties_table(answers: Answers) -> pl.DataFrame:
 
 
 def results_table(answers: Answers) -> pl.DataFrame:
-    """判定结果: a line a row, a column a decision; ``缺：…`` where facts are missing."""
-    terms = answers.policy.terms
-    shown = [result_column(answers, code).alias(terms[code].name) for code in answers.question.decisions]
+    """判定结果: a line a row, a column a decision; ``缺：…`` where facts are missing.
+
+    Figures are numbers, so that they can be added up; a column beside them says why there is none.
+    """
+    shown = [column for code in answers.question.decisions for column in _shown(answers, code)]
     return answers.frame.select(*(pl.col(n).alias(label) for n, label in identity(answers).items()), *shown)
 
 
+def _shown(answers: Answers, code: str) -> list[pl.Expr]:
+    term = answers.policy.terms[code]
+    text = result_column(answers, code)
+    if term.kind not in ("int", "number"):
+        return [text.alias(term.name)]
+    figure = pl.col(code).cast(pl.Int64 if term.kind == "int" else pl.Float64)
+    known = figure.is_not_null() & pl.col(f"{code}.row").is_not_null()
+    columns = [pl.when(known).then(figure).alias(term.name)]
+    if not answers.frame.select(known.all()).item():
+        columns.append(pl.when(~known).then(text).alias(f"{term.name}（没有数的）"))
+    return columns
+
+
 def result_column(answers: Answers, code: str) -> pl.Expr:
-    """One decision's results as Chinese text (figures stay text too, so that 缺 can stand among them)."""
+    """One decision's results as Chinese text, figures too; ``缺：…`` where facts are missing."""
     terms = answers.policy.terms
     missing = {t: "缺：" + "、".join(terms[c].name for c in t.split(",")) for t in missing_texts(answers.frame, code)}
     text = labels(answers.frame[code].dtype, terms[code], pl.col(code))

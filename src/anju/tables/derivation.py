@@ -164,6 +164,18 @@ def fill_birth_dates(frame: pl.DataFrame) -> tuple[pl.DataFrame, Remark | None]:
     return frame.with_columns(frame["birth_date"].fill_null(by_id)), Remark("birth_date", differ, advice)
 
 
+def doubtful_ages(frame: pl.DataFrame, on: date) -> Remark | None:
+    """A remark where the age given and the birth date differ by more than the year that an old list is behind."""
+    if not {"age", "birth_date"} <= set(frame.columns):
+        return None
+    asked = pl.col("as_of").fill_null(on) if "as_of" in frame.columns else pl.lit(on)
+    born = pl.col("birth_date")
+    before = (born.dt.month() * 100 + born.dt.day()) > (asked.dt.month() * 100 + asked.dt.day())
+    years = asked.dt.year() - born.dt.year() - before.cast(pl.Int32)
+    differ = frame.select(differ=(pl.col("age") - years).abs() > 1)["differ"].fill_null(value=False)
+    return Remark("age", differ, "年龄和出生日期对不上，已按年龄一列；请核对哪个是对的。")
+
+
 def _site_counts(frame: pl.DataFrame, terms: Mapping[str, Term]) -> Derived:
     """安置人数 of a site directory: 合计, else 建档立卡 + 同步搬迁; its flags are checked, never used."""
     if "persons" not in terms:

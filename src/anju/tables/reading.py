@@ -11,7 +11,7 @@ from anju.policy.model import Policy, Term
 from anju.tables.body import Body, fill_merges, find_body, row
 from anju.tables.cells import OddCell, letter
 from anju.tables.columns import Parsed, number_advice, read_column
-from anju.tables.derivation import Remark, derive, fill_birth_dates, fill_sexes
+from anju.tables.derivation import Remark, derive, doubtful_ages, fill_birth_dates, fill_sexes
 from anju.tables.headers import Known, vocabulary
 from anju.tables.layout import Column, Layout, find_layout, named_layout
 from anju.tables.ledger import FileRefused, Ledger, Problem, Severity, Sheet
@@ -230,7 +230,7 @@ def _complete(frame: pl.DataFrame, terms: Mapping[str, Term], on: date) -> tuple
     key = pl.coalesce(pl.col("@key"), key) if "@key" in frame.columns else key
     frame = frame.with_columns(key.alias("@key"))
     frame = frame.select(row, "@key", pl.exclude(row, "@key"))
-    return frame, [*derived.remarks, *([differing] if differing else [])]
+    return frame, [*derived.remarks, *(remark for remark in (differing, doubtful_ages(frame, on)) if remark)]
 
 
 def _broken_rules(frame: pl.DataFrame, place: _Place) -> list[Problem]:
