@@ -64,3 +64,27 @@ def test_a_great_honest_ledger_is_read(tmp_path: Path, policy: Policy) -> None:
     assert sheet.frame.height == count
     assert sheet.refused == 0
     assert sheet.frame["@household"].n_unique() == count // 4
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        pytest.param(PermissionError(13, "Permission denied"), "没有读这个文件的权限", id="没有权限"),
+        pytest.param(OSError(5, "Input/output error"), "这个文件读不出来", id="磁盘坏了"),
+    ],
+)
+def test_a_file_that_the_system_does_not_give_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, sentence: str
+) -> None:
+    def denied(_: Path) -> NoReturn:
+        raise error
+
+    path = write_csv(tmp_path / "台账.csv", [["姓名"], ["张三"]])
+    monkeypatch.setattr("anju.tables.inspection._by_content", denied)
+    with pytest.raises(FileRefused, match=sentence):
+        open_table(path)
+
+
+def test_a_folder_is_not_called_missing(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="这是一个文件夹"):
+        open_table(tmp_path)
