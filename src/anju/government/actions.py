@@ -1,6 +1,6 @@
 """What one may do to accounts and posts: the security administrator alone, and the command line for the first account.
 
-Each is one transaction. Whatever is refused is refused with a sentence (`Refused`) and changes nothing.
+Each is one transaction with its entry in the journal. Whatever is refused is refused with a sentence (`Refused`) and changes nothing.
 """
 
 import uuid
@@ -14,9 +14,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from anju.government import lockout
+from anju.government.acting import acting
 from anju.government.models import Officer, Post, PostHolding, never
 from anju.government.refusals import Refused, sentence
 from anju.government.regions.reach import padded
+from anju.journal.actions import record
 
 
 def create_officer(*, by: Officer | None, account: str, name: str, duty: str, password: str | None) -> Officer:
@@ -32,6 +34,7 @@ def create_officer(*, by: Officer | None, account: str, name: str, duty: str, pa
         officer.password_since = None
         officer.full_clean(exclude=["handler"])
         officer.save()
+        _record(by, "government.create_officer", "officer", officer.pk, duty=duty)
     return officer
 
 
@@ -42,6 +45,7 @@ def set_password(*, by: Officer, officer: Officer, password: str) -> None:
         officer.set_password(password)
         officer.password_since = None
         officer.save(update_fields=["password", "password_since"])
+        _record(by, "government.set_password", "officer", officer.pk)
 
 
 def disable(*, by: Officer, officer: Officer) -> None:
@@ -51,6 +55,7 @@ def disable(*, by: Officer, officer: Officer) -> None:
             raise Refused("不能停用自己的账号，请另一位安全管理员来办。")
         officer.is_active, officer.session_stamp = False, uuid.uuid4()
         officer.save(update_fields=["is_active", "session_stamp"])
+        _record(by, "government.disable", "officer", officer.pk)
 
 
 def enable(*, by: Officer, officer: Officer) -> None:
@@ -58,6 +63,7 @@ def enable(*, by: Officer, officer: Officer) -> None:
     with _allowed(by):
         officer.is_active = True
         officer.save(update_fields=["is_active"])
+        _record(by, "government.enable", "officer", officer.pk)
 
 
 def unlock(*, by: Officer, officer: Officer) -> None:
@@ -65,6 +71,7 @@ def unlock(*, by: Officer, officer: Officer) -> None:
     with _allowed(by):
         lockout.release("account", officer.account)
         lockout.release("code", str(officer.pk))
+        _record(by, "government.unlock", "officer", officer.pk)
 
 
 def forget_second_factors(*, by: Officer, officer: Officer) -> None:
@@ -73,6 +80,7 @@ def forget_second_factors(*, by: Officer, officer: Officer) -> None:
         Authenticator.objects.filter(user=officer).delete()
         officer.session_stamp = uuid.uuid4()
         officer.save(update_fields=["session_stamp"])
+        _record(by, "government.forget_second_factors", "officer", officer.pk)
 
 
 def open_post(*, by: Officer, line: str, level: str, region: str, since: date) -> Post:
@@ -81,6 +89,7 @@ def open_post(*, by: Officer, line: str, level: str, region: str, since: date) -
         post = Post(line=line, level=level, region=padded(region), since=since)
         post.full_clean()
         post.save()
+        _record(by, "government.open_post", "post", post.pk, post=str(post), since=str(since))
     return post
 
 
@@ -91,7 +100,18 @@ def give_post(*, by: Officer, officer: Officer, post: Post, since: date, until: 
             raise Refused("管理员和审计员的账号不能有岗位，请另开一个经办账号。")
         if since < post.since or until > post.until:
             raise Refused("任职要在岗位的起止日之内。")
-        return PostHolding.objects.create(officer=officer, post=post, since=since, until=until)
+        holding = PostHolding.objects.create(officer=officer, post=post, since=since, until=until)
+        _record(
+            by,
+            "government.give_post",
+            "holding",
+            holding.pk,
+            officer=str(officer.pk),
+            post=str(post),
+            since=str(since),
+            until=str(until),
+        )
+    return holding
 
 
 def end_post(*, by: Officer, holding: PostHolding, until: date) -> None:
@@ -99,6 +119,19 @@ def end_post(*, by: Officer, holding: PostHolding, until: date) -> None:
     with _allowed(by):
         holding.until = until
         holding.save(update_fields=["until"])
+        _record(
+            by,
+            "government.end_post",
+            "holding",
+            holding.pk,
+            officer=str(holding.officer_id),
+            post=str(holding.post),
+            until=str(until),
+        )
+
+
+def _record(by: Officer | None, action: str, kind: str, key: object, **detail: str) -> None:
+    record(actor=acting(by), action=action, object_kind=kind, object_id=str(key), detail=detail)
 
 
 @contextmanager

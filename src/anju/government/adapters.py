@@ -1,7 +1,7 @@
 """Where django-allauth asks us: locks, sentences, what a sign-in does, and which second factors there are."""
 
 from base64 import b64decode, b64encode
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,13 +9,16 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anju.government import door, lockout
+from anju.government.acting import acting
 from anju.government.models import Officer
+from anju.journal.actions import record
 from anju.sealing.ciphertext import Place, seal, unseal
 
 # django-allauth does not say whose secret it is
@@ -42,19 +45,41 @@ class Accounts(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Take a place before the password is checked, by account and by address. Raises `ValidationError`."""
-        by_account = lockout.reserve("account", str(credentials.get("username", "")).strip().lower())
+        account = str(credentials.get("username", "")).strip().lower()
+        by_account = lockout.reserve("account", account)
         by_address = lockout.reserve("address", request.META["REMOTE_ADDR"])
+        if by_account.locked or by_address.locked:
+            note(_of(account), "government.lock", result="refused")
         if not (by_account.free and by_address.free):
             raise self.validation_error("too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Nothing to give back: a right password without a second factor is still an attempt."""
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note it; what was typed is kept only if it is an account."""
+        note(_of(str(credentials.get("username", "")).strip().lower()), "government.sign_in", result="failed")
+
     def login(self, request: HttpRequest, user: Officer) -> None:
         """Begin the session; the attempts before it are forgotten."""
-        super().login(request, user)
-        door.begin(request, timezone.now())
-        lockout.release("account", user.account)
+        with transaction.atomic():
+            super().login(request, user)
+            door.begin(request, timezone.now())
+            lockout.release("account", user.account)
+            note(user, "government.sign_in", actor=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session."""
+        officer = request.user if isinstance(request.user, Officer) else None
+        with transaction.atomic():
+            super().logout(request)
+            note(officer, "government.sign_out", actor=officer)
+
+    def set_password(self, user: Officer, password: str) -> None:
+        """The officer's own new password."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            note(user, "government.change_password", actor=user)
 
     def get_reauthentication_methods(self, user: Officer) -> list[dict[str, Any]]:
         """A second factor that the officer has; the password alone opens nothing twice."""
@@ -87,3 +112,25 @@ class SecondFactors(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """The secret. Raises `anju.sealing.ciphertext.SealBroken`."""
         return unseal(b64decode(encrypted_text), _place)
+
+
+def note(
+    officer: Officer | None,
+    action: str,
+    *,
+    actor: Officer | None = None,
+    result: Literal["done", "refused", "failed"] = "done",
+) -> None:
+    """One entry about an account in the journal; whoever is not in yet acts as nobody."""
+    with transaction.atomic():
+        record(
+            actor=acting(actor),
+            action=action,
+            object_kind="officer",
+            object_id=str(officer.pk) if officer else "",
+            result=result,
+        )
+
+
+def _of(account: str) -> Officer | None:
+    return Officer.objects.filter(account=account).first()

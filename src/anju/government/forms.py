@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from anju.government import lockout
-from anju.government.adapters import locked, wrong_code
+from anju.government.adapters import locked, note, wrong_code
 from anju.government.models import Officer
 
 
@@ -55,7 +55,10 @@ class NewPassword(ChangePasswordForm):
 def _once_only(officer: Officer, check: Callable[[], str]) -> str:
     """A code counts as an attempt before it is checked, and once it was right it never is again."""
     subject = str(officer.pk)
-    if not lockout.reserve("code", subject).free:
+    place = lockout.reserve("code", subject)
+    if place.locked:
+        note(officer, "government.lock", result="refused")
+    if not place.free:
         raise ValidationError(locked, code="locked")
     code = check()
     if not lockout.use_once(subject, code.strip()):

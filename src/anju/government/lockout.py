@@ -25,10 +25,10 @@ RETURNING n
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whether there was a place for one more attempt, and whether it was the one that closed the door."""
+    """Whether there was a place for one more attempt, and whether this one is the first that found none."""
 
     free: bool
-    last: bool
+    locked: bool
 
 
 def reserve(kind: str, subject: str) -> Place:
@@ -43,7 +43,7 @@ def reserve(kind: str, subject: str) -> Place:
     with connection.cursor() as cursor:
         cursor.execute(_reserve, [kind, _hidden(subject), adapt(now), adapt(begun), adapt(begun)])
         n = int(cursor.fetchone()[0])
-    return Place(free=n <= limit, last=n == limit)
+    return Place(free=n <= limit, locked=n == limit + 1)
 
 
 def release(kind: str, subject: str) -> None:

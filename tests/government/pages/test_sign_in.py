@@ -116,9 +116,9 @@ def test_a_refusal_takes_as_long_whatever_was_wrong(li: Officer, monkeypatch: py
     taken: dict[str, list[float]] = {"li": [], "nobody": []}
     for _ in range(7):
         for account, times in taken.items():
-            begun = time.perf_counter()
+            begun = time.process_time()  # what else runs on the machine does not count
             browser.password(account, "Falsch-falsch-1")
-            times.append(time.perf_counter() - begun)
+            times.append(time.process_time() - begun)
     known, unknown = (statistics.median(times) for times in taken.values())
     assert abs(known - unknown) < 0.25 * max(known, unknown)
 

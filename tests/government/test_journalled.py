@@ -1,0 +1,60 @@
+"""Who came in, who was refused, and what was done to accounts and posts stands in the journal, or was not done."""
+
+from __future__ import annotations
+
+import pytest
+
+from anju.government import actions
+from anju.government.models import Officer
+from anju.journal.actions import JournalRefused
+from anju.journal.models import Entry
+from tests.government.cast import PASSWORD, officer, with_password
+from tests.government.pages.officer import Browser, with_app
+from tests.government.test_actions import ACTIONS
+
+pytestmark = pytest.mark.django_db
+
+
+def written() -> list[tuple[str, str]]:
+    return [(entry.action, entry.result) for entry in Entry.objects.order_by("pk")]
+
+
+def test_in_and_out_are_written() -> None:
+    li = with_app(with_password("li"))
+    browser = Browser()
+    browser.password("li", "Falsch-falsch-1")
+    browser.come_in("li").post("/sign-out/")
+    assert written() == [
+        ("government.sign_in", "failed"),
+        ("government.sign_in", "done"),
+        ("government.sign_out", "done"),
+    ]
+    assert {entry.object_id for entry in Entry.objects.all()} == {str(li.pk)}
+    assert {entry.ip for entry in Entry.objects.all()} == {"127.0.0.1"}
+
+
+def test_a_lock_is_written_once_and_nothing_that_was_typed() -> None:
+    for _ in range(8):
+        Browser().password("my-secret-password", "x")
+    assert written() == [("government.sign_in", "failed")] * 5 + [("government.lock", "refused")]
+    assert not any("secret" in str(vars(entry)) for entry in Entry.objects.all())
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_is_written_by_whom(action: str) -> None:
+    boss = officer("boss", duty=Officer.Duty.SECURITY)
+    ACTIONS[action](boss)
+    entry = Entry.objects.get()
+    assert (entry.officer, entry.officer_name, entry.result) == (str(boss.pk), boss.name, "done")
+    assert PASSWORD not in str(vars(entry))
+
+
+def test_without_an_entry_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise JournalRefused("写不进")
+
+    boss = officer("boss", duty=Officer.Duty.SECURITY)
+    monkeypatch.setattr(actions, "record", refuse)
+    with pytest.raises(JournalRefused):
+        actions.create_officer(by=boss, account="neu", name="新", duty="handler", password=PASSWORD)
+    assert Officer.objects.count() == 1
