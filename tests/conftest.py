@@ -7,6 +7,7 @@ transactions really commit, from threads and other processes too, and which is t
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ from pytest_django import DjangoDbBlocker
 from anju.config.databases import address
 
 _needs_database = {"db", "own_database"}
+
+
+# Playwright leaves an event loop running in the thread of the tests, and Django takes whatever comes after for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
