@@ -50,10 +50,20 @@ _alphabet = ("--locale=C.UTF-8", "-E", "UTF8", "--data-checksums", "--no-sync")
 
 
 def _run(program: str, *arguments: object) -> None:
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    call = [*as_postgres, str(_newest(program)), *map(str, arguments)]
+    call = [str(_newest(program)), *map(str, arguments)]
+    # PostgreSQL refuses root
+    user, group, others = ("postgres", "postgres", ()) if os.geteuid() == 0 else (None, None, None)
     # pg_ctl leaves the server behind with its own output: a pipe would stay open as long as the server
-    answer = subprocess.run(call, cwd="/", check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    answer = subprocess.run(
+        call,
+        cwd="/",
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        user=user,
+        group=group,
+        extra_groups=others,
+    )
     assert answer.returncode == 0, f"{program} ended with {answer.returncode}"
 
 
