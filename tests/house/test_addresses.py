@@ -46,7 +46,7 @@ def test_the_npm_lock_has_hashes_and_no_addresses() -> None:
         ("pip install --" + "find-links x", LOCATIONS, True),
         ("cd /" + "root/anju", MACHINES, True),
         ("src/anju/check/home/page", MACHINES, False),
-        ("../shared/work/x", MACHINES, False),
+        ("../shared/opt/x", MACHINES, False),
         ("python /" + "home/zhang/x", MACHINES, True),
     ],
 )
