@@ -23,6 +23,8 @@ from anju.policy.edition import Edition
 from anju.policy.frames import Batch
 
 if find_spec("pyspark"):
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,8 +41,17 @@ _types: Mapping[type[pl.DataType], str] = {
 def on_spark(frame: pl.DataFrame, edition: Edition, decisions: Sequence[str]) -> pl.DataFrame:
     """The answers' columns for a frame of facts, row by row in its order, as `Batch.select` gives them.
 
-    Raises `UsageError` where Spark or Java is missing.
+    Raises `UsageError` where Spark or Java is missing, or the cluster did not answer.
     """
+    _installed()
+    try:
+        return _evaluate(frame, edition, decisions)
+    except (PySparkException, Py4JError) as error:
+        kind = type(error).__name__
+        raise UsageError(f"Spark 没有算成（{kind}）：检查 ANJU_SPARK_MASTER 和集群，或者去掉 --engine spark") from None
+
+
+def _evaluate(frame: pl.DataFrame, edition: Edition, decisions: Sequence[str]) -> pl.DataFrame:
     wanted = Batch(edition, decisions, frame.columns).select(frame.head(0).lazy()).collect_schema()
     facts = frame.select(name for name in frame.columns if not name.startswith("@")).with_row_index(_number)
     session = _session()
@@ -56,12 +67,16 @@ def on_spark(frame: pl.DataFrame, edition: Edition, decisions: Sequence[str]) ->
     return out.select(pl.col(_travelling(name)).cast(dtype).alias(name) for name, dtype in wanted.items())
 
 
-def _session() -> SparkSession:
-    """A session on the cluster. Raises `UsageError` where something is missing."""
+def _installed() -> None:
+    """Raises `UsageError` where something is missing."""
     if not find_spec("pyspark"):
         raise UsageError("这台机器没有装 Spark：pip install 'anju[spark]'，或者去掉 --engine spark")
     if not os.environ.get("JAVA_HOME") and not which("java"):
         raise UsageError("Spark 要 Java 17 以上：apt-get install default-jre-headless，或者装好后设 JAVA_HOME")
+
+
+def _session() -> SparkSession:
+    """A session on the cluster."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(os.environ.get("ANJU_SPARK_MASTER", "local[*]")).appName("anju check")
     quiet = {
