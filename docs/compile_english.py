@@ -1,10 +1,11 @@
-"""Compile the English catalogue after its django.po was edited: python docs/compile_english.py. A house test compares the two."""
+"""Compile the English catalogues after a django.po was edited: python docs/compile_english.py. A house test compares them."""
 
 from pathlib import Path
 
 import polib
 
-CATALOGUE = Path(__file__).parent.parent / "src/anju/web/locale/en/LC_MESSAGES"
+SOURCE = Path(__file__).parent.parent / "src/anju"
 
 if __name__ == "__main__":
-    (CATALOGUE / "django.mo").write_bytes(polib.pofile(str(CATALOGUE / "django.po")).to_binary())
+    for catalogue in SOURCE.glob("*/locale/en/LC_MESSAGES/django.po"):
+        catalogue.with_suffix(".mo").write_bytes(polib.pofile(str(catalogue)).to_binary())
