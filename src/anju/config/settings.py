@@ -10,6 +10,8 @@ the server that started this process (`anju serve` sets it).
 import os
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from anju.config.databases import database
 from anju.config.runtime import runtime_folder, secret_key
 from anju.government.passwords import profiles
@@ -80,6 +82,25 @@ ANJU_KEYS = Path(os.environ.get("ANJU_KEYS") or runtime_folder() / "keys")
 # Best on another machine: it proves that nobody wrote the journal anew.
 ANJU_ANCHORS = Path(os.environ.get("ANJU_ANCHORS") or runtime_folder() / "anchors.jsonl")
 
+# What the frame of a signed-in officer offers: whose duty it is, the name of its address, and what it is called. The first one of
+# a duty is where its officers begin; an address that does not exist yet is left out.
+_handler, _security = frozenset({"handler"}), frozenset({"security_administrator"})
+_auditor, _system = frozenset({"auditor"}), frozenset({"system_administrator"})
+ANJU_NAVIGATION = (
+    (_handler, "desk:desk", _("我的工作台")),
+    (_handler, "register:people", _("人员")),
+    (_handler, "register:households", _("户")),
+    (_handler, "register:sites", _("安置点")),
+    (_handler, "exchange:imports", _("导入")),
+    (_security, "government:officers", _("账号管理")),
+    (_security, "government:posts", _("岗位")),
+    (_security, "government:regions", _("区划")),
+    (_auditor, "government:journal", _("操作日志")),
+    (_system, "system", _("系统")),
+    (_handler, "check:front", _("查台账")),
+    (_handler | _security | _auditor | _system, "check:guideline", _("指导意见")),
+)
+
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -118,7 +139,7 @@ AUTH_PASSWORD_VALIDATORS = profiles[ANJU_PASSWORDS].validators()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # argon2id, by argon2-cffi
 AUTHENTICATION_BACKENDS = ["anju.government.backend.OfficerBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "mfa_index"
+LOGIN_REDIRECT_URL = "government:home"
 ACCOUNT_ADAPTER = "anju.government.adapters.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"change_password": "anju.government.forms.NewPassword"}

@@ -1,27 +1,33 @@
 """Who may pass: everything but the open apps needs an officer with a second factor and a password in date.
 
-A session ends after ``ANJU_IDLE_MINUTES`` without a request and ``ANJU_LONGEST_SESSION_HOURS`` after it began.
+Every page behind the door says for which duties it is (`for_duties`, `for_everyone`); for all others it is not there, and a
+page that says nothing is there for nobody. A session ends after ``ANJU_IDLE_MINUTES`` without a request and
+``ANJU_LONGEST_SESSION_HOURS`` after it began.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.government.passwords import profiles
+from anju.journal.actions import record
 
 Answer = Callable[[HttpRequest], HttpResponse]
 P = ParamSpec("P")
+Page = TypeVar("Page", bound=Callable[..., HttpResponse])
 
 # Apps whose pages are for everybody, and the steps that lead through the door.
 _open_apps = {"check"}
@@ -30,6 +36,12 @@ _inside = {"account_logout"}
 _second_factor = {"mfa_activate_totp", "mfa_add_webauthn"}
 _new_password = {"account_change_password"}
 _seen_every = timedelta(minutes=1)
+
+
+class OfficersRequest(HttpRequest):
+    """A request that has come through the door; base.html frames its page for the officer."""
+
+    officer: Officer
 
 
 class OfficersOnly:
@@ -64,7 +76,39 @@ class OfficersOnly:
             return None if name in _new_password else _to("account_change_password", request)
         if not is_mfa_enabled(officer):
             return None if name in _second_factor else _to("mfa_activate_totp", request)
+        if officer.duty not in duties_of(view):
+            _note_refusal(officer, match.route)
+            raise Http404
+        cast(OfficersRequest, request).officer = officer
         return None
+
+
+def for_duties(*duties: str) -> Callable[[Page], Page]:
+    """Say for which duties a page is. The others, and strangers, learn no more of it than of a page that does not exist."""
+
+    def declare(page: Page) -> Page:
+        vars(page)["duties"] = frozenset(duties)
+        return page
+
+    return declare
+
+
+for_everyone = for_duties(*Officer.Duty.values)
+"""A page that every officer has: the own account, the way out."""
+for_handlers = for_duties(Officer.Duty.HANDLER)
+"""A page of those who hold posts; which rows they see on it is asked of their posts."""
+
+
+def duties_of(page: Callable[..., HttpResponse]) -> frozenset[str]:
+    """Which duties a page has been declared for; none where it says nothing."""
+    return cast("frozenset[str]", getattr(page, "duties", frozenset()))
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    """Who asks for a page behind the door."""
+    officer = getattr(request, "officer", None)
+    assert isinstance(officer, Officer), "this page is not behind the door"
+    return officer
 
 
 def begin(request: HttpRequest, now: datetime) -> None:
@@ -99,6 +143,13 @@ def _end_when_over(request: HttpRequest, now: datetime) -> None:
         logout(request)
     elif now - last >= _seen_every:
         request.session["seen"] = now.isoformat()
+
+
+def _note_refusal(officer: Officer, page: str) -> None:
+    with transaction.atomic():
+        record(
+            actor=acting(officer), action="government.enter", object_kind="page", object_id=page[:100], result="refused"
+        )
 
 
 def _to(name: str, request: HttpRequest) -> HttpResponseRedirect:

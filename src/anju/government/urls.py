@@ -10,28 +10,33 @@ from allauth.mfa.totp import views as code_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount.providers.openid_connect import views as city_views
 from django.db.transaction import non_atomic_requests
-from django.urls import path
+from django.urls import include, path
 
-from anju.government import pages
+from anju.government.door import Page, for_everyone
+from anju.government.pages import account
 
+
+def _step(page: Page) -> Page:
+    """A page of django-allauth that is for every officer."""
+    return for_everyone(non_atomic_requests(page))
+
+
+_offices = [
+    path("home/", account.home, name="home"),
+]
 urlpatterns = [
-    path("sign-in/", non_atomic_requests(account_views.login), name="account_login"),
-    path("sign-in/code/", non_atomic_requests(second_factor_views.authenticate), name="mfa_authenticate"),
-    path("sign-in/by/<slug:provider_id>/", non_atomic_requests(city_views.login), name="openid_connect_login"),
-    path(
-        "sign-in/by/<slug:provider_id>/back/", non_atomic_requests(city_views.callback), name="openid_connect_callback"
-    ),
-    path("sign-out/", non_atomic_requests(pages.sign_out), name="account_logout"),
-    path("account/", pages.account, name="mfa_index"),
-    path("account/password/", non_atomic_requests(account_views.password_change), name="account_change_password"),
-    path("account/code/", non_atomic_requests(code_views.activate_totp), name="mfa_activate_totp"),
-    path("account/code/remove/", pages.to_account, name="mfa_deactivate_totp"),
-    path("account/confirm/", non_atomic_requests(second_factor_views.reauthenticate), name="mfa_reauthenticate"),
-    path("account/passkeys/", pages.to_account, name="mfa_list_webauthn"),
-    path("account/passkeys/add/", non_atomic_requests(passkey_views.add_webauthn), name="mfa_add_webauthn"),
-    path(
-        "account/confirm/passkey/",
-        non_atomic_requests(passkey_views.reauthenticate_webauthn),
-        name="mfa_reauthenticate_webauthn",
-    ),
+    path("sign-in/", _step(account_views.login), name="account_login"),
+    path("sign-in/code/", _step(second_factor_views.authenticate), name="mfa_authenticate"),
+    path("sign-in/by/<slug:provider_id>/", _step(city_views.login), name="openid_connect_login"),
+    path("sign-in/by/<slug:provider_id>/back/", _step(city_views.callback), name="openid_connect_callback"),
+    path("sign-out/", non_atomic_requests(account.sign_out), name="account_logout"),
+    path("account/", account.account, name="mfa_index"),
+    path("account/password/", _step(account_views.password_change), name="account_change_password"),
+    path("account/code/", _step(code_views.activate_totp), name="mfa_activate_totp"),
+    path("account/code/remove/", account.to_account, name="mfa_deactivate_totp"),
+    path("account/confirm/", _step(second_factor_views.reauthenticate), name="mfa_reauthenticate"),
+    path("account/passkeys/", account.to_account, name="mfa_list_webauthn"),
+    path("account/passkeys/add/", _step(passkey_views.add_webauthn), name="mfa_add_webauthn"),
+    path("account/confirm/passkey/", _step(passkey_views.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("", include((_offices, "government"))),
 ]

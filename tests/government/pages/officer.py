@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import re
 import struct
 import time
 from typing import TYPE_CHECKING
@@ -33,6 +34,11 @@ def with_app(who: Officer) -> Officer:
     """The officer has set up the app."""
     TOTP.activate(who, SECRET)
     return who
+
+
+def without_tokens(answer: Response) -> str:
+    """The page without what differs in every form."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
 
 
 class Browser(Client):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-import re
 import statistics
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -20,10 +18,7 @@ from django.utils import timezone
 from anju.government import door
 from anju.government.models import Attempts, Officer
 from tests.government.cast import PASSWORD, with_password
-from tests.government.pages.officer import SECRET, Browser, code, with_app
-
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+from tests.government.pages.officer import SECRET, Browser, code, with_app, without_tokens
 
 pytestmark = pytest.mark.django_db
 BEHIND_THE_DOOR = ["/account/", "/account/password/", "/account/code/", "/account/code/remove/", "/account/confirm/"]
@@ -103,11 +98,6 @@ def test_a_refusal_says_the_same_whatever_was_wrong(li: Officer, account: str, p
     assert answer.status_code == 200
     assert answer.content.decode().count("账号或口令不对。") == 1
     assert without_tokens(answer) == without_tokens(Browser().password("nobody-else", "Falsch-falsch-1"))
-
-
-def without_tokens(answer: Response) -> str:
-    """The page without what differs in every form."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
 
 
 def test_a_refusal_takes_as_long_whatever_was_wrong(li: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +198,7 @@ def test_a_clock_may_be_half_a_minute_off(li: Officer, steps: int, *, right: boo
 def test_nobody_is_led_elsewhere(li: Officer, target: str) -> None:
     browser = Browser()
     browser.post(f"/sign-in/?next={target}", {"login": "li", "password": PASSWORD, "next": target})
-    assert browser.code(code()).headers["Location"] == "/account/"
+    assert browser.code(code()).headers["Location"] == "/home/"
 
 
 def test_out_is_out_on_the_server(li: Officer) -> None:

@@ -2,10 +2,13 @@
 
 import functools
 import hashlib
+from dataclasses import dataclass
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 
 register = template.Library()
 
@@ -29,3 +32,30 @@ def _fingerprint(name: str) -> str:
 def thousands(number: int) -> str:
     """12345 → 12,345."""
     return f"{number:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the frame's navigation; `here` where the page shown lies below it."""
+
+    url: str
+    label: str
+    here: bool
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Link]:
+    """What ``settings.ANJU_NAVIGATION`` offers to the officer who came through the door."""
+    request = context["request"]
+    offered = [
+        (known(name), label) for duties, name, label in settings.ANJU_NAVIGATION if request.officer.duty in duties
+    ]
+    return [Link(url, str(label), url != "/" and request.path.startswith(url)) for url, label in offered if url]
+
+
+def known(name: str) -> str:
+    """The address of that name, or nothing where no app has it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

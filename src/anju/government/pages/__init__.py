@@ -1,0 +1,1 @@
+"""What officers see of the government itself: their own account, and the pages of the separate duties."""
