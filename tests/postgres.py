@@ -18,7 +18,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-_user = "anju"
+import psycopg
+
+_owner, _user = "postgres", "anju"
+"""The site's own user is no superuser: row-level security does not hold for one."""
 
 
 @contextmanager
@@ -35,9 +38,13 @@ def cluster() -> Iterator[str]:
             shutil.chown(path, "postgres", "postgres")
     listen = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={inner} -c max_connections=100"
     try:
-        _run("initdb", "-D", data, "-U", _user, "-A", "scram-sha-256", f"--pwfile={secret}", *_alphabet)
+        _run("initdb", "-D", data, "-U", _owner, "-A", "scram-sha-256", f"--pwfile={secret}", *_alphabet)
         _run("pg_ctl", "-D", data, "-l", log, "-o", listen, "-w", "start")
         try:
+            with psycopg.connect(
+                f"postgresql://{_owner}:{password}@127.0.0.1:{port}/postgres", autocommit=True
+            ) as owner:
+                owner.execute(f"CREATE ROLE {_user} LOGIN CREATEDB NOSUPERUSER PASSWORD '{password}'")
             yield f"postgresql://{_user}:{password}@127.0.0.1:{port}/postgres"
         finally:
             _run("pg_ctl", "-D", data, "-m", "immediate", "stop")

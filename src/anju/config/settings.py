@@ -33,8 +33,10 @@ INSTALLED_APPS = [
     "anju.sealing",
     "anju.journal",
     "anju.government",
+    "anju.register",
     "anju.web",
     "anju.check",
+    "anju.walls",  # behind every app that lists walls
     "allauth",
     "allauth.account",
     "allauth.mfa",

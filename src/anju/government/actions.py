@@ -10,13 +10,11 @@ from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
 from anju.government import lockout
 from anju.government.acting import acting
 from anju.government.models import Officer, Post, PostHolding, never
-from anju.government.refusals import Refused, sentence
+from anju.government.refusals import Refused, one_deed
 from anju.government.regions.reach import padded
 from anju.journal.actions import record
 
@@ -142,10 +140,5 @@ def _allowed(by: Officer | None, *, on_the_command_line: bool = False) -> Iterat
     )
     if not entitled:
         raise Refused("只有安全管理员能办这件事。")
-    try:
-        with transaction.atomic():
-            yield
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from error
-    except IntegrityError as error:
-        raise Refused(sentence(error)) from error
+    with one_deed():
+        yield

@@ -2,16 +2,31 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
-from django.db import IntegrityError
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
 from anju.government import walls
+from anju.walls import wall
 
 
 class Refused(Exception):
     """An action cannot be done; the message is a Chinese sentence for the officer, and nothing was changed."""
+
+
+@contextmanager
+def one_deed() -> Iterator[None]:
+    """One transaction; what the database or a field refuses is refused with its sentence. Raises `Refused`."""
+    try:
+        with transaction.atomic():
+            yield
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+    except IntegrityError as error:
+        raise Refused(sentence(error)) from error
 
 
 def sentence(error: IntegrityError) -> str:
@@ -19,6 +34,9 @@ def sentence(error: IntegrityError) -> str:
     text = str(error)
     if walls.overlap in text:
         return walls.sentence
+    told = wall.sentence(text)
+    if told is not None:
+        return told
     for model, constraint in _constraints():
         if re.search(rf"\b{constraint.name}\b", text) or _names_columns(text, model, constraint):
             return str(constraint.violation_error_message)

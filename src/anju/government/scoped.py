@@ -10,12 +10,15 @@ A question without a scope is refused, whatever it is: rows, counts, sums, a sub
 
     Site.objects.visible_to(officer, purpose="经办")       # within the officer's posts of today
     Site.objects.unscoped()                               # only where a house test allows it
+
+On PostgreSQL a second wall stands behind it (`anju.government.second_wall`): each question tells the database for whom it is asked,
+and row-level security gives nothing else, whatever the program forgot.
 """
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -23,6 +26,7 @@ from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.queries import Scope, visible_regions
+from anju.government.second_wall import everywhere, ranges_of, tell
 
 M = TypeVar("M", bound=models.Model)
 
@@ -34,13 +38,23 @@ class ScopeMissing(RuntimeError):
 class ScopedQuery(Query):
     """A query that gives no SQL until it has a scope."""
 
-    scoped: bool = False
+    ranges: str | None = None
+    """For whom it is asked, as `second_wall` writes it; None while nobody has said."""
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> SQLCompiler:
-        """Django's own compiler. Raises `ScopeMissing`."""
-        if not self.scoped and not self.is_empty():
+        """Django's own compiler, which tells the database for whom it asks. Raises `ScopeMissing`."""
+        ranges = self.ranges
+        if ranges is None and not self.is_empty():
             _refuse(self.model)
         compiler: SQLCompiler = super().get_compiler(*args, **kwargs)
+        if ranges is not None and compiler.connection.vendor == "postgresql":
+            execute = compiler.execute_sql
+
+            def execute_for(*args: Any, **kwargs: Any) -> Any:
+                tell(compiler.connection, ranges)
+                return execute(*args, **kwargs)
+
+            vars(compiler)["execute_sql"] = execute_for
         return compiler
 
 
@@ -62,8 +76,8 @@ class ScopedQuerySet(models.QuerySet[M]):
         """The rows that the officer may see today for a purpose. Raises `ValueError` without a purpose."""
         if not purpose.strip():
             raise ValueError("看数据要说明用途。")
-        today = timezone.localdate()
-        return self.filter(self.reach(visible_regions(officer, today), purpose))._with_scope()
+        scopes = visible_regions(officer, timezone.localdate())
+        return self.filter(self.reach(scopes, purpose))._for(ranges_of(scopes))
 
     def reach(self, scopes: Sequence[Scope], purpose: str) -> Q:
         """The condition for rows within the scopes; a table with its own walls (lines, participation) refines it."""
@@ -75,7 +89,7 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     def unscoped(self) -> Self:
         """All rows: for evaluation, verification and jobs that act for nobody. A house test lists who may ask."""
-        return self.all()._with_scope()
+        return self.all()._for(everywhere)
 
     def __or__(self, other: models.QuerySet[M, M]) -> Self:
         """Both together. Raises `ScopeMissing` unless both have their scope."""
@@ -95,21 +109,22 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     def update(self, **kwargs: Any) -> int:
         """Django's own. Raises `ScopeMissing`."""
-        _check_scope(self)
+        tell(connections[self.db], _check_scope(self))
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Django's own. Raises `ScopeMissing`."""
-        _check_scope(self)
+        tell(connections[self.db], _check_scope(self))
         return super().delete()
 
-    def _with_scope(self) -> Self:
+    def _for(self, ranges: str) -> Self:
         query = self.query
         assert isinstance(query, ScopedQuery)
-        query.scoped = True
+        query.ranges = ranges
         return self
 
 
-def _check_scope(asked: models.QuerySet[M, M]) -> None:
-    if not (isinstance(asked.query, ScopedQuery) and asked.query.scoped):
+def _check_scope(asked: models.QuerySet[M, M]) -> str:
+    if not isinstance(asked.query, ScopedQuery) or asked.query.ranges is None:
         _refuse(asked.model)
+    return asked.query.ranges

@@ -49,6 +49,11 @@ def id_sex() -> pl.Expr:
     return pl.when(digit % 2 == 1).then(pl.lit("男")).when(digit % 2 == 0).then(pl.lit("女"))
 
 
+def id_is_right(number: str) -> bool:
+    """Whether a number in its normal form is a person's: 18 places, a day of birth, a true check digit."""
+    return bool(pl.select(pl.lit(number).alias("id")).select(id_valid().fill_null(value=False)).item())
+
+
 def why_wrong(number: str) -> str:
     """What is wrong with one ID number, as a sentence."""
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", number):

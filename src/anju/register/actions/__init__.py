@@ -1,0 +1,35 @@
+"""What one may do to the register: each one transaction, one entry in the journal, and then whoever depends on it looks again."""
+
+from anju.register.actions.facts import record_facts
+from anju.register.actions.looks import look, reveal
+from anju.register.actions.people import (
+    change_person,
+    create_household,
+    create_person,
+    create_site,
+    end_person,
+    join_household,
+    leave_household,
+    place_household,
+    place_person,
+)
+from anju.register.actions.relations import move_relation, withdraw_relation
+from anju.register.actions.wishes import record_wish
+
+__all__ = [
+    "change_person",
+    "create_household",
+    "create_person",
+    "create_site",
+    "end_person",
+    "join_household",
+    "leave_household",
+    "look",
+    "move_relation",
+    "place_household",
+    "place_person",
+    "record_facts",
+    "record_wish",
+    "reveal",
+    "withdraw_relation",
+]

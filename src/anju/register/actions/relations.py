@@ -1,0 +1,104 @@
+"""A relation goes from one holder to the next, or ends."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from anju.government.models import Officer
+from anju.government.refusals import Refused, one_deed
+from anju.register.actions.within import check_work, code, locked, note, scopes_of
+from anju.register.changes import changed
+from anju.register.facts import today
+from anju.register.models import Person, Relation
+from anju.register.models.relations import Because, Kind
+
+clauses = {
+    Kind.HUKOU: "1.1",
+    Kind.PARTY: "1.2",
+    Kind.COLLECTIVE: "1.3",
+    Kind.PENSION: "1.5",
+    Kind.MEDICAL: "1.6",
+    Kind.ASSISTANCE: "1.7",
+    Kind.ELECTION: "2.3",
+}
+"""The clause whose work a relation is."""
+
+
+def move_relation(
+    *,
+    by: Officer,
+    person: str,
+    kind: str,
+    holder: str,
+    since: date,
+    because: str = Because.MOVED,
+    evidence: str = "",
+    place_name: str = "",
+    seen: str | None = None,
+) -> Relation:
+    """Take the next step of a relation: from that day on another place holds it, or with ``holder=""`` nobody.
+
+    Args:
+        seen: the id of the last step that the officer saw ("" for none): another one now means that somebody was faster.
+
+    Raises:
+        Refused: out of reach, another line's work, a day not after the last step, a holder and a reason that contradict.
+    """
+    with one_deed():
+        scopes = scopes_of(by)
+        found = locked(Person, by, person)
+        if kind not in clauses:
+            raise Refused("没有这种关系。")
+        check_work(scopes, clauses[Kind(kind)])
+        _check_open(found, since)
+        last = Relation.objects.visible_to(by, purpose="经办").filter(person=found, kind=kind, next=None).first()
+        if seen is not None and seen != (str(last.pk) if last else ""):
+            raise Refused("这种关系刚刚有人办过，请打开最新的再看。")
+        step = Relation(
+            person=found,
+            kind=kind,
+            holder=code(holder),
+            since=since,
+            because=because,
+            evidence=evidence.strip(),
+            place_name=place_name.strip(),
+            previous=last,
+        )
+        step.clean_fields(exclude=["person", "previous", "holder"])
+        step.save(force_insert=True)
+        note(
+            by,
+            "move_relation",
+            "person",
+            found.pk,
+            relation=kind,
+            holder=step.holder,
+            since=str(since),
+            because=because,
+        )
+        changed("person", [str(found.pk)])
+    return step
+
+
+def _check_open(person: Person, since: date) -> None:
+    if person.ended_on is not None:
+        raise Refused("这个人已经注销，关系不再变动。")
+    if since > today():
+        raise Refused("生效日不能晚于今天；到了那天再登记。")
+
+
+def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:
+    """Take back the last step, which was registered by mistake; what it said stays in the journal. Raises `Refused`."""
+    with one_deed():
+        scopes = scopes_of(by)
+        step = locked(Relation, by, relation)
+        check_work(scopes, clauses[Kind(step.kind)])
+        if not because.strip():
+            raise Refused("撤回要写明为什么。")
+        if Relation.objects.visible_to(by, purpose="经办").filter(previous=step).exists():
+            raise Refused("后面已经有新的记录，只能从最后一条撤起。")
+        person = str(step.person_id)
+        was = {"relation": step.kind, "holder": step.holder, "since": str(step.since), "evidence": step.evidence}
+        Relation.objects.visible_to(by, purpose="经办").filter(pk=step.pk).delete()
+        note(by, "withdraw_relation", "person", person, because=because.strip(), **was)
+        changed("person", [person])

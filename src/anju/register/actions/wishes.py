@@ -1,0 +1,41 @@
+"""What a person says is kept as it was said; nothing voluntary begins without it (I8)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from anju.government.models import Officer
+from anju.government.refusals import Refused, one_deed
+from anju.register.actions.within import check_work, locked, note, scopes_of
+from anju.register.changes import changed
+from anju.register.facts import today
+from anju.register.guideline import guideline
+from anju.register.models import Person, Wish
+from anju.register.models.wishes import WishKind
+from anju.register.provided import wish_terms
+
+
+def choices(kind: str) -> tuple[tuple[str, str], ...]:
+    """What may be chosen: code and label. 是否 is yes and no; 未表态 is no choice."""
+    term = guideline().terms[wish_terms[kind][0]]
+    if term.kind == "bool":
+        return (("yes", "申请"), ("no", "不申请"))
+    return tuple((v.code, v.label) for v in term.values if v.code not in ("unstated", "unasked"))
+
+
+def record_wish(*, by: Officer, person: str, kind: str, choice: str, on: date, how: str) -> Wish:
+    """Register what a person wished on a day, and how it was said (当面, 电话, 书面, 代录…). Raises `Refused`."""
+    with one_deed():
+        scopes = scopes_of(by)
+        found = locked(Person, by, person)
+        if kind not in wish_terms:
+            raise Refused("没有这种意愿。")
+        check_work(scopes, guideline().terms[wish_terms[kind][0]].clause)
+        if choice not in dict(choices(kind)):
+            raise Refused(f"“{WishKind(kind).label}”没有这个选择，请重选。")
+        if on > today() or found.ended_on is not None:
+            raise Refused("表态日不能晚于今天；已经注销的人不再登记意愿。")
+        wish = Wish.objects.create(person=found, kind=kind, choice=choice, on=on, how=how.strip())
+        note(by, "record_wish", "person", found.pk, wish=kind, choice=choice, on=str(on))
+        changed("person", [str(found.pk)])
+    return wish

@@ -1,0 +1,83 @@
+"""Within what an officer may write: rows in the reach of a post, work of the post's line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection, models
+from django.utils import timezone
+
+from anju.government.acting import acting
+from anju.government.models import Officer
+from anju.government.queries import Scope, visible_regions
+from anju.government.refusals import Refused
+from anju.government.regions.reach import padded
+from anju.government.second_wall import ranges_of, tell
+from anju.journal.actions import record
+from anju.register.guideline import guideline
+from anju.register.privacy import works_on
+
+M = TypeVar("M", bound=models.Model)
+not_there = "没有这一条，或者不在您的范围里。"
+"""What is foreign and what is missing are told alike."""
+
+
+def scopes_of(by: Officer) -> Sequence[Scope]:
+    """The posts that the officer acts from today. Raises `Refused` without one."""
+    scopes = visible_regions(by, timezone.localdate())
+    if not scopes:
+        raise Refused("您现在没有岗位，不能登记；岗位由安全管理员给。")
+    return scopes
+
+
+def locked(model: type[M], by: Officer, key: str | UUID) -> M:
+    """A row of a scoped table within the officer's reach, locked until the transaction ends. Raises `Refused`."""
+    rows: Any = model._default_manager
+    try:
+        found: M | None = rows.visible_to(by, purpose="经办").select_for_update(of=("self",)).filter(pk=key).first()
+    except (ValidationError, ValueError):
+        found = None
+    if found is None:
+        raise Refused(not_there)
+    return found
+
+
+def check_work(scopes: Sequence[Scope], clause: str) -> None:
+    """Raise `Refused` unless one of the posts does the clause's work."""
+    if not works_on(scopes, clause):
+        title = guideline().clauses[clause].title
+        raise Refused(f"“{title}”不归您的条线办，请转给负责的部门。")
+
+
+def check_reach(scopes: Sequence[Scope], *codes: str) -> None:
+    """Raise `Refused` unless one of the places lies in the reach of a post; and tell the database where the officer writes."""
+    if not any(scope.lo <= code < scope.hi for scope in scopes for code in codes if code):
+        raise Refused("迁出地和迁入地都不在您的范围里，请让当地登记。")
+
+
+def code(text: str) -> str:
+    """A place's code with 12 digits, or "". Raises `Refused`."""
+    try:
+        return padded(text.strip()) if text.strip() else ""
+    except ValueError as error:
+        raise Refused(str(error)) from error
+
+
+def open_scope(scopes: Sequence[Scope]) -> None:
+    """Tell the database whose rows are written in this transaction (before an INSERT without a question)."""
+    tell(connection, ranges_of(scopes))
+
+
+def note(by: Officer, action: str, kind: str, key: object, *, purpose: str = "", **detail: Any) -> None:
+    """Write the entry of a deed."""
+    record(
+        actor=acting(by),
+        action=f"register.{action}",
+        object_kind=kind,
+        object_id=str(key),
+        purpose=purpose,
+        detail=detail,
+    )

@@ -1,0 +1,115 @@
+"""Facts as they are stored: a JSON document by the term's code, and how it is read again.
+
+A day stands as ISO text, a value of an enumeration as its code. A special value beside numbers (从未) stands as
+``"days_since_visit.never": true`` instead of the number. What is not in the document is unknown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from anju.policy.columns import dtype_of
+from anju.policy.model import Fact, Term
+from anju.register.guideline import guideline, recorded_terms
+from anju.register.privacy import sealed_terms
+
+Document = dict[str, Any]
+
+
+def written(facts: Mapping[str, Fact | None]) -> Document:
+    """The document of some facts; a blank is left out."""
+    terms = guideline().terms
+    document: Document = {}
+    for code, fact in facts.items():
+        if fact is None:
+            continue
+        if isinstance(fact, str) and any(fact == special.code for special in terms[code].specials):
+            document[f"{code}.{fact}"] = True
+        else:
+            document[code] = fact.isoformat() if isinstance(fact, date) else fact
+    return document
+
+
+def parted(document: Mapping[str, Any]) -> tuple[Document, Document]:
+    """The part that lies open and the part that lies sealed."""
+    sealed = sealed_terms()
+    hidden = {key: value for key, value in document.items() if key.partition(".")[0] in sealed}
+    return {key: value for key, value in document.items() if key not in hidden}, hidden
+
+
+def read(document: Mapping[str, Any]) -> dict[str, Fact]:
+    """The facts of a document; what the pages no longer know is left out."""
+    terms = guideline().terms
+    facts: dict[str, Fact] = {}
+    for key, value in document.items():
+        code, _, special = key.partition(".")
+        term = terms.get(code)
+        if term is None or term.source != "ledger":
+            continue
+        fact = special if special and value else _fact(term, value)
+        if fact is not None:
+            facts[code] = fact
+    return facts
+
+
+def columns(kind: str, texts: Sequence[str | None]) -> pl.DataFrame:
+    """Documents as JSON texts → a column a recorded term that occurs, in the dtypes that `anju.policy.frames.Batch` reads."""
+    terms = recorded_terms(kind)
+    frame = pl.Series(texts, dtype=pl.String).str.json_decode(_shape(terms)).struct.unnest()
+    found: list[pl.Expr] = []
+    for term in terms:
+        column = pl.col(term.code)
+        if term.kind == "enum":
+            column = column.cast(dtype_of(term), strict=False)
+        elif term.kind == "date":
+            column = column.str.to_date("%Y-%m-%d", strict=False)
+        found += [column, *(pl.col(f"{term.code}.{special.code}") for special in term.specials)]
+    return frame.select(found)
+
+
+def loads(text: str) -> Document:
+    """The document of a JSON text."""
+    document: Document = json.loads(text)
+    return document
+
+
+def fits(term: Term, fact: Fact) -> bool:
+    """Whether a term may have that value."""
+    if isinstance(fact, str) and any(fact == special.code for special in term.specials):
+        return True
+    if term.kind == "enum":
+        return any(fact == value.code for value in term.values)
+    if term.kind in ("int", "number"):
+        if isinstance(fact, bool) or not isinstance(fact, (int, float)):
+            return False
+        return fact >= 0 and (isinstance(fact, int) or term.kind == "number")
+    kinds: Mapping[str, type] = {"bool": bool, "date": date, "text": str}
+    return isinstance(fact, kinds[term.kind])
+
+
+def text(document: Mapping[str, Any]) -> str:
+    """A document as JSON."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _shape(terms: Sequence[Term]) -> pl.Struct:
+    plain = {"bool": pl.Boolean(), "int": pl.Int64(), "number": pl.Float64()}
+    fields: dict[str, pl.DataType] = {term.code: plain.get(term.kind, pl.String()) for term in terms}
+    fields |= {f"{term.code}.{special.code}": pl.Boolean() for term in terms for special in term.specials}
+    return pl.Struct(fields)
+
+
+def _fact(term: Term, value: Any) -> Fact | None:
+    if term.kind == "enum":
+        return value if any(value == known.code for known in term.values) else None
+    if term.kind == "date":
+        return date.fromisoformat(value)
+    if term.kind == "bool":
+        return value if isinstance(value, bool) else None
+    fact: Fact | None = value
+    return fact

@@ -1,0 +1,190 @@
+"""The one door from rows to facts.
+
+A term has one provider. Most facts are recorded and stand in the subject's document; the others follow from rows: whether the
+hukou has moved follows from the relation, a wish from the last answer, the persons of a site from its households. Floors above
+list providers of their own with :func:`provides`. Where a provider knows nothing, what was recorded stands (an office may know that
+a pension was moved, and not from where).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import polars as pl
+from django.db import models
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from anju.policy.columns import dtype_of
+from anju.policy.model import Fact
+from anju.register import documents
+from anju.register.guideline import guideline, recorded_terms
+from anju.register.models import CountyFacts, Former, Household, Person, Site
+from anju.sealing.ciphertext import Opener, Sealed
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Subjects whose id lies in ``first ≤ id < end``; ids grow with time, so that a register is read in spans."""
+
+    first: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose facts, for which day, and as they were known when (None: now).
+
+    ``who``: ids, a span of ids, or None for everyone.
+    """
+
+    kind: str
+    who: Sequence[str] | Span | None
+    on: date
+    at: datetime | None = None
+
+    def of(self, table: type[M], column: str = "pk") -> models.QuerySet[M]:
+        """Those rows, of everybody, that belong to whom is asked for; ``column`` is where they name the subject."""
+        rows: Any = table._default_manager
+        found: models.QuerySet[M] = rows.unscoped()
+        if isinstance(self.who, Span):
+            return found.filter(**{f"{column}__gte": self.who.first, f"{column}__lt": self.who.end})
+        return found if self.who is None else found.filter(**{f"{column}__in": self.who})
+
+    def known(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
+        """Those rows that were recorded by then."""
+        return rows if self.at is None else rows.filter(recorded_at__lte=self.at)
+
+
+Provider = Callable[[Asked], pl.DataFrame]
+"""Subjects asked for → a frame with ``@id`` and the columns of the terms; null where nothing is known."""
+
+_providers: dict[tuple[str, str], Provider] = {}
+_subjects: Mapping[str, type[models.Model]] = {
+    "person": Person,
+    "household": Household,
+    "site": Site,
+    "county": CountyFacts,
+}
+
+
+def provides(kind: str, *terms: str) -> Callable[[Provider], Provider]:
+    """List a provider of some terms. Raises `ValueError` for a term that has one, or that is no recorded fact."""
+
+    def listed(provider: Provider) -> Provider:
+        recorded = {term.code for term in recorded_terms(kind)}
+        for term in terms:
+            if term not in recorded or _providers.get((kind, term), provider) is not provider:
+                raise ValueError(f"{kind} {term}: no recorded fact, or it has a provider")
+            _providers[kind, term] = provider
+        return provider
+
+    return listed
+
+
+def provided(kind: str, term: str) -> bool:
+    """Whether a fact follows from rows, so that it is changed there and not in the document."""
+    return (kind, term) in _providers
+
+
+def facts_frame(kind: str, who: Sequence[str] | Span | None, *, on: date, at: datetime | None = None) -> pl.DataFrame:
+    """Everything that is known of subjects: ``@id`` and a column a recorded term of which anything is known.
+
+    Acts for nobody: whoever shows it to an officer asks for the subject within the officer's scope first, and shows only what the
+    officer's lines see (`anju.register.privacy`).
+    """
+    asked = Asked(kind, who, on, at)
+    frame = _recorded(asked)
+    for provider in dict.fromkeys(p for (of, _), p in _providers.items() if of == kind):
+        terms = [term for (of, term), p in _providers.items() if of == kind and p is provider]
+        frame = _overlaid(frame, provider(asked), terms)
+    known = frame.select(pl.all().is_not_null().any()).row(0) if frame.height else ()
+    return frame.select("@id", *(n for n, any_ in zip(frame.columns, known, strict=False) if any_ and n != "@id"))
+
+
+def facts_of(kind: str, subject: str, *, on: date, at: datetime | None = None) -> dict[str, Fact]:
+    """Everything that is known of one subject, special values as their code."""
+    frame = facts_frame(kind, [subject], on=on, at=at)
+    return facts_in(frame.row(0, named=True)) if frame.height else {}
+
+
+def facts_in(line: Mapping[str, Any]) -> dict[str, Fact]:
+    """The facts of a frame's row."""
+    facts: dict[str, Fact] = {}
+    for column, value in line.items():
+        code, _, special = column.partition(".")
+        if value is None or column.startswith("@") or (special and not value):
+            continue
+        facts[code] = special or value
+    return facts
+
+
+def _recorded(asked: Asked) -> pl.DataFrame:
+    """The documents of the subjects, or those that stood at a moment."""
+    sealed = asked.kind == "person"
+    rows = asked.of(_subjects[asked.kind]).order_by("pk")
+    values = rows.values_list("pk", Cast("facts", TextField()), *(["guarded"] if sealed else []))
+    ids: list[str] = []
+    texts: list[str] = []
+    hidden: list[str | None] = []
+    opener = Opener(Person._meta.db_table, "guarded")
+    for pk, text, *rest in values.iterator(chunk_size=5000):
+        ids.append(str(pk))
+        texts.append(text)
+        hidden += [opener(pk, bytes(value)) if value is not None else None for value in rest]
+    if asked.at is not None:
+        texts, hidden = _former(asked, ids, texts, hidden)
+    frame = documents.columns(asked.kind, texts)
+    if any(hidden):
+        guarded = documents.columns(asked.kind, [text or "{}" for text in hidden])
+        frame = frame.with_columns(pl.coalesce(frame[name], guarded[name]).alias(name) for name in frame.columns)
+    return frame.insert_column(0, pl.Series("@id", ids, dtype=pl.String))
+
+
+def _former(
+    asked: Asked, ids: Sequence[str], texts: list[str], hidden: list[str | None]
+) -> tuple[list[str], list[str | None]]:
+    """The documents that stood at a moment: those of the first change after it, or the present ones."""
+    stood: dict[str, Former] = {}
+    later = Former.objects.filter(subject_kind=asked.kind, subject_id__in=ids, until__gt=asked.at)
+    for former in later.order_by("-until", "-revision"):
+        stood[former.subject_id] = former
+    for at, subject in enumerate(ids):
+        if subject in stood:
+            texts[at] = documents.text(stood[subject].facts)
+            if hidden:
+                sealed: Sealed | None = stood[subject].guarded
+                hidden[at] = sealed.reveal() if sealed else None
+    return texts, hidden
+
+
+def _overlaid(frame: pl.DataFrame, given: pl.DataFrame, terms: Sequence[str]) -> pl.DataFrame:
+    """The frame with what a provider knows, in front of what was recorded."""
+    names = [c for c in given.columns if c != "@id" and c.partition(".")[0] in terms]
+    if not names or given.is_empty():
+        return frame
+    policy = guideline()
+    joined = frame.join(given.select("@id", *(pl.col(n).alias(f"{n}+") for n in names)), on="@id", how="left")
+    merged = [
+        pl.coalesce(pl.col(f"{name}+").cast(_dtype(policy.terms, name)), pl.col(name)).alias(name)
+        if name in frame.columns
+        else pl.col(f"{name}+").cast(_dtype(policy.terms, name)).alias(name)
+        for name in names
+    ]
+    return joined.with_columns(merged).drop(f"{name}+" for name in names)
+
+
+def _dtype(terms: Mapping[str, Any], column: str) -> pl.DataType:
+    code, _, special = column.partition(".")
+    return pl.Boolean() if special else dtype_of(terms[code])
+
+
+def today() -> date:
+    """The day in China."""
+    return timezone.localdate()

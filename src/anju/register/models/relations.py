@@ -1,0 +1,131 @@
+"""The seven relations of a person: to whom each belongs from which day on.
+
+A history is a chain of steps. Each step says who holds the relation from a day on, until the next step's day; the end of one is
+the beginning of the next and is stored nowhere else. So a gap or an overlap cannot even be written down (docs/adr/0012).
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from anju.government.scoped import ScopedQuerySet
+from anju.register.models.people import Person
+from anju.register.models.subjects import is_code, new_id, place
+
+
+class Kind(models.TextChoices):
+    """The seven relations."""
+
+    HUKOU = "hukou", "户籍"
+    PARTY = "party", "党组织"
+    COLLECTIVE = "collective", "集体成员"
+    PENSION = "pension", "养老"
+    MEDICAL = "medical", "医保"
+    ASSISTANCE = "assistance", "救助"
+    ELECTION = "election", "选举"
+
+
+class Because(models.TextChoices):
+    """Why a step was taken. From `DEATH` on, nobody holds the relation any more."""
+
+    RECORDED = "recorded", "登记"
+    MOVED = "moved", "转接"
+    CONFIRMED = "confirmed", "确认"
+    ENROLLED = "enrolled", "参加"
+    DEATH = "death", "死亡"
+    CANCELLED = "cancelled", "注销"
+    STATUS = "status", "情况变化"
+    WITHDRAWN = "withdrawn", "本人退出"
+
+
+_begins = ["recorded", "moved", "confirmed", "enrolled"]
+_ends = ["death", "cancelled", "status", "withdrawn"]
+
+
+class Relations(ScopedQuerySet["Relation"]):
+    """Relations, seen by whoever sees the person."""
+
+    region_columns = ("person__origin", "person__destination")
+
+
+class Relation(models.Model):
+    """One step: from ``since`` on, ``holder`` (a region's code; "" nobody) has the relation of this kind.
+
+    ``since`` may be `date.min`: the beginning is not known. ``place_name`` names the holder more closely (a party branch, a collective).
+    ``previous`` is the step before; each step has at most one after it, so that of two who take the next step one wins.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="relations")
+    kind = models.CharField("关系", max_length=10, choices=Kind)
+    holder = place("归属地", blank=True)
+    place_name = models.CharField("归属单位", max_length=80, blank=True, default="")
+    since = models.DateField("起")
+    previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
+    because = models.CharField("原因", max_length=10, choices=Because)
+    evidence = models.CharField("凭据", max_length=200, blank=True, default="")
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    objects = Relations.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "kind", "since"],
+                name="relation_step_once_a_day",
+                violation_error_message="这种关系在这一天已经有一条记录。",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=Q(previous=None),
+                name="relation_one_beginning",
+                violation_error_message="这种关系已经有记录了，请接着现在这一条办。",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=Kind.values),
+                name="relation_kind_known",
+                violation_error_message="没有这种关系。",
+            ),
+            models.CheckConstraint(
+                condition=is_code("holder") & Q(because__in=_begins) | Q(holder="", because__in=_ends),
+                name="relation_held_or_ended",
+                violation_error_message="转到哪里要写明；没有人接的，要写明为什么终止。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="hukou", holder="") | Q(because__in=["death", "cancelled"]),
+                name="relation_hukou_has_place",
+                violation_error_message="户籍不能悬空，只有死亡或注销才没有户籍地。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.holder} {self.since}"
+
+
+class PartyLives(ScopedQuerySet["PartyLife"]):
+    """Places of participation, seen by whoever sees the person."""
+
+    region_columns = ("person__origin", "person__destination")
+
+
+class PartyLife(models.Model):
+    """A place where a party member takes part beside the one affiliation 一方隶属、参加多重组织生活 (1.2-2)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="party_lives")
+    place = place("参加地")
+    since = models.DateField("起")
+    until = models.DateField("止")
+
+    objects = PartyLives.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=is_code("place") & Q(since__lt=models.F("until")),
+                name="party_life_days_in_order",
+                violation_error_message="参加地要是区划代码，止日要晚于起日。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.place} · {self.since}"

@@ -1,0 +1,87 @@
+"""Pages of a list by key: the next page begins behind the last row of this one, however long the list is."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from anju.government.scoped import ScopedQuerySet
+
+M = TypeVar("M", bound=models.Model)
+page_size = 50
+most_counted = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    """Rows, and the keys behind which the next and before which the previous page lies ("" where there is none)."""
+
+    rows: Sequence[M]
+    next: str
+    previous: str
+
+
+def page(
+    rows: ScopedQuerySet[M], keys: Sequence[str], *, after: str = "", before: str = "", size: int = page_size
+) -> Page[M]:
+    """A page of rows ordered by ``keys``, which together name one row.
+
+    Args:
+        after, before: a key that an earlier page gave; one that cannot be read means the first page.
+    """
+    back = bool(before)
+    place = _read(before or after, len(keys))
+    found = rows.order_by(*(f"-{key}" for key in keys) if back else keys)
+    if place is not None:
+        found = found.filter(_beyond(keys, place, back=back))
+    listed = list(found[: size + 1])
+    more = len(listed) > size
+    listed = listed[:size]
+    if back:
+        listed.reverse()
+    first, last = (listed[0], listed[-1]) if listed else (None, None)
+    has_next = more if not back else True
+    has_previous = place is not None and (more if back else True)
+    return Page(
+        listed,
+        _key(last, keys) if last is not None and has_next else "",
+        _key(first, keys) if first is not None and has_previous else "",
+    )
+
+
+def counted(rows: ScopedQuerySet[M]) -> int:
+    """How many rows there are; `most_counted` + 1 for more, so that counting never costs more than reading a few pages."""
+    return rows.order_by()[: most_counted + 1].count()
+
+
+def _beyond(keys: Sequence[str], place: Sequence[Any], *, back: bool) -> Q:
+    """The rows behind (or before) a place: (a, b, c) > (x, y, z), written so that an index on the first key serves."""
+    way = "lt" if back else "gt"
+    condition = Q()
+    for depth in range(len(keys)):
+        same = {key: place[at] for at, key in enumerate(keys[:depth])}
+        condition |= Q(**same, **{f"{keys[depth]}__{way}": place[depth]})
+    return Q(**{f"{keys[0]}__{way}e": place[0]}) & condition
+
+
+def _key(row: M, keys: Sequence[str]) -> str:
+    values = [str(getattr(row, key)) for key in keys]
+    return base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def _read(text: str, length: int) -> list[str] | None:
+    if not text:
+        return None
+    try:
+        values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError):
+        return None
+    known = isinstance(values, list) and len(values) == length and all(isinstance(v, str) for v in values)
+    return values if known else None

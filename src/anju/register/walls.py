@@ -1,0 +1,82 @@
+"""What the database holds of the register beyond Django's constraints, on both engines; and row-level security on PostgreSQL."""
+
+from anju.government.second_wall import policy
+from anju.walls.wall import Wall, never_when, no_overlap, seen_within, stands
+
+_rewritten = "关系的历史不能改写；登记错了，请撤回最后一条再登记。"
+_person = (
+    f"EXISTS (SELECT 1 FROM register_person AS p WHERE p.id = person_id AND ({policy(['p.origin', 'p.destination'])}))"
+)
+_household = (
+    "EXISTS (SELECT 1 FROM register_household AS h WHERE h.id = household_id AND "
+    f"({policy(['h.origin', 'h.destination'])}))"
+)
+_former = " OR ".join(
+    f"(subject_kind = '{kind}' AND EXISTS (SELECT 1 FROM register_{table} AS s WHERE s.{key} = "
+    f"CASE WHEN subject_kind = '{kind}' THEN subject_id{cast} END AND ({policy([f's.{c}' for c in columns])})))"
+    for kind, table, key, cast, columns in (
+        ("person", "person", "id", "::uuid", ("origin", "destination")),
+        ("household", "household", "id", "::uuid", ("origin", "destination")),
+        ("site", "site", "id", "::uuid", ("region",)),
+        ("county", "countyfacts", "code", "", ("code",)),
+    )
+)
+_codes = {
+    "site": ["region"],
+    "household": ["origin", "destination"],
+    "person": ["origin", "destination"],
+    "relation": ["holder"],
+    "partylife": ["place"],
+    "countyfacts": ["code"],
+}
+
+
+def _digits(table: str, columns: list[str]) -> Wall:
+    """Row-level security reads codes as numbers, so that PostgreSQL lets nothing but digits in."""
+    name = f"{table}_codes_are_digits"
+    condition = " AND ".join(f"{column} ~ '^([0-9]{{12}})?$'" for column in columns)
+    statement = (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{name}') THEN "
+        f"ALTER TABLE register_{table} ADD CONSTRAINT {name} CHECK ({condition}); END IF; END $$"
+    )
+    return Wall(name, f"register_{table}", "统计用区划代码是 12 位数字，请核对。", {}, {name: statement})
+
+
+stands(
+    *(_digits(table, columns) for table, columns in _codes.items()),
+    never_when(
+        "relation_follows_its_own",
+        "register_relation",
+        "INSERT",
+        "(NEW.previous_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM register_relation AS p WHERE p.id = NEW.previous_id "
+        "AND p.person_id = NEW.person_id AND p.kind = NEW.kind AND p.since < NEW.since))",
+        "下一条关系要接着同一个人、同一种关系，日子也要比上一条晚。",
+    ),
+    never_when(
+        "relation_never_rewritten",
+        "register_relation",
+        "UPDATE",
+        "(1 = 1)",
+        _rewritten,
+        columns="person_id, kind, holder, since, previous_id, because",
+    ),
+    never_when(
+        "wish_never_rewritten", "register_wish", "UPDATE", "(1 = 1)", "表过的态不改写；改了主意，请登记新的意愿。"
+    ),
+    never_when("former_never_rewritten", "register_former", "UPDATE", "(1 = 1)", "事实的历史不能改写。"),
+    no_overlap(
+        "membership_no_overlap", "register_membership", ["person_id"], "这个人在这段时间里已经在一户里，请核对起止日。"
+    ),
+    no_overlap(
+        "party_life_no_overlap", "register_partylife", ["person_id", "place"], "这个参加地在这段时间里已经登记了。"
+    ),
+    seen_within("register_site", policy(["region"])),
+    seen_within("register_household", policy(["origin", "destination"])),
+    seen_within("register_person", policy(["origin", "destination"])),
+    seen_within("register_countyfacts", policy(["code"])),
+    seen_within("register_membership", f"{_person} OR {_household}"),
+    seen_within("register_relation", _person),
+    seen_within("register_partylife", _person),
+    seen_within("register_wish", _person),
+    seen_within("register_former", _former),
+)

@@ -1,0 +1,27 @@
+"""What has to stand before the site starts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from anju.walls.wall import build, missing
+
+
+def rebuild(*, using: str, **kwargs: Any) -> None:
+    """Build what a new or remade table lacks."""
+    build(connections[using])
+
+
+@register(Tags.database)
+def walls_stand(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """An error for every wall that a database with our tables does not have."""
+    return [
+        Error(f"数据库里少了约束 {name}，请运行 anju migrate 补上。", id="walls.E001")
+        for alias in databases or ()
+        for name in missing(connections[alias])
+    ]

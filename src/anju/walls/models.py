@@ -1,0 +1,1 @@
+"""No tables; Django speaks after a migration only to apps that could have some."""

@@ -1,0 +1,121 @@
+"""One wall: a name, the table it stands at, what each database is told, and the sentence for an officer who runs into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+_walls: dict[str, Wall] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """``sqlite`` and ``postgresql``: statements by the name of what they make (a trigger or a constraint).
+
+    Every statement may be carried out again on a database where the wall stands. The name of the wall stands in the text of the
+    database's error. PostgreSQL's policies are named ``policy …``.
+    """
+
+    name: str
+    table: str
+    sentence: str
+    sqlite: Mapping[str, str]
+    postgresql: Mapping[str, str]
+
+    def made(self, vendor: str) -> Mapping[str, str]:
+        """The statements for a database."""
+        return self.postgresql if vendor == "postgresql" else self.sqlite
+
+
+def stands(*walls: Wall) -> None:
+    """List walls, at start-up."""
+    _walls.update({wall.name: wall for wall in walls})
+
+
+def walls() -> Sequence[Wall]:
+    """Every wall that is listed."""
+    return tuple(_walls.values())
+
+
+def sentence(text: str) -> str | None:
+    """The sentence of the wall that an error of the database names."""
+    return next((wall.sentence for wall in _walls.values() if wall.sentence and wall.name in text), None)
+
+
+def build(connection: BaseDatabaseWrapper) -> None:
+    """Set up every wall whose table stands."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        for wall in _walls.values():
+            if wall.table in tables:
+                for statement in wall.made(connection.vendor).values():
+                    cursor.execute(statement)
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of what should stand at tables of this database, and does not."""
+    tables = set(connection.introspection.table_names())
+    wanted = {name for wall in _walls.values() if wall.table in tables for name in wall.made(connection.vendor)}
+    standing = (
+        "SELECT conname FROM pg_constraint UNION ALL SELECT 'policy ' || policyname FROM pg_policies UNION ALL "
+        "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND NOT tgisinternal"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(standing)
+        return sorted(wanted - {str(name) for (name,) in cursor.fetchall()})
+
+
+def never_when(name: str, table: str, event: str, condition: str, sentence: str, *, columns: str = "") -> Wall:
+    """A wall that refuses an INSERT, UPDATE or DELETE of a row for which a condition on ``NEW`` and ``OLD`` holds.
+
+    ``columns``: for an UPDATE, only of these.
+    """
+    of = f" OF {columns}" if columns else ""
+    function = (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
+        f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        f"RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$; "
+        f"CREATE OR REPLACE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+    trigger = (
+        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event}{of} ON {table} FOR EACH ROW WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{name}'); END"
+    )
+    return Wall(name, table, sentence, {name: trigger}, {name: function})
+
+
+def no_overlap(name: str, table: str, keys: Sequence[str], sentence: str, *, key: str = "id") -> Wall:
+    """A wall that keeps the periods ``since ≤ day < until`` of rows that agree in ``keys`` apart."""
+    same = " AND ".join(f"other.{column} = NEW.{column}" for column in keys)
+    overlaps = (
+        f"EXISTS (SELECT 1 FROM {table} AS other WHERE {same} AND other.{key} IS NOT NEW.{key} "
+        "AND other.since < NEW.until AND NEW.since < other.until)"
+    )
+    triggers = {
+        f"{name}_{event}": f"CREATE TRIGGER IF NOT EXISTS {name}_{event} BEFORE {event} ON {table} WHEN {overlaps} "
+        f"BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        for event in ("INSERT", "UPDATE")
+    }
+    equal = ", ".join(f"{column} WITH =" for column in keys)
+    exclusion = (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{name}') THEN "
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist ({equal}, daterange(since, until) WITH &&); "
+        "END IF; END $$"
+    )
+    return Wall(name, table, sentence, triggers, {name: exclusion})
+
+
+def seen_within(table: str, condition: str) -> Wall:
+    """Row-level security of PostgreSQL at a table: only rows for which a condition holds are seen and written."""
+    name = f"{table}_within"
+    statement = (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
+        f"DROP POLICY IF EXISTS {name} ON {table}; CREATE POLICY {name} ON {table} USING ({condition})"
+    )
+    return Wall(name, table, "", {}, {f"policy {name}": statement})
