@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from anju.check.worklist import strength_label, strengths
+from anju.duties.owed import strength_label, strengths
 from anju.policy.closures import Answer, Case
 from anju.policy.edition import Edition, Rule
 from anju.policy.model import Cell, Fact, Policy, Term

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from anju.duties.blanks import dates_of, only_feeds
 from anju.policy.edition import Edition
 
 subjects = ("person", "household", "site", "county")
@@ -39,10 +40,10 @@ def ask(edition: Edition, subject: str, columns: Iterable[str], settings: Iterab
         for code in edition.decisions(subject)
         if any(fact in given and not terms[fact].common for fact in edition.inputs(code))
     )
-    needed = dict.fromkeys(fact for code in decisions for fact in (*edition.inputs(code), *_dates(edition, code)))
+    needed = dict.fromkeys(fact for code in decisions for fact in (*edition.inputs(code), *dates_of(edition, code)))
     absent = tuple(fact for fact in needed if not _has(edition, fact, given) and terms[fact].blank_as is None)
     present = frozenset(fact for fact in needed if _in_file(edition, fact, columns) and fact not in settings)
-    asking = tuple(code for code in decisions if not _only_feeds(edition, code, decisions))
+    asking = tuple(code for code in decisions if not only_feeds(edition, code, decisions))
     return Question(subject, decisions, asking, present, absent, frozenset(_recorded(edition, needed)))
 
 
@@ -59,20 +60,6 @@ def subject_of(edition: Edition, columns: Sequence[str]) -> str | None:
             return subject
     best = max(subjects, key=lambda subject: counts[subject])
     return best if counts[best] else None
-
-
-def _only_feeds(edition: Edition, decision: str, decisions: Sequence[str]) -> bool:
-    """Whether a decision opens no duty and another one asked rests on it."""
-    if any(rule.row.duties for rule in edition.tables[decision].rules):
-        return False
-    return any(decision in edition.plan(edition.reads(other)) for other in decisions if other != decision)
-
-
-def _dates(edition: Edition, decision: str) -> tuple[str, ...]:
-    """Date terms from which deadlines of the decision's duties count."""
-    rules = edition.tables[decision].rules
-    kinds = (edition.policy.duties[duty] for rule in rules for duty in rule.row.duties)
-    return tuple(dict.fromkeys(kind.deadline.term for kind in kinds if kind.deadline.term))
 
 
 def _recorded(edition: Edition, facts: Iterable[str]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from anju.check.answers import Answers
-from anju.check.worklist import due_kind_label, strength_label, strengths, worklist
+from anju.check.worklist import worklist
+from anju.duties.owed import due_kind_label, strength_label, strengths
 from anju.policy.frames import missing_texts
 from anju.policy.model import Term
 

@@ -18,7 +18,7 @@ from anju.check import queries, visits
 from anju.check.background import downloads
 from anju.check.pages import visit_cookie
 from anju.check.visits import Visit
-from anju.check.worklist import strengths
+from anju.duties.owed import strengths
 
 _stages = ("waiting", "checking", "listing", "writing", "done")
 _content_types = {

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 
-from anju.calendar.deadlines import Length, due_column
+from anju.calendar.deadlines import due_column
 from anju.check.answers import Answers
+from anju.duties.owed import fill_in, fill_in_label, length_of, owed, reasons
 from anju.policy.edition import Edition
-from anju.policy.model import Deadline, DutyKind
+from anju.policy.model import DutyKind
 
-fill_in = "fill_in"
-"""The duty to fill in a blank cell; it comes from no page."""
-
-strengths = ("must", "principle", "may", "encourage")
-_strength_labels = ("必须", "原则上", "可以", "鼓励")
-_due_kind_labels = {"legal": "法定", "principle": "原则上", "internal": "内控"}
 fill_in_who = "迁入·村社区·村居"
 columns = ("#", "decision", "kind", "label", "strength", "due", "due_kind", "who", "clause", "reason", "terms")
 
@@ -30,72 +24,23 @@ def worklist(answers: Answers) -> pl.DataFrame:
     the pages; a duty that two decisions open stands once.
     """
     frame = answers.frame.with_row_index("#")
-    opened = (_opened(frame, answers.edition, code) for code in answers.question.decisions)
-    parts = [part for part in opened if part is not None]
-    duties = pl.concat(parts).with_row_index("@") if parts else None
+    edition, decisions = answers.edition, answers.question.decisions
+    duties = owed(frame, edition, decisions).with_row_index("@")
     filled = _fill_in(frame, answers)
-    if duties is None:
-        return filled.select(columns)
-    unique = duties.unique(["#", "kind"], keep="first", maintain_order=True)
-    due = _with_due(unique, frame, answers.edition)
-    kinds = _kinds_frame(answers.edition.policy.duties)
-    listed = due.join(kinds, on="kind", how="left", maintain_order="left").sort("#", "@")
+    why = duties.join(reasons(edition.policy, decisions), on=["decision", "row"], how="left", maintain_order="left")
+    kinds = _kinds_frame(edition.policy.duties)
+    listed = _with_due(why, edition).join(kinds, on="kind", how="left", maintain_order="left").sort("#", "@")
     return pl.concat([listed.select(columns), filled.select(columns)]).sort("#", maintain_order=True)
 
 
-def _opened(frame: pl.DataFrame, edition: Edition, decision: str) -> pl.DataFrame | None:
-    """The duties that a decision opens: #, decision, kind, reason."""
-    table = edition.tables[decision]
-    rows = [
-        {"row": rule.row.number, "kind": duty, "reason": _reason(edition, decision, rule.row.reason, rule.result.text)}
-        for rule in table.rules
-        for duty in rule.row.duties
-    ]
-    if not rows:
-        return None
-    schema = {"row": pl.UInt8, "kind": pl.String, "reason": pl.String}
-    opening = pl.DataFrame(rows, schema=schema).with_columns(pl.lit(decision).alias("decision"))
-    hit = frame.select("#", pl.col(f"{decision}.row").alias("row")).filter(
-        pl.col("row").is_in(opening["row"].implode())
-    )
-    return hit.join(opening, on="row", how="inner", maintain_order="left_right").select(
-        "#", "decision", "kind", "reason"
-    )
-
-
-def _reason(edition: Edition, decision: str, reason: str, result: str) -> str:
-    return f"{edition.policy.terms[decision].name}：{result}" + (f"（{reason}）" if reason and reason != result else "")
-
-
-def _with_due(duties: pl.DataFrame, frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
+def _with_due(duties: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     """Add ``due``: computed once a kind, and once a distinct date that it counts from."""
     parts = [duties.head(0).with_columns(pl.lit(None, dtype=pl.Date).alias("due"))]
     for (code,), part in duties.group_by("kind", maintain_order=True):
         deadline = edition.policy.duties[str(code)].deadline
-        days = part.select("#").join(_anchors(deadline, frame, edition), on="#", how="left", maintain_order="left")[
-            "day"
-        ]
-        parts.append(part.with_columns(due_column(deadline, days, _length(deadline, edition)).alias("due")))
+        due = due_column(deadline, part["counts_from"], length_of(deadline, edition))
+        parts.append(part.with_columns(due.alias("due")))
     return pl.concat(parts)
-
-
-def _anchors(deadline: Deadline, frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
-    """The day that a deadline counts from, by row: the day of the call, a date of the row, or unknown."""
-    own_day = "as_of" in frame.columns
-    day: pl.Expr = pl.col("as_of").fill_null(edition.on) if own_day else pl.lit(edition.on)
-    if deadline.anchor == "applied":
-        day = pl.lit(None, dtype=pl.Date)
-    elif deadline.anchor == "term":
-        day = pl.col(deadline.term) if deadline.term in frame.columns else pl.lit(None, dtype=pl.Date)
-    return frame.select("#", day.alias("day"))
-
-
-def _length(deadline: Deadline, edition: Edition) -> Length | None:
-    if not deadline.parameter:
-        return None
-    value = edition.number(deadline.parameter, edition.policy.parameters[deadline.parameter][0].place)
-    unit = edition.policy.parameters[deadline.parameter][0].unit
-    return None if isinstance(value, date) else Length.of(value, unit)
 
 
 def _kinds_frame(kinds: Mapping[str, DutyKind]) -> pl.DataFrame:
@@ -125,7 +70,7 @@ def _fill_in(frame: pl.DataFrame, answers: Answers) -> pl.DataFrame:
         "#",
         pl.lit("").alias("decision"),
         pl.lit(fill_in).alias("kind"),
-        pl.lit("补录").alias("label"),
+        pl.lit(fill_in_label).alias("label"),
         pl.lit("must").alias("strength"),
         pl.lit(None, dtype=pl.Date).alias("due"),
         pl.lit("internal").alias("due_kind"),
@@ -142,13 +87,3 @@ def _clause(answers: Answers, term: str) -> str:
     decided = (c for c in answers.question.decisions if term in edition.inputs(c))
     first = next(decided, None)
     return answers.policy.decisions[first].clause if first else answers.policy.terms[term].clause
-
-
-def strength_label(strength: str) -> str:
-    """必须, 原则上, 可以 or 鼓励."""
-    return _strength_labels[strengths.index(strength)]
-
-
-def due_kind_label(due_kind: str) -> str:
-    """法定, 原则上 or 内控."""
-    return _due_kind_labels[due_kind]

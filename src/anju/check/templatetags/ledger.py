@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from anju.check.explanation import DutyShown, figure
 from anju.check.queries import edition_on, guideline
-from anju.check.worklist import due_kind_label, strength_label
+from anju.duties.owed import due_kind_label, strength_label
 from anju.policy.model import Parameter
 from anju.policy.show import spoken
 
