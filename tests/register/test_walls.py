@@ -38,8 +38,15 @@ def person(village: Officer) -> Person:
     return zhang(village, household(village), facts={"hukou_moved": False})
 
 
-def step(person: Person, previous: Relation | None, **given: object) -> Relation:
-    whole = {"kind": "hukou", "holder": DESTINATION, "since": DAY, "because": "moved", "previous": previous, **given}
+def step(person: Person, before: Relation | None, **given: object) -> Relation:
+    whole = {
+        "kind": "hukou",
+        "holder": DESTINATION,
+        "since": DAY,
+        "because": "moved",
+        "after": before and before.since,
+        **given,
+    }
     return Relation(person=person, **whole)
 
 

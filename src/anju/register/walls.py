@@ -48,9 +48,9 @@ stands(
         "relation_follows_its_own",
         "register_relation",
         "INSERT",
-        "(NEW.previous_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM register_relation AS p WHERE p.id = NEW.previous_id "
-        "AND p.person_id = NEW.person_id AND p.kind = NEW.kind AND p.since < NEW.since))",
-        "下一条关系要接着同一个人、同一种关系，日子也要比上一条晚。",
+        "(NEW.after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM register_relation AS p WHERE p.person_id = NEW.person_id "
+        "AND p.kind = NEW.kind AND p.since = NEW.after))",
+        "下一条要接着这个人这种关系现有的一条。",
     ),
     never_when(
         "relation_never_rewritten",
@@ -58,7 +58,15 @@ stands(
         "UPDATE",
         "(1 = 1)",
         _rewritten,
-        columns="person_id, kind, holder, since, previous_id, because",
+        columns="person_id, kind, holder, since, after, because",
+    ),
+    never_when(
+        "relation_kept_in_the_middle",
+        "register_relation",
+        "DELETE",
+        "(EXISTS (SELECT 1 FROM register_relation AS n WHERE n.person_id = OLD.person_id AND n.kind = OLD.kind "
+        "AND n.after = OLD.since))",
+        "后面已经有新的记录，只能从最后一条撤起。",
     ),
     never_when(
         "wish_never_rewritten", "register_wish", "UPDATE", "(1 = 1)", "表过的态不改写；改了主意，请登记新的意愿。"

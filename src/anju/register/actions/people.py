@@ -116,16 +116,17 @@ def create_person(
 
 
 def _first_steps(person: Person, steps: Any) -> None:
-    previous: dict[str, Relation] = {}
+    last: dict[str, date] = {}
     for step in steps:
-        previous[step.kind] = Relation.objects.create(
+        Relation.objects.create(
             person=person,
             kind=step.kind,
             holder=step.holder,
             since=step.since,
             because=step.because,
-            previous=previous.get(step.kind),
+            after=last.get(step.kind),
         )
+        last[step.kind] = step.since
 
 
 def change_person(*, by: Officer, person: str, changes: Mapping[str, Any], because: str = "") -> None:
@@ -244,11 +245,13 @@ def end_person(*, by: Officer, person: str, on: date, because: str) -> None:
         found = locked(Person, by, person)
         if because not in reasons or found.ended_on is not None:
             raise Refused("只能因死亡或户口注销终止，而且只能一次。" if found.ended_on is None else not_there)
-        last = Relation.objects.visible_to(by, purpose="经办").filter(person=found, next=None).exclude(holder="")
-        for step in last:
+        held = Relation.objects.visible_to(by, purpose="经办").filter(person=found).exclude(holder="")
+        for step in held.last_steps():
             if step.since >= on:
                 raise Refused(f"“{step.get_kind_display()}”在 {step.since} 还有新的记录，注销日不能早于它。")
-            Relation.objects.create(person=found, kind=step.kind, holder="", since=on, because=because, previous=step)
+            Relation.objects.create(
+                person=found, kind=step.kind, holder="", since=on, because=because, after=step.since
+            )
         Membership.objects.visible_to(by, purpose="经办").filter(person=found, until=never, since__lt=on).update(
             until=on
         )

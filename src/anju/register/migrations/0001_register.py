@@ -3,6 +3,7 @@
 import datetime
 
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
@@ -347,12 +348,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Relation",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=anju.register.models.subjects.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 (
                     "kind",
                     models.CharField(
@@ -372,6 +368,7 @@ class Migration(migrations.Migration):
                 ("holder", models.CharField(blank=True, default="", max_length=12, verbose_name="归属地")),
                 ("place_name", models.CharField(blank=True, default="", max_length=80, verbose_name="归属单位")),
                 ("since", models.DateField(verbose_name="起")),
+                ("after", models.DateField(blank=True, null=True, verbose_name="接着")),
                 (
                     "because",
                     models.CharField(
@@ -394,17 +391,10 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="relations", to="register.person"
-                    ),
-                ),
-                (
-                    "previous",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="next",
-                        to="register.relation",
+                        related_name="relations",
+                        to="register.person",
                     ),
                 ),
             ],
@@ -416,10 +406,18 @@ class Migration(migrations.Migration):
                         violation_error_message="这种关系在这一天已经有一条记录。",
                     ),
                     models.UniqueConstraint(
-                        condition=models.Q(("previous", None)),
-                        fields=("person", "kind"),
-                        name="relation_one_beginning",
-                        violation_error_message="这种关系已经有记录了，请接着现在这一条办。",
+                        models.F("person"),
+                        models.F("kind"),
+                        django.db.models.functions.comparison.Coalesce(
+                            "after", models.Value(datetime.date(9999, 12, 31))
+                        ),
+                        name="relation_one_after_another",
+                        violation_error_message="这种关系刚刚有人接着办了，请打开最新的再看。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("after", None), ("after__lt", models.F("since")), _connector="OR"),
+                        name="relation_days_in_order",
+                        violation_error_message="日子要比上一条晚。",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -4,13 +4,17 @@ A history is a chain of steps. Each step says who holds the relation from a day 
 the beginning of the next and is stored nowhere else. So a gap or an overlap cannot even be written down (docs/adr/0012).
 """
 
+from datetime import date
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from anju.government.scoped import ScopedQuerySet
 from anju.register.models.people import Person
-from anju.register.models.subjects import is_code, new_id, place
+from anju.register.models.subjects import is_code, place
 
 
 class Kind(models.TextChoices):
@@ -47,21 +51,32 @@ class Relations(ScopedQuerySet["Relation"]):
 
     region_columns = ("person__origin", "person__destination")
 
+    def last_steps(self) -> Self:
+        """Only the steps after which no other was taken."""
+        return self.filter(~Exists(_following()))
+
+    def with_until(self) -> Self:
+        """Each step with ``until``: the day of the next step, None for a last one."""
+        return self.annotate(until=Subquery(_following().values("since")[:1]))
+
 
 class Relation(models.Model):
     """One step: from ``since`` on, ``holder`` (a region's code; "" nobody) has the relation of this kind.
 
     ``since`` may be `date.min`: the beginning is not known. ``place_name`` names the holder more closely (a party branch, a collective).
-    ``previous`` is the step before; each step has at most one after it, so that of two who take the next step one wins.
+    ``after`` is the day of the step before, None for the first; each step has at most one after it, so that of two who take the
+    next step one wins.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="relations")
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="relations", db_index=False
+    )  # the constraints' indexes serve
     kind = models.CharField("关系", max_length=10, choices=Kind)
     holder = place("归属地", blank=True)
     place_name = models.CharField("归属单位", max_length=80, blank=True, default="")
     since = models.DateField("起")
-    previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
+    after = models.DateField("接着", null=True, blank=True)
     because = models.CharField("原因", max_length=10, choices=Because)
     evidence = models.CharField("凭据", max_length=200, blank=True, default="")
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
@@ -76,10 +91,16 @@ class Relation(models.Model):
                 violation_error_message="这种关系在这一天已经有一条记录。",
             ),
             models.UniqueConstraint(
-                fields=["person", "kind"],
-                condition=Q(previous=None),
-                name="relation_one_beginning",
-                violation_error_message="这种关系已经有记录了，请接着现在这一条办。",
+                "person",
+                "kind",
+                Coalesce("after", Value(date.max)),
+                name="relation_one_after_another",
+                violation_error_message="这种关系刚刚有人接着办了，请打开最新的再看。",
+            ),
+            models.CheckConstraint(
+                condition=Q(after=None) | Q(after__lt=F("since")),
+                name="relation_days_in_order",
+                violation_error_message="日子要比上一条晚。",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=Kind.values),
@@ -100,6 +121,12 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind} {self.holder} {self.since}"
+
+
+def _following() -> "QuerySet[Relation]":
+    """The step after the one that is asked about."""
+    same = {"person_id": OuterRef("person_id"), "kind": OuterRef("kind")}
+    return Relation._base_manager.filter(**same, after=OuterRef("since"))
 
 
 class PartyLives(ScopedQuerySet["PartyLife"]):

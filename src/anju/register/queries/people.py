@@ -107,9 +107,9 @@ def membership(officer: Officer, of: Person, on: date) -> Membership | None:
 
 
 def relations(officer: Officer, of: Person) -> Relations:
-    """The steps of all relations of a person, oldest first; each with the step after it (``next``)."""
+    """The steps of all relations of a person, oldest first; each with ``until``, the day of the step after it."""
     visible = Relation.objects.visible_to(officer, purpose=_purpose).filter(person=of)
-    return visible.select_related("next").order_by("kind", "since")
+    return visible.with_until().order_by("kind", "since")
 
 
 def wishes(officer: Officer, of: Person) -> Wishes:
