@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "anju.journal",
     "anju.government",
     "anju.register",
+    "anju.duties",
     "anju.web",
     "anju.check",
     "anju.walls",  # behind every app that lists walls

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import prod
 
 import polars as pl
@@ -145,7 +146,7 @@ class Batch:
         code = table.code
         grid = axes(table)
         states = {t.code: self._states(t.code) for t in (*table.tested, *table.operands)}
-        dense = densify(table, grid, states, self._told_apart(table))
+        dense = _densified(table, grid, tuple(states.items()), self._told_apart(table))
         self.dense[code] = dense
         self.blanks[code] = dense.blanks
         stage.index.append(self._index(grid, table.operands).alias(f"{code}#"))
@@ -195,6 +196,17 @@ class Batch:
             blank = column.is_null() & ~pl.any_horizontal(flags)
             return pl.when(blank).then(pl.lit(size, dtype=width)).otherwise(known)
         return column.is_null().cast(width) if size == 1 else known.fill_null(pl.lit(size, dtype=width))
+
+
+@lru_cache(maxsize=512)
+def _densified(
+    table: Table,
+    grid: tuple[Axis, ...],
+    states: tuple[tuple[str, tuple[Blank, ...]], ...],
+    told_apart: tuple[frozenset[bool | str], ...],
+) -> Dense:
+    """A table that is the same on another day or in another county is worked out once."""
+    return densify(table, grid, dict(states), told_apart)
 
 
 def _piece(axis: Axis, width: pl.DataType) -> pl.Expr:

@@ -1,0 +1,28 @@
+"""Versions of the guideline: the one that runs, and those that opened duties before."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from anju.duties.models import GuidelineVersion
+from anju.policy.load import read
+from anju.policy.model import Policy
+from anju.register.guideline import guideline
+
+
+def policy_of(version: str) -> Policy:
+    """The pages of a version. Raises `GuidelineVersion.DoesNotExist` for one that was never used."""
+    running = guideline()
+    return running if version == running.version else _stored(version)
+
+
+@lru_cache(maxsize=8)
+def _stored(version: str) -> Policy:
+    return read(GuidelineVersion.objects.get(pk=version).pages, guideline().name)
+
+
+def keep(policy: Policy, on: date) -> None:
+    """Store the pages of a version before it opens its first duty."""
+    pages = {page.file: page.source for page in policy.pages}
+    GuidelineVersion.objects.get_or_create(version=policy.version, defaults={"first_used_on": on, "pages": pages})
