@@ -95,7 +95,7 @@ class Sealer:
         self._same = self._head + f"{table}|{column}|".encode()
         self._cipher = SM4(key("seal", number))
 
-    def __call__(self, row: UUID, text: str) -> bytes:
+    def __call__(self, row: UUID | str, text: str) -> bytes:
         """The text as bytes that only this row opens."""
         nonce = os.urandom(_nonce)
         encryptor = Cipher(self._cipher, GCM(nonce)).encryptor()

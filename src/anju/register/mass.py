@@ -1,0 +1,114 @@
+"""Many rows at once: what imports and the synthetic city write with, in place of a `save` a row.
+
+    with everything():                                     # or whatever tells the database where the transaction writes
+        insert(Person, frame.with_columns(sealed(Person, "phone", frame["id"], phones), …))
+        insert(Membership, …)
+        record(…)                                          # one entry for all of it
+        changed("person", ids)
+
+SQLite gets the rows by executemany; PostgreSQL by COPY into a table of the transaction and one INSERT from there, because
+row-level security lets no COPY in. Constraints, triggers and walls hold as for single rows; what they refuse is an
+`IntegrityError` (`anju.government.refusals.sentence` has its sentence). Nothing here asks whether somebody may write: that is its caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+from django.db import connection, models, transaction
+from django.db.models import Field, ForeignKey, JSONField, Model
+
+from anju.register.documents import text
+from anju.sealing.blind_index import blind_index
+from anju.sealing.ciphertext import Sealer
+
+_at_once = 50_000
+_moment = "%Y-%m-%d %H:%M:%S%.6f"
+
+
+def insert(model: type[Model], rows: pl.DataFrame) -> None:
+    """Insert the rows of a frame in their order.
+
+    Args:
+        rows: a column a column of the table (``person_id`` for a reference). UUIDs are text with hyphens, JSON is text, days are
+            `pl.Date`, moments `pl.Datetime` in UTC, sealed values `pl.Binary`. What is left out gets the field's default.
+
+    Raises:
+        django.db.IntegrityError: a constraint or a wall refuses a row; the transaction has to be undone.
+        ValueError: a column that the table does not have.
+        transaction.TransactionManagementError: outside of a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("many rows are written within a transaction that tells where")
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    if strange := set(rows.columns) - set(fields):
+        raise ValueError(f"{model.__name__} has no column {', '.join(sorted(strange))}")
+    full = rows.with_columns(_default(f, rows.height) for name, f in fields.items() if _missing(f, name, rows))
+    stored = full.select(_stored(fields[name]) for name in full.columns)
+    columns = ", ".join(connection.ops.quote_name(str(fields[name].column)) for name in stored.columns)
+    write = _copy if connection.vendor == "postgresql" else _execute
+    for part in stored.iter_slices(_at_once):
+        write(model._meta.db_table, columns, part)
+
+
+def sealed(model: type[Model], column: str, ids: pl.Series, texts: Iterable[str | None]) -> pl.Series:
+    """A column of texts, sealed for the rows of these ids; what is blank stays blank."""
+    close = Sealer(model._meta.db_table, column)
+    values = [close(row, value) if value else None for row, value in zip(ids, texts, strict=True)]
+    return pl.Series(column, values, dtype=pl.Binary)
+
+
+def indexed(numbers: Iterable[str | None]) -> pl.Series:
+    """The blind index ``number_index`` of ID numbers."""
+    return pl.Series("number_index", [blind_index(number) if number else None for number in numbers], dtype=pl.String)
+
+
+def _missing(field: Field[Any, Any], name: str, rows: pl.DataFrame) -> bool:
+    """Whether a column is left out that the database does not fill by itself."""
+    return name not in rows.columns and not isinstance(field, models.AutoField)
+
+
+def _default(field: Field[Any, Any], height: int) -> pl.Series:
+    """A column of what a new row has there; ids are one each."""
+    values = [field.get_default() for _ in range(height)] if field.primary_key else [field.get_default()] * height
+    if isinstance(field, JSONField):
+        return pl.Series(field.attname, [text(value) for value in values], dtype=pl.String)
+    plain = [str(value) for value in values] if field.primary_key else values
+    return pl.Series(field.attname, plain)
+
+
+def _stored(field: Field[Any, Any]) -> pl.Expr:
+    """A column as the database reads it from text; sealed bytes stay bytes for SQLite."""
+    column, kind = pl.col(field.attname), _kind(field)
+    if kind == "UUIDField" and connection.vendor == "sqlite":
+        return column.cast(pl.String()).str.replace_all("-", "", literal=True)
+    if kind == "DateField":
+        return column.cast(pl.Date()).dt.to_string("%Y-%m-%d")
+    if kind == "DateTimeField":
+        moment = column.cast(pl.Datetime("us", "UTC"))
+        return moment.dt.to_string(_moment if connection.vendor == "sqlite" else f"{_moment}+00")
+    if kind == "BinaryField" and connection.vendor == "postgresql":
+        return pl.concat_str(pl.lit("\\x"), column.cast(pl.Binary()).bin.encode("hex")).alias(field.attname)
+    return column
+
+
+def _kind(field: Field[Any, Any]) -> str:
+    return (field.target_field if isinstance(field, ForeignKey) else field).get_internal_type()
+
+
+def _execute(table: str, columns: str, rows: pl.DataFrame) -> None:
+    places = ", ".join(["%s"] * rows.width)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows.rows())
+
+
+def _copy(table: str, columns: str, rows: pl.DataFrame) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE anju_mass AS SELECT {columns} FROM {table} WITH NO DATA")
+        cursor.execute("ALTER TABLE anju_mass ADD COLUMN anju_place bigserial")
+        with cursor.copy(f"COPY anju_mass ({columns}) FROM STDIN WITH (FORMAT csv)") as pipe:
+            pipe.write(rows.write_csv(include_header=False))
+        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM anju_mass ORDER BY anju_place")
+        cursor.execute("DROP TABLE anju_mass")

@@ -1,0 +1,135 @@
+"""Many rows at once are what single rows would be, and run into the same constraints and walls, on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from anju.government.refusals import sentence
+from anju.government.second_wall import everything
+from anju.register.mass import indexed, insert, sealed
+from anju.register.models import Household, Membership, Person, Relation, Wish
+from anju.register.models.subjects import new_id
+from tests.register.cast import DESTINATION, ORIGIN, number
+
+AWKWARD = '她说："好"，\n逗号, \\N 和\t空格'
+in_database = pytest.mark.django_db
+
+
+def people(count: int) -> pl.DataFrame:
+    """People with the least that a person has."""
+    ids = sorted(str(new_id()) for _ in range(count))
+    return pl.DataFrame({"id": ids, "name": [f"张{at}" for at in range(count)], "origin": ORIGIN})
+
+
+def persons() -> list[Person]:
+    return list(Person.objects.unscoped().order_by("pk"))
+
+
+@in_database
+def test_a_row_comes_back_as_it_was_given() -> None:
+    frame = people(2).with_columns(
+        pl.Series("name", [AWKWARD, "张长河"]),
+        pl.Series("birth_date", [date(1944, 2, 29), None]),
+        pl.Series("facts", ['{"age_at_hukou_move":3}', "{}"]),
+    )
+    numbers = [number(1), None]
+    with everything():
+        insert(Person, frame.with_columns(sealed(Person, "number", frame["id"], numbers), indexed(numbers)))
+    first, second = persons()
+    assert (first.name, first.birth_date, first.facts) == (AWKWARD, date(1944, 2, 29), {"age_at_hukou_move": 3})
+    assert first.number.reveal() == number(1)
+    assert (second.number, second.number_index, second.birth_date, second.facts) == (None, None, None, {})
+    assert (second.phone, second.sex, second.destination, second.revision) == (None, "", "", 1)
+    assert [str(row.pk) for row in (first, second)] == frame["id"].to_list()
+
+
+@in_database
+def test_what_is_left_out_gets_its_default() -> None:
+    with everything():
+        insert(Household, pl.DataFrame({"code": ["1", "2"], "origin": ORIGIN}))
+        insert(Person, people(1))
+        (person,) = persons()
+        first, _ = Household.objects.unscoped().order_by("code")
+        insert(
+            Membership,
+            pl.DataFrame({"person_id": str(person.pk), "household_id": str(first.pk), "since": date(2019, 1, 1)}),
+        )
+        membership = Membership.objects.unscoped().get()
+    assert (membership.until, membership.relation) == (date.max, "")
+    assert membership.household_id == first.pk
+
+
+@in_database
+def test_the_first_and_the_last_day_and_a_moment_are_kept() -> None:
+    moment = datetime(2026, 6, 30, 15, 4, 5, 678, tzinfo=UTC)
+    with everything():
+        insert(Person, people(1))
+        (person,) = persons()
+        given = {"person_id": str(person.pk), "kind": "hukou", "holder": ORIGIN, "since": date.min}
+        insert(Relation, pl.DataFrame({**given, "because": "recorded", "recorded_at": moment}))
+        wish = {"person_id": str(person.pk), "kind": "hukou", "choice": "willing", "on": date(2026, 1, 1)}
+        insert(Wish, pl.DataFrame(wish))
+        step, said = Relation.objects.unscoped().get(), Wish.objects.unscoped().get()
+    assert (step.since, step.recorded_at, step.after) == (date.min, moment, None)
+    assert said.recorded_at.year >= 2026
+
+
+@in_database
+def test_many_parts_are_written_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step of a relation may stand in another part than the step before it, but behind it."""
+    monkeypatch.setattr("anju.register.mass._at_once", 3)
+    with everything():
+        insert(Person, people(1))
+        (person,) = persons()
+        days = [date(2018 + year, 1, 1) for year in range(8)]
+        steps = {"person_id": str(person.pk), "kind": "hukou", "holder": [ORIGIN, DESTINATION] * 4, "because": "moved"}
+        insert(Relation, pl.DataFrame({**steps, "since": days, "after": [None, *days[:-1]]}))
+        (last,) = Relation.objects.unscoped().last_steps()
+    assert (last.since, last.after) == (days[-1], days[-2])
+
+
+@in_database
+def test_what_a_constraint_or_a_wall_refuses_has_its_sentence() -> None:
+    twice = people(2).with_columns(pl.lit("2" * 64).alias("number_index"), pl.lit(b"x" * 40).alias("number"))
+    overlapping = {"since": date(2019, 1, 1), "until": [date(2021, 1, 1), date(2022, 1, 1)]}
+    with everything():
+        insert(Person, people(1))
+        insert(Household, pl.DataFrame({"code": ["1", "2"], "origin": ORIGIN}))
+        (person,) = persons()
+        homes = [str(row.pk) for row in Household.objects.unscoped()]
+        for table, rows, told in (
+            (Person, twice, "同一个人不能登记两次"),
+            (
+                Membership,
+                pl.DataFrame({"person_id": str(person.pk), "household_id": homes, **overlapping}),
+                "已经在一户里",
+            ),
+        ):
+            with pytest.raises(IntegrityError) as refused, transaction.atomic():
+                insert(table, rows)
+            assert told in sentence(refused.value)
+    assert len(persons()) == 1
+
+
+@in_database
+def test_a_column_that_is_not_there_is_named() -> None:
+    with everything(), pytest.raises(ValueError, match="nickname"):
+        insert(Person, people(1).with_columns(pl.lit("x").alias("nickname")))
+
+
+@pytest.mark.usefixtures("own_database")
+def test_nothing_is_written_outside_of_a_transaction() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        insert(Person, people(1))
+
+
+@pytest.mark.usefixtures("own_database")
+def test_the_second_wall_holds_for_many_rows() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one wall")
+    with pytest.raises(Exception, match="row-level security"), transaction.atomic():
+        insert(Person, people(1))
