@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from anju.government import actions, lockout
 from anju.government.lines import Level, Line
-from anju.government.models import Officer, PostHolding
+from anju.government.models import Officer, PostHolding, Region, never
 from anju.government.queries import visible_regions
 from anju.government.refusals import Refused
 from tests.government.cast import ORIGIN, PASSWORD, SINCE, hold, officer, post, with_password
@@ -20,12 +20,18 @@ from tests.government.pages.officer import Browser, with_app
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 6, 30)
+VILLAGE = f"{ORIGIN[:9]}001"
 
 
 @pytest.fixture
 def boss() -> Officer:
     """The security administrator."""
     return officer("boss", duty=Officer.Duty.SECURITY)
+
+
+def village() -> Region:
+    """铁佛村."""
+    return Region.objects.create(code=VILLAGE, name="铁佛村", level=Region.Kind.VILLAGE, since=SINCE)
 
 
 ACTIONS: dict[str, Callable[[Officer], object]] = {
@@ -37,6 +43,16 @@ ACTIONS: dict[str, Callable[[Officer], object]] = {
     "忘掉验证器": lambda by: actions.forget_second_factors(by=by, officer=officer("li")),
     "设岗": lambda by: actions.open_post(by=by, line=Line.CULTURE, level=Level.COUNTY, region="500236", since=SINCE),
     "给岗": lambda by: actions.give_post(by=by, officer=officer("li"), post=post(), since=SINCE),
+    "改姓名": lambda by: actions.rename(by=by, officer=with_password("li"), name="新名"),
+    "撤岗": lambda by: actions.close_post(by=by, post=post(), until=TODAY),
+    "撤回": lambda by: actions.withdraw_post(by=by, holding=hold(officer("li"), post(), timezone.localdate())),
+    "加村": lambda by: actions.add_village(
+        by=by, township=Region.objects.get(code=ORIGIN), code=VILLAGE, name="铁佛村", since=SINCE
+    ),
+    "村改名": lambda by: actions.rename_village(by=by, village=village(), name="铁佛社区", since=TODAY),
+    "村撤并": lambda by: actions.close_village(
+        by=by, village=village(), until=TODAY, successor=Region.objects.get(code=ORIGIN)
+    ),
     "离岗": lambda by: actions.end_post(by=by, holding=hold(officer("li"), post()), until=TODAY),
 }
 
@@ -126,6 +142,13 @@ def test_a_transfer_takes_effect_at_once(boss: Officer) -> None:
     assert len(visible_regions(li, today - timedelta(days=1))) == 1
 
 
+def end_after_the_post(boss: Officer, li: Officer) -> None:
+    """The post is closed, and then somebody's time in it is to be longer."""
+    holding = hold(li, post(), until=TODAY)
+    actions.close_post(by=boss, post=holding.post, until=TODAY)
+    actions.end_post(by=boss, holding=holding, until=never)
+
+
 @pytest.mark.parametrize(
     ("action", "sentence"),
     [
@@ -140,6 +163,10 @@ def test_a_transfer_takes_effect_at_once(boss: Officer) -> None:
             "这段时间里已经",
         ),
         (lambda boss, li: actions.end_post(by=boss, holding=hold(li, post()), until=SINCE), "晚于起始日"),
+        (end_after_the_post, "起止日之内"),
+        (lambda boss, li: actions.close_post(by=boss, post=hold(li, post()).post, until=TODAY), "还有 1 人"),
+        (lambda boss, li: actions.close_post(by=boss, post=post(), until=SINCE), "晚于起始日"),
+        (lambda boss, li: actions.withdraw_post(by=boss, holding=hold(li, post())), "已经任过职"),
         (
             lambda boss, li: actions.open_post(
                 by=boss, line="culture", level="county", region="500236127", since=SINCE
@@ -151,7 +178,20 @@ def test_a_transfer_takes_effect_at_once(boss: Officer) -> None:
             "已经有了",
         ),
     ],
-    ids=["管理员给岗", "早于岗位", "没有一天", "已经在岗", "重叠", "离岗太早", "层级不对", "重复设岗"],
+    ids=[
+        "管理员给岗",
+        "早于岗位",
+        "没有一天",
+        "已经在岗",
+        "重叠",
+        "离岗太早",
+        "离岗太晚",
+        "有人在岗",
+        "撤岗太早",
+        "任过职",
+        "层级不对",
+        "重复设岗",
+    ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(
     boss: Officer, action: Callable[[Officer, Officer], object], sentence: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from anju.government import actions
+from anju.government.actions import allowed
 from anju.government.models import Officer
+from anju.government.refusals import Refused
 from anju.journal.actions import JournalRefused
 from anju.journal.models import Entry
 from tests.government.cast import PASSWORD, officer, with_password
@@ -54,7 +56,7 @@ def test_without_an_entry_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> No
         raise JournalRefused("写不进")
 
     boss = officer("boss", duty=Officer.Duty.SECURITY)
-    monkeypatch.setattr(actions, "record", refuse)
-    with pytest.raises(JournalRefused):
+    monkeypatch.setattr(allowed, "record", refuse)
+    with pytest.raises(Refused, match="写不进"):
         actions.create_officer(by=boss, account="neu", name="新", duty="handler", password=PASSWORD)
     assert Officer.objects.count() == 1

@@ -46,6 +46,13 @@ def reserve(kind: str, subject: str) -> Place:
     return Place(free=n <= limit, locked=n == limit + 1)
 
 
+def is_locked(kind: str, subject: str) -> bool:
+    """Whether the subject has no place left in the running quarter of an hour."""
+    begun = timezone.now() - timedelta(minutes=settings.ANJU_LOCK_MINUTES)
+    most = settings.ANJU_MOST_ATTEMPTS[kind]
+    return Attempts.objects.filter(kind=kind, subject=_hidden(subject), n__gte=most, since__gte=begun).exists()
+
+
 def release(kind: str, subject: str) -> None:
     """Forget the attempts: it was the officer, or a security administrator opens the door again."""
     Attempts.objects.filter(kind=kind, subject=_hidden(subject)).delete()

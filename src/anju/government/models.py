@@ -51,6 +51,12 @@ class Region(models.Model):
                 name="region_named_once",
                 violation_error_message="这个区划在这段时间里已经登记了。",
             ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(until=never),
+                name="region_open_once",
+                violation_error_message="这个代码现在已经有区划在用。",
+            ),
             models.CheckConstraint(
                 condition=Q(since__lt=F("until")),
                 name="region_days_in_order",

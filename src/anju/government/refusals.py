@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
 from anju.government import walls
+from anju.journal.actions import JournalRefused
 from anju.walls import wall
 
 
@@ -19,12 +20,14 @@ class Refused(Exception):
 
 @contextmanager
 def one_deed() -> Iterator[None]:
-    """One transaction; what the database or a field refuses is refused with its sentence. Raises `Refused`."""
+    """One transaction; what a field, the journal or the database refuses is refused with its sentence. Raises `Refused`."""
     try:
         with transaction.atomic():
             yield
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
+    except JournalRefused as error:
+        raise Refused(str(error)) from error
     except IntegrityError as error:
         raise Refused(sentence(error)) from error
 

@@ -1,6 +1,7 @@
-"""Addresses of sign-in. The names are those that django-allauth asks for; its other pages are not reachable.
+"""Addresses of sign-in and of the separate duties. Names of sign-in are those that django-allauth asks for; its other pages
+are not reachable.
 
-No page here is answered in one transaction: an attempt counts even if the answer fails, and while a password is checked
+No page of signing in is answered in one transaction: an attempt counts even if the answer fails, and while a password is checked
 nobody else waits for the database. What is written together is written in a transaction of its own.
 """
 
@@ -13,7 +14,7 @@ from django.db.transaction import non_atomic_requests
 from django.urls import include, path
 
 from anju.government.door import Page, for_everyone
-from anju.government.pages import account
+from anju.government.pages import account, accounts, posts, regions
 
 
 def _step(page: Page) -> Page:
@@ -23,6 +24,25 @@ def _step(page: Page) -> Page:
 
 _offices = [
     path("home/", account.home, name="home"),
+    path("accounts/", accounts.listed, name="officers"),
+    path("accounts/new/", accounts.opened, name="new_account"),
+    path("accounts/<uuid:officer>/", accounts.one, name="account"),
+    path("accounts/<uuid:officer>/password/", accounts.password, name="password"),
+    path("accounts/<uuid:officer>/name/", accounts.renamed, name="rename"),
+    path("accounts/<uuid:officer>/posts/", accounts.appointed, name="appoint"),
+    path("accounts/<uuid:officer>/<slug:deed>/", accounts.deed, name="deed"),
+    path("holdings/<int:holding>/end/", accounts.ended, name="end_post"),
+    path("holdings/<int:holding>/withdraw/", accounts.withdrawn, name="withdraw_post"),
+    path("posts/", posts.listed, name="posts"),
+    path("posts/new/", posts.opened, name="open_post"),
+    path("posts/<int:post>/close/", posts.closed, name="close_post"),
+    path("regions/", regions.chosen, name="regions"),
+    path("regions/suggest/", regions.suggest, name="suggest"),
+    path("regions/<slug:code>/", regions.county, name="county"),
+    path("regions/<slug:code>/villages/", regions.added, name="add_village"),
+    path("villages/<slug:code>/", regions.village, name="village"),
+    path("villages/<slug:code>/name/", regions.renamed, name="rename_village"),
+    path("villages/<slug:code>/successor/", regions.merged, name="close_village"),
 ]
 urlpatterns = [
     path("sign-in/", _step(account_views.login), name="account_login"),

@@ -9,6 +9,7 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
@@ -39,6 +40,18 @@ def with_app(who: Officer) -> Officer:
 def without_tokens(answer: Response) -> str:
     """The page without what differs in every form."""
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+
+
+def signed_in(who: Officer, *, confirmed: bool = True) -> Browser:
+    """The browser of an officer who has come in, and has just confirmed it with the second factor, unless not."""
+    browser = Browser()
+    browser.force_login(with_app(who))
+    if confirmed:
+        session = browser.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = user_id_to_str(who)
+        session.save()
+    return browser
 
 
 class Browser(Client):

@@ -8,14 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from anju.government.models import Officer
+from anju.government.models import Officer, Region
 from tests.check.pages.test_house import HEADERS, walk
-from tests.government.cast import with_password
+from tests.government.cast import ORIGIN, hold, officer, post, with_password
 from tests.government.pages.officer import Browser, with_app
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
+SECURITY = ("door", "door", "missing", "missing", "page", "missing")
+SECURITY_PRESSES = ("door", "door", "missing", "missing", "press", "missing")
 # address → what a stranger, an officer halfway in (password given, no second factor set up) and a handler get, and then
 # the system administrator, the security administrator and the auditor, where it is not what the handler gets
 ADDRESSES: dict[str, tuple[str, ...]] = {
@@ -33,6 +35,25 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "account/passkeys/": ("door", "door", "door"),
     "account/passkeys/add/": ("door", "page", "door"),
     "home/": ("door", "door", "door"),
+    "accounts/": SECURITY,
+    "accounts/new/": ("door", "door", "missing", "missing", "door", "missing"),
+    "accounts/<uuid:officer>/": SECURITY,
+    "accounts/<uuid:officer>/password/": SECURITY_PRESSES,
+    "accounts/<uuid:officer>/name/": SECURITY_PRESSES,
+    "accounts/<uuid:officer>/posts/": SECURITY_PRESSES,
+    "accounts/<uuid:officer>/<slug:deed>/": SECURITY_PRESSES,
+    "holdings/<int:holding>/end/": SECURITY_PRESSES,
+    "holdings/<int:holding>/withdraw/": SECURITY_PRESSES,
+    "posts/": SECURITY,
+    "posts/new/": SECURITY_PRESSES,
+    "posts/<int:post>/close/": SECURITY_PRESSES,
+    "regions/": SECURITY,
+    "regions/suggest/": ("door", "door", "page"),
+    "regions/<slug:code>/": SECURITY,
+    "regions/<slug:code>/villages/": SECURITY_PRESSES,
+    "villages/<slug:code>/": SECURITY,
+    "villages/<slug:code>/name/": SECURITY_PRESSES,
+    "villages/<slug:code>/successor/": SECURITY_PRESSES,
 }
 STATUS = {"page": 200, "door": 302, "press": 405, "missing": 404}
 DUTIES = dict(zip(("经办", "系统管理员", "安全管理员", "审计员"), Officer.Duty.values, strict=True))
@@ -42,12 +63,30 @@ pytestmark = pytest.mark.django_db
 
 def ask(who: str, address: str) -> Response:
     """The answer to that visitor."""
-    browser, officer = Browser(), with_password("li", duty=DUTIES.get(who, Officer.Duty.HANDLER))
+    browser, visitor = Browser(), with_password("li", duty=DUTIES.get(who, Officer.Duty.HANDLER))
     if who in DUTIES:
-        with_app(officer)
+        with_app(visitor)
     if who != "生人":
-        browser.force_login(officer)
-    return browser.get(f"/{address.replace('<slug:provider_id>', 'city')}")
+        browser.force_login(visitor)
+    return browser.get(example(address))
+
+
+def example(address: str) -> str:
+    """The address with something in it that exists."""
+    holding = hold(officer("held"), post())
+    village = Region.objects.create(code=f"{ORIGIN[:9]}001", name="铁佛村", level=Region.Kind.VILLAGE)
+    words = {
+        "<slug:provider_id>": "city",
+        "<uuid:officer>": str(holding.officer_id),
+        "<slug:deed>": "enable",
+        "<int:holding>": str(holding.pk),
+        "<int:post>": str(holding.post_id),
+        "regions/<slug:code>": f"regions/{ORIGIN[:6]}000000",
+        "villages/<slug:code>": f"villages/{village.code}",
+    }
+    for word, text in words.items():
+        address = address.replace(word, text)
+    return f"/{address}"
 
 
 def expected(who: str, address: str) -> str:

@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import template
@@ -59,3 +60,9 @@ def known(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def at(known: Mapping[str, object], key: str) -> object:
+    """What a mapping has under a key that stands in a variable; "" where it has nothing."""
+    return known.get(key, "")

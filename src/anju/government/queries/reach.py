@@ -1,4 +1,4 @@
-"""What one may ask of the government: who holds which post on a day, and what that lets them see."""
+"""Who holds which post on a day, and what that lets them see."""
 
 from dataclasses import dataclass
 from datetime import date
