@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import UUID
 
 import polars as pl
 import pytest
@@ -10,9 +11,10 @@ from django.db import IntegrityError, connection, transaction
 
 from anju.government.refusals import sentence
 from anju.government.second_wall import everything
-from anju.register.mass import indexed, insert, sealed
+from anju.register.mass import delete, indexed, insert, new_ids, sealed, update
 from anju.register.models import Household, Membership, Person, Relation, Wish
 from anju.register.models.subjects import new_id
+from anju.sealing.blind_index import blind_index
 from tests.register.cast import DESTINATION, ORIGIN, number
 
 AWKWARD = '她说："好"，\n逗号, \\N 和\t空格'
@@ -133,3 +135,40 @@ def test_the_second_wall_holds_for_many_rows() -> None:
         pytest.skip("SQLite has one wall")
     with pytest.raises(Exception, match="row-level security"), transaction.atomic():
         insert(Person, people(1))
+
+
+@in_database
+def test_rows_get_new_values_by_their_key() -> None:
+    with everything():
+        insert(Person, people(3))
+        ids = [str(row.pk) for row in persons()]
+        given = {"id": [ids[2], ids[0]], "name": [AWKWARD, "张改名"], "birth_date": [date(1950, 1, 1), None]}
+        update(Person, pl.DataFrame({**given, "facts": ['{"rural_house":true}', "{}"], "revision": [2, 2]}))
+    assert [(row.name, row.revision) for row in persons()] == [("张改名", 2), ("张1", 1), (AWKWARD, 2)]
+    assert persons()[2].facts == {"rural_house": True}
+
+
+@in_database
+def test_rows_are_deleted_by_what_they_say() -> None:
+    with everything():
+        insert(Person, people(2))
+        first, second = (str(row.pk) for row in persons())
+        given = {"person_id": [first, first, second], "kind": "hukou", "choice": "willing"}
+        days = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 1)]
+        insert(Wish, pl.DataFrame({**given, "on": days}))
+        delete(Wish, pl.DataFrame({"person_id": [first], "kind": ["hukou"], "on": [days[0]]}))
+        left = list(Wish.objects.unscoped().order_by("on").values_list("person_id", "on"))
+    assert [(str(person), on) for person, on in left] == [(second, days[0]), (first, days[1])]
+
+
+def test_ids_grow_in_the_order_of_the_rows() -> None:
+    before = new_id()
+    ids = [UUID(text) for text in new_ids(1000)]
+    assert ids == sorted(set(ids))
+    assert {(one.version, one.variant) for one in ids} == {(before.version, before.variant)}
+    assert ids[0].int >> 80 in range(before.int >> 80, (new_id().int >> 80) + 1)
+
+
+def test_many_indexes_are_those_of_single_numbers() -> None:
+    numbers = [number(1), None, f" {number(2).lower()} ", ""]
+    assert indexed(numbers).to_list() == [blind_index(number(1)), None, blind_index(number(2)), None]

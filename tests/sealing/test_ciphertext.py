@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import ECB, GCM
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
-from anju.sealing.ciphertext import Place, SealBroken, Sealed, key_number, seal, unseal
+from anju.sealing.ciphertext import Place, SealBroken, Sealed, key_number, seal, seal_bytes, unseal, unseal_bytes
 from anju.sealing.keys import KeysRefused, add_key
 from tests.house.tracked import ROOT, text, tracked_files
 
@@ -97,6 +97,15 @@ def test_a_sealed_value_tells_nothing_by_itself(keys: Path) -> None:
     assert "1101" not in repr(sealed)
     assert sealed.ciphertext.hex() not in repr(sealed)
     assert sealed.reveal() == "11010519491231002X"
+
+
+def test_bytes_are_sealed_like_texts(keys: Path) -> None:
+    content = bytes(range(256)) * 5000
+    sealed = seal_bytes(content, HERE)
+    assert content[:64] not in sealed
+    assert unseal_bytes(sealed, HERE) == content
+    with pytest.raises(SealBroken, match="被改动过"):
+        unseal_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]), HERE)
 
 
 def test_a_million_nonces_are_all_different() -> None:

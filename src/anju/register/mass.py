@@ -6,14 +6,19 @@
         record(…)                                          # one entry for all of it
         changed("person", ids)
 
-SQLite gets the rows by executemany; PostgreSQL by COPY into a table of the transaction and one INSERT from there, because
-row-level security lets no COPY in. Constraints, triggers and walls hold as for single rows; what they refuse is an
-`IntegrityError` (`anju.government.refusals.sentence` has its sentence). Nothing here asks whether somebody may write: that is its caller's.
+SQLite gets hundreds of rows a statement, since a table with a trigger makes every statement keep what its pages were;
+PostgreSQL by COPY into a table of the transaction and one statement from there, because row-level security lets no COPY in.
+Constraints, triggers and walls hold as for single rows; what they refuse is an `IntegrityError` (`anju.government.refusals.sentence`
+has its sentence). Nothing here asks whether somebody may write: that is its caller's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -21,10 +26,13 @@ from django.db import connection, models, transaction
 from django.db.models import Field, ForeignKey, JSONField, Model
 
 from anju.register.documents import text
-from anju.sealing.blind_index import blind_index
+from anju.sealing.blind_index import blind_indexes
 from anju.sealing.ciphertext import Sealer
 
 _at_once = 50_000
+_a_statement = 500
+_most_values = 32_000
+"""What every SQLite takes in one statement."""
 _moment = "%Y-%m-%d %H:%M:%S%.6f"
 
 
@@ -40,17 +48,51 @@ def insert(model: type[Model], rows: pl.DataFrame) -> None:
         ValueError: a column that the table does not have.
         transaction.TransactionManagementError: outside of a transaction.
     """
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("many rows are written within a transaction that tells where")
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    if strange := set(rows.columns) - set(fields):
-        raise ValueError(f"{model.__name__} has no column {', '.join(sorted(strange))}")
+    fields = _fields(model, rows)
     full = rows.with_columns(_default(f, rows.height) for name, f in fields.items() if _missing(f, name, rows))
     stored = full.select(_stored(fields[name]) for name in full.columns)
-    columns = ", ".join(connection.ops.quote_name(str(fields[name].column)) for name in stored.columns)
     write = _copy if connection.vendor == "postgresql" else _execute
     for part in stored.iter_slices(_at_once):
-        write(model._meta.db_table, columns, part)
+        write(model._meta.db_table, _quoted(model, stored.columns), part)
+
+
+def update(model: type[Model], rows: pl.DataFrame, *, key: str = "id") -> None:
+    """Give rows of a table new values in the columns of a frame; ``key`` says which rows. Raises as `insert` does."""
+    fields = _fields(model, rows)
+    stored = rows.select(_stored(fields[name]) for name in (*(c for c in rows.columns if c != key), key))
+    table, columns = model._meta.db_table, _quoted(model, stored.columns)
+    for part in stored.iter_slices(_at_once):
+        if connection.vendor == "postgresql":
+            with _copied(table, ", ".join(columns), part) as cursor:
+                given = ", ".join(f"{c} = given.{c}" for c in columns[:-1])
+                cursor.execute(
+                    f"UPDATE {table} AS t SET {given} FROM anju_mass AS given WHERE t.{columns[-1]} = given.{columns[-1]}"
+                )
+        else:
+            given = ", ".join(f"{c} = ?" for c in columns[:-1])
+            _many(f"UPDATE {table} SET {given} WHERE {columns[-1]} = ?", part)
+
+
+def delete(model: type[Model], rows: pl.DataFrame) -> None:
+    """Delete the rows of a table that have the values of a frame's row in its columns. Raises as `insert` does."""
+    fields = _fields(model, rows)
+    stored = rows.select(_stored(fields[name]) for name in rows.columns)
+    table, columns = model._meta.db_table, _quoted(model, stored.columns)
+    for part in stored.iter_slices(_at_once):
+        if connection.vendor == "postgresql":
+            with _copied(table, ", ".join(columns), part) as cursor:
+                same = " AND ".join(f"t.{c} = given.{c}" for c in columns)
+                cursor.execute(f"DELETE FROM {table} AS t USING anju_mass AS given WHERE {same}")
+        else:
+            _many(f"DELETE FROM {table} WHERE {' AND '.join(f'{c} = ?' for c in columns)}", part)
+
+
+def new_ids(count: int) -> pl.Series:
+    """Ids as `new_id` makes them, for rows in their order: each is greater than the one before."""
+    chance = int.from_bytes(os.urandom(4))
+    first = time.time_ns() // 1_000_000 << 80 | 7 << 76 | 2 << 62 | (chance >> 2) << 32
+    texts = (f"{first + at:032x}" for at in range(count))
+    return pl.Series("id", [f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in texts], dtype=pl.String)
 
 
 def sealed(model: type[Model], column: str, ids: pl.Series, texts: Iterable[str | None]) -> pl.Series:
@@ -62,7 +104,22 @@ def sealed(model: type[Model], column: str, ids: pl.Series, texts: Iterable[str 
 
 def indexed(numbers: Iterable[str | None]) -> pl.Series:
     """The blind index ``number_index`` of ID numbers."""
-    return pl.Series("number_index", [blind_index(number) if number else None for number in numbers], dtype=pl.String)
+    return pl.Series("number_index", blind_indexes(numbers), dtype=pl.String)
+
+
+def _fields(model: type[Model], rows: pl.DataFrame) -> dict[str, Field[Any, Any]]:
+    """The fields of a table by column. Raises where the rows have others, or outside of a transaction."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("many rows are written within a transaction that tells where")
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    if strange := set(rows.columns) - set(fields):
+        raise ValueError(f"{model.__name__} has no column {', '.join(sorted(strange))}")
+    return fields
+
+
+def _quoted(model: type[Model], names: Sequence[str]) -> list[str]:
+    columns = {field.attname: str(field.column) for field in model._meta.concrete_fields}
+    return [connection.ops.quote_name(columns[name]) for name in names]
 
 
 def _missing(field: Field[Any, Any], name: str, rows: pl.DataFrame) -> bool:
@@ -98,17 +155,35 @@ def _kind(field: Field[Any, Any]) -> str:
     return (field.target_field if isinstance(field, ForeignKey) else field).get_internal_type()
 
 
-def _execute(table: str, columns: str, rows: pl.DataFrame) -> None:
-    places = ", ".join(["%s"] * rows.width)
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows.rows())
+def _execute(table: str, columns: Sequence[str], rows: pl.DataFrame) -> None:
+    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    places = f"({', '.join('?' * rows.width)})"
+    size = min(_a_statement, _most_values // rows.width)
+    with connection.wrap_database_errors:
+        for part in rows.iter_slices(size):
+            statement = head + ", ".join([places] * part.height)
+            connection.connection.execute(statement, list(chain.from_iterable(part.iter_rows())))
 
 
-def _copy(table: str, columns: str, rows: pl.DataFrame) -> None:
+def _many(statement: str, rows: pl.DataFrame) -> None:
+    with connection.wrap_database_errors:
+        connection.connection.executemany(statement, rows.rows())
+
+
+def _copy(table: str, columns: Sequence[str], rows: pl.DataFrame) -> None:
+    names = ", ".join(columns)
+    with _copied(table, names, rows) as cursor:
+        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM anju_mass ORDER BY anju_place")
+
+
+@contextmanager
+def _copied(table: str, columns: str, rows: pl.DataFrame) -> Iterator[Any]:
+    """The rows in the order of their ``anju_place`` in a table of the transaction, for as long as the context lasts."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE anju_mass AS SELECT {columns} FROM {table} WITH NO DATA")
         cursor.execute("ALTER TABLE anju_mass ADD COLUMN anju_place bigserial")
         with cursor.copy(f"COPY anju_mass ({columns}) FROM STDIN WITH (FORMAT csv)") as pipe:
             pipe.write(rows.write_csv(include_header=False))
-        cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM anju_mass ORDER BY anju_place")
+        cursor.execute("ANALYZE anju_mass")
+        yield cursor
         cursor.execute("DROP TABLE anju_mass")

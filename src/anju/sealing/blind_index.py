@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.hashes import SM3
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -16,12 +17,15 @@ from stdnum.cn import ric
 from anju.sealing.keys import key
 
 _unseen = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff'‘’-]")
+_normal = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _index_key = 1
 """There is one index key for good: another would make every number look new."""
 
 
 def normal_id_number(number: str) -> str:
     """The number as one writes it today: half width, capital X, no blanks or hyphens, 15 digits lengthened to 18."""
+    if _normal.fullmatch(number):
+        return number
     plain = _unseen.sub("", unicodedata.normalize("NFKC", number)).upper()
     if re.fullmatch(r"[0-9]{15}", plain):
         longer = f"{plain[:6]}19{plain[6:]}"
@@ -35,6 +39,22 @@ def blind_index(number: str) -> str:
     Raises:
         anju.sealing.keys.KeysRefused: the index key is missing.
     """
+    return _code(_keyed(), normal_id_number(number))
+
+
+def blind_indexes(numbers: Iterable[str | None]) -> list[str | None]:
+    """`blind_index` of many: the key is set up once. What is blank has none."""
+    keyed = _keyed()
+    return [_code(keyed, normal_id_number(number)) if number else None for number in numbers]
+
+
+def _keyed() -> HMAC:
     code = HMAC(key("index", _index_key), SM3())
-    code.update(b"id_number|" + normal_id_number(number).encode())
+    code.update(b"id_number|")
+    return code
+
+
+def _code(keyed: HMAC, number: str) -> str:
+    code = keyed.copy()
+    code.update(number.encode())
     return code.finalize().hex()

@@ -61,12 +61,7 @@ class Sealed:
 
 def seal(text: str, place: Place) -> bytes:
     """The text as bytes that only this place opens, with the newest key."""
-    number = key_ring().current("seal")
-    head = _version_and_algorithm + number.to_bytes(2)
-    nonce = os.urandom(_nonce)
-    encryptor = Cipher(SM4(key("seal", number)), GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(head + bytes(place))
-    return b"".join((head, nonce, encryptor.update(text.encode()), encryptor.finalize(), encryptor.tag))
+    return seal_bytes(text.encode(), place)
 
 
 def unseal(ciphertext: bytes, place: Place) -> str:
@@ -76,14 +71,17 @@ def unseal(ciphertext: bytes, place: Place) -> str:
         SealBroken: the bytes were changed, or sealed for another place.
         anju.sealing.keys.KeysRefused: the key is missing.
     """
-    number = key_number(ciphertext)
-    start, end = _head + _nonce, len(ciphertext) - _tag
-    decryptor = Cipher(SM4(key("seal", number)), GCM(ciphertext[_head:start], ciphertext[end:])).decryptor()
-    decryptor.authenticate_additional_data(ciphertext[:_head] + bytes(place))
-    try:
-        return (decryptor.update(ciphertext[start:end]) + decryptor.finalize()).decode()
-    except InvalidTag as problem:
-        raise _broken(place) from problem
+    return unseal_bytes(ciphertext, place).decode()
+
+
+def seal_bytes(content: bytes, place: Place) -> bytes:
+    """`seal` for what is no text: a file, a table."""
+    return Sealer(place.table, place.column).seal(place.row, content)
+
+
+def unseal_bytes(ciphertext: bytes, place: Place) -> bytes:
+    """What `seal_bytes` sealed for this place. Raises as `unseal` does."""
+    return Opener(place.table, place.column).open(place.row, ciphertext)
 
 
 class Sealer:
@@ -97,10 +95,14 @@ class Sealer:
 
     def __call__(self, row: UUID | str, text: str) -> bytes:
         """The text as bytes that only this row opens."""
+        return self.seal(row, text.encode())
+
+    def seal(self, row: UUID | str, content: bytes) -> bytes:
+        """The content as bytes that only this row opens."""
         nonce = os.urandom(_nonce)
         encryptor = Cipher(self._cipher, GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(self._same + str(row).encode())
-        return b"".join((self._head, nonce, encryptor.update(text.encode()), encryptor.finalize(), encryptor.tag))
+        return b"".join((self._head, nonce, encryptor.update(content), encryptor.finalize(), encryptor.tag))
 
 
 class Opener:
@@ -113,15 +115,20 @@ class Opener:
 
     def __call__(self, row: UUID, ciphertext: bytes) -> str:
         """The text. Raises as `unseal` does."""
+        return self.open(row, ciphertext).decode()
+
+    def open(self, row: UUID, ciphertext: bytes) -> bytes:
+        """The content. Raises as `unseal` does."""
+        number = key_number(ciphertext)
         head = ciphertext[:_head]
         cipher = self._ciphers.get(head)
         if cipher is None:
-            cipher = self._ciphers[head] = SM4(key("seal", key_number(ciphertext)))
+            cipher = self._ciphers[head] = SM4(key("seal", number))
         start, end = _head + _nonce, len(ciphertext) - _tag
         decryptor = Cipher(cipher, GCM(ciphertext[_head:start], ciphertext[end:])).decryptor()
         decryptor.authenticate_additional_data(head + self._place + str(row).encode())
         try:
-            return (decryptor.update(ciphertext[start:end]) + decryptor.finalize()).decode()
+            return decryptor.update(ciphertext[start:end]) + decryptor.finalize()
         except InvalidTag as problem:
             raise _broken(Place(self._table, self._column, row)) from problem
 
