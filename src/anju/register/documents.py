@@ -7,7 +7,7 @@ A day stands as ISO text, a value of an enumeration as its code. A special value
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -57,9 +57,13 @@ def read(document: Mapping[str, Any]) -> dict[str, Fact]:
     return facts
 
 
-def columns(kind: str, texts: Sequence[str | None]) -> pl.DataFrame:
-    """Documents as JSON texts → a column a recorded term that occurs, in the dtypes that `anju.policy.frames.Batch` reads."""
-    terms = recorded_terms(kind)
+def columns(kind: str, texts: Sequence[str | None], *, only: Collection[str] | None = None) -> pl.DataFrame:
+    """Documents as JSON texts → a column a recorded term, in the dtypes that `anju.policy.frames.Batch` reads.
+
+    Args:
+        only: the codes of the terms to read; by default all of the kind.
+    """
+    terms = [term for term in recorded_terms(kind) if only is None or term.code in only]
     frame = pl.Series(texts, dtype=pl.String).str.json_decode(_shape(terms)).struct.unnest()
     found: list[pl.Expr] = []
     for term in terms:

@@ -9,63 +9,27 @@ a pension was moved, and not from where).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import polars as pl
 from django.db import models
-from django.db.models import TextField
-from django.db.models.functions import Cast
 from django.utils import timezone
 
 from anju.policy.columns import dtype_of
 from anju.policy.model import Fact
 from anju.register import documents
+from anju.register.asking import Asked, Span, columns_of
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.models import CountyFacts, Former, Household, Person, Site
+from anju.register.privacy import sealed_terms
 from anju.sealing.ciphertext import Opener, Sealed
-
-M = TypeVar("M", bound=models.Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Subjects whose id lies in ``first ≤ id < end``; ids grow with time, so that a register is read in spans."""
-
-    first: str
-    end: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Whose facts, for which day, and as they were known when (None: now).
-
-    ``who``: ids, a span of ids, or None for everyone.
-    """
-
-    kind: str
-    who: Sequence[str] | Span | None
-    on: date
-    at: datetime | None = None
-
-    def of(self, table: type[M], column: str = "pk") -> models.QuerySet[M]:
-        """Those rows, of everybody, that belong to whom is asked for; ``column`` is where they name the subject."""
-        rows: Any = table._default_manager
-        found: models.QuerySet[M] = rows.unscoped()
-        if isinstance(self.who, Span):
-            return found.filter(**{f"{column}__gte": self.who.first, f"{column}__lt": self.who.end})
-        return found if self.who is None else found.filter(**{f"{column}__in": self.who})
-
-    def known(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
-        """Those rows that were recorded by then."""
-        return rows if self.at is None else rows.filter(recorded_at__lte=self.at)
-
 
 Provider = Callable[[Asked], pl.DataFrame]
 """Subjects asked for → a frame with ``@id`` and the columns of the terms; null where nothing is known."""
 
 _providers: dict[tuple[str, str], Provider] = {}
+_in_front: set[tuple[str, str]] = set()
 _subjects: Mapping[str, type[models.Model]] = {
     "person": Person,
     "household": Household,
@@ -74,8 +38,13 @@ _subjects: Mapping[str, type[models.Model]] = {
 }
 
 
-def provides(kind: str, *terms: str) -> Callable[[Provider], Provider]:
-    """List a provider of some terms. Raises `ValueError` for a term that has one, or that is no recorded fact."""
+def provides(kind: str, *terms: str, in_front: bool = True) -> Callable[[Provider], Provider]:
+    """List a provider of some terms. Raises `ValueError` for a term that has one, or that is no recorded fact.
+
+    Args:
+        in_front: what the provider knows stands before what was recorded; else it only fills what was not, and the facts are
+            recorded as others are.
+    """
 
     def listed(provider: Provider) -> Provider:
         recorded = {term.code for term in recorded_terms(kind)}
@@ -83,6 +52,8 @@ def provides(kind: str, *terms: str) -> Callable[[Provider], Provider]:
             if term not in recorded or _providers.get((kind, term), provider) is not provider:
                 raise ValueError(f"{kind} {term}: no recorded fact, or it has a provider")
             _providers[kind, term] = provider
+            if in_front:
+                _in_front.add((kind, term))
         return provider
 
     return listed
@@ -90,7 +61,7 @@ def provides(kind: str, *terms: str) -> Callable[[Provider], Provider]:
 
 def provided(kind: str, term: str) -> bool:
     """Whether a fact follows from rows, so that it is changed there and not in the document."""
-    return (kind, term) in _providers
+    return (kind, term) in _in_front
 
 
 def facts_frame(kind: str, who: Sequence[str] | Span | None, *, on: date, at: datetime | None = None) -> pl.DataFrame:
@@ -103,7 +74,7 @@ def facts_frame(kind: str, who: Sequence[str] | Span | None, *, on: date, at: da
     frame = _recorded(asked)
     for provider in dict.fromkeys(p for (of, _), p in _providers.items() if of == kind):
         terms = [term for (of, term), p in _providers.items() if of == kind and p is provider]
-        frame = _overlaid(frame, provider(asked), terms)
+        frame = _overlaid(frame, provider(asked), terms, kind)
     known = frame.select(pl.all().is_not_null().any()).row(0) if frame.height else ()
     return frame.select("@id", *(n for n, any_ in zip(frame.columns, known, strict=False) if any_ and n != "@id"))
 
@@ -128,22 +99,18 @@ def facts_in(line: Mapping[str, Any]) -> dict[str, Fact]:
 def _recorded(asked: Asked) -> pl.DataFrame:
     """The documents of the subjects, or those that stood at a moment."""
     sealed = asked.kind == "person"
-    rows = asked.of(_subjects[asked.kind]).order_by("pk")
-    values = rows.values_list("pk", Cast("facts", TextField()), *(["guarded"] if sealed else []))
-    ids: list[str] = []
-    texts: list[str] = []
-    hidden: list[str | None] = []
+    names = {"@id": "pk", "facts": "facts"} | ({"guarded": "guarded"} if sealed else {})
+    rows = columns_of(asked.of(_subjects[asked.kind]), names, sealed="guarded" if sealed else "")
+    ids, texts = rows["@id"].to_list(), rows["facts"].to_list()
     opener = Opener(Person._meta.db_table, "guarded")
-    for pk, text, *rest in values.iterator(chunk_size=5000):
-        ids.append(str(pk))
-        texts.append(text)
-        hidden += [opener(pk, bytes(value)) if value is not None else None for value in rest]
+    shut = zip(ids, rows["guarded"].to_list(), strict=True) if sealed else ()
+    hidden = [opener(one, value) if value is not None else None for one, value in shut]
     if asked.at is not None:
         texts, hidden = _former(asked, ids, texts, hidden)
     frame = documents.columns(asked.kind, texts)
     if any(hidden):
-        guarded = documents.columns(asked.kind, [text or "{}" for text in hidden])
-        frame = frame.with_columns(pl.coalesce(frame[name], guarded[name]).alias(name) for name in frame.columns)
+        guarded = documents.columns(asked.kind, hidden, only=sealed_terms())
+        frame = frame.with_columns(guarded)
     return frame.insert_column(0, pl.Series("@id", ids, dtype=pl.String))
 
 
@@ -164,19 +131,21 @@ def _former(
     return texts, hidden
 
 
-def _overlaid(frame: pl.DataFrame, given: pl.DataFrame, terms: Sequence[str]) -> pl.DataFrame:
-    """The frame with what a provider knows, in front of what was recorded."""
+def _overlaid(frame: pl.DataFrame, given: pl.DataFrame, terms: Sequence[str], kind: str) -> pl.DataFrame:
+    """The frame with what a provider knows, in front of what was recorded or behind it."""
     names = [c for c in given.columns if c != "@id" and c.partition(".")[0] in terms]
     if not names or given.is_empty():
         return frame
     policy = guideline()
     joined = frame.join(given.select("@id", *(pl.col(n).alias(f"{n}+") for n in names)), on="@id", how="left")
-    merged = [
-        pl.coalesce(pl.col(f"{name}+").cast(_dtype(policy.terms, name)), pl.col(name)).alias(name)
-        if name in frame.columns
-        else pl.col(f"{name}+").cast(_dtype(policy.terms, name)).alias(name)
-        for name in names
-    ]
+    merged: list[pl.Expr] = []
+    for name in names:
+        known = [
+            pl.col(f"{name}+").cast(_dtype(policy.terms, name)),
+            *([pl.col(name)] if name in frame.columns else []),
+        ]
+        first = known if (kind, name.partition(".")[0]) in _in_front else known[::-1]
+        merged.append(pl.coalesce(first).alias(name))
     return joined.with_columns(merged).drop(f"{name}+" for name in names)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -10,11 +11,13 @@ from django.db.models import Count, Q
 
 from anju.government.regions.scope import move_scope
 from anju.government.regions.table import significant
-from anju.register.facts import Asked, provides
+from anju.register import documents
+from anju.register.asking import Asked, columns_of
+from anju.register.facts import provides
 from anju.register.models import Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.relations import Kind
 
-moved_terms: Mapping[str, str] = {
+moved_terms: Mapping[Kind, str] = {
     Kind.HUKOU: "hukou_moved",
     Kind.PARTY: "party_moved",
     Kind.COLLECTIVE: "membership_moved",
@@ -23,6 +26,9 @@ moved_terms: Mapping[str, str] = {
     Kind.ASSISTANCE: "assistance_moved",
 }
 """Relation → the fact that it has gone to where the person went."""
+
+_of_both = frozenset({"relocatee_kind", "settlement_mode"})
+_unknown_since = date.min.isoformat()
 
 wish_terms: Mapping[str, tuple[str, str | None]] = {
     "hukou": ("hukou_wish", None),
@@ -57,47 +63,46 @@ def _closeness(one: str, other: str) -> int:
 
 @provides("person", "birth_date", "origin_code", "destination_code", "move_scope")
 def _of_person(asked: Asked) -> pl.DataFrame:
-    rows = asked.of(Person).values_list("pk", "birth_date", "origin", "destination")
-    frame = _frame(rows, ("@id", "birth_date", "origin_code", "destination_code"), {"birth_date": pl.Date()})
+    names = {"@id": "pk", "birth_date": "birth_date", "origin_code": "origin", "destination_code": "destination"}
+    frame = columns_of(asked.of(Person), names).with_columns(_day("birth_date"))
     return _with_scope(frame, asked) if asked.at is None else frame.select("@id")
 
 
 @provides("household", "origin_code", "destination_code", "move_scope")
 def _of_household(asked: Asked) -> pl.DataFrame:
-    rows = asked.of(Household).values_list("pk", "origin", "destination")
-    frame = _frame(rows, ("@id", "origin_code", "destination_code"))
+    names = {"@id": "pk", "origin_code": "origin", "destination_code": "destination"}
+    frame = columns_of(asked.of(Household), names)
     return _with_scope(frame, asked) if asked.at is None else frame.select("@id")
 
 
-@provides("person", "relocatee_kind", "settlement_mode")
+@provides("person", *_of_both, in_front=False)
 def _of_own_household(asked: Asked) -> pl.DataFrame:
     """What a person's household is known for holds for the person, unless the person's own document says otherwise."""
-    rows = asked.of(Membership, "person_id").filter(since__lte=asked.on, until__gt=asked.on)
-    values = rows.values_list("person_id", "household__facts__relocatee_kind", "household__facts__settlement_mode")
-    own = asked.of(Person).values_list("pk", "facts__relocatee_kind", "facts__settlement_mode")
-    names = ("@id", "relocatee_kind", "settlement_mode")
-    household, person = _frame(values, names), _frame(own, names)
-    joined = person.join(household, on="@id", how="left", suffix="+")
-    return joined.select("@id", *(pl.coalesce(name, f"{name}+").alias(name) for name in names[1:]))
+    present = asked.of(Membership, "person_id").filter(since__lte=asked.on, until__gt=asked.on)
+    members = columns_of(present, {"@id": "person_id", "@household": "household_id"})
+    wanted: Any = Household._default_manager
+    homes = wanted.unscoped().filter(pk__in=present.values("household_id"))
+    texts = columns_of(homes, {"@household": "pk", "facts": "facts"})
+    known = documents.columns("household", texts["facts"].to_list(), only=_of_both)
+    return members.join(texts.select("@household").hstack(known), on="@household", how="inner").drop("@household")
 
 
 @provides("person", *moved_terms.values(), "hukou_moved_on")
 def _of_relations(asked: Asked) -> pl.DataFrame:
-    steps = asked.known(asked.of(Relation, "person_id")).filter(since__lte=asked.on, kind__in=moved_terms)
-    values = steps.values_list("person_id", "kind", "holder", "since").order_by("person_id", "kind", "since")
-    frame = _frame(values, ("@id", "kind", "holder", "since"), {"since": pl.Date()})
-    last = frame.group_by("@id", "kind", maintain_order=True).agg(pl.col("holder").last(), pl.col("since").last())
-    people = asked.of(Person).values_list("pk", "origin", "destination")
-    placed = last.join(_frame(people, ("@id", "origin", "destination")), on="@id", how="inner")
+    steps = asked.known(asked.of(Relation, "person_id")).filter(since__lte=asked.on, kind__in=list(moved_terms))
+    names = {"@id": "person_id", "kind": "kind", "holder": "holder", "since": "since"}
+    frame = columns_of(steps, names).with_columns(pl.col("kind").cast(pl.Enum([str(kind.value) for kind in Kind])))
+    last = frame.sort("since").group_by("@id", "kind").agg(pl.col("holder", "since").last())
+    people = {"@id": "pk", "origin": "origin", "destination": "destination"}
+    placed = last.join(columns_of(asked.of(Person), people), on="@id", how="inner")
     triples = placed.select("holder", "origin", "destination").unique()
     told = pl.Series("moved", [moved(*triple) for triple in triples.iter_rows()], dtype=pl.Boolean)
     known = placed.join(triples.with_columns(told), on=["holder", "origin", "destination"], how="left")
+    moved_on = (pl.col("kind") == "hukou") & pl.col("moved") & (pl.col("since") > _unknown_since)
     wide = known.select(
         "@id",
         *(_when(kind, "moved").alias(term) for kind, term in moved_terms.items()),
-        pl.when((pl.col("kind") == "hukou") & pl.col("moved") & (pl.col("since").dt.year() > 1))
-        .then(pl.col("since"))
-        .alias("hukou_moved_on"),
+        pl.when(moved_on).then(pl.col("since")).str.to_date("%Y-%m-%d").alias("hukou_moved_on"),
     )
     return wide.group_by("@id").agg(pl.all().drop_nulls().first())
 
@@ -109,9 +114,9 @@ def _when(kind: str, column: str) -> pl.Expr:
 @provides("person", *(term for pair in wish_terms.values() for term in pair if term))
 def _of_wishes(asked: Asked) -> pl.DataFrame:
     wishes = asked.known(asked.of(Wish, "person_id")).filter(on__lte=asked.on)
-    values = wishes.values_list("person_id", "kind", "choice", "on").order_by("person_id", "kind", "on", "pk")
-    frame = _frame(values, ("@id", "kind", "choice", "on"), {"on": pl.Date()})
-    last = frame.group_by("@id", "kind", maintain_order=True).agg(pl.col("choice").last(), pl.col("on").last())
+    names = {"@id": "person_id", "kind": "kind", "choice": "choice", "on": "on", "row": "pk"}
+    frame = columns_of(wishes, names).with_columns(_day("on"), pl.col("row").cast(pl.Int64))
+    last = frame.sort("on", "row").group_by("@id", "kind").agg(pl.col("choice", "on").last())
     shown: list[pl.Expr] = []
     for kind, (term, day) in wish_terms.items():
         choice = _when(kind, "choice")
@@ -121,12 +126,12 @@ def _of_wishes(asked: Asked) -> pl.DataFrame:
     return last.select("@id", *shown).group_by("@id").agg(pl.all().drop_nulls().first())
 
 
-@provides("site", "persons")
+@provides("site", "persons", in_front=True)
 def _of_site(asked: Asked) -> pl.DataFrame:
     """安置人数 from the households of the register, once it has any of the site."""
     present = Q(households__memberships__since__lte=asked.on, households__memberships__until__gt=asked.on)
     counted = asked.of(Site).annotate(n=Count("households__memberships", filter=present)).filter(n__gt=0)
-    return _frame(counted.values_list("pk", "n"), ("@id", "persons"), {"persons": pl.Int64()})
+    return columns_of(counted, {"@id": "pk", "persons": "n"}).with_columns(pl.col("persons").cast(pl.Int64))
 
 
 def _with_scope(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:
@@ -138,9 +143,5 @@ def _with_scope(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     return frame.join(scoped, on=["origin_code", "destination_code"], how="left").with_columns(blank)
 
 
-def _frame(
-    rows: Iterable[tuple[Any, ...]], names: tuple[str, ...], dtypes: Mapping[str, pl.DataType] | None = None
-) -> pl.DataFrame:
-    """Rows of values as a frame; the first one is a UUID and becomes text."""
-    schema = {name: (dtypes or {}).get(name, pl.String()) for name in names}
-    return pl.DataFrame([(str(pk), *rest) for pk, *rest in rows], schema=schema, orient="row")
+def _day(name: str) -> pl.Expr:
+    return pl.col(name).str.to_date("%Y-%m-%d", strict=False)

@@ -113,24 +113,23 @@ class Opener:
         self._place = f"{table}|{column}|".encode()
         self._ciphers: dict[bytes, SM4] = {}
 
-    def __call__(self, row: UUID, ciphertext: bytes) -> str:
-        """The text. Raises as `unseal` does."""
+    def __call__(self, row: UUID | str, ciphertext: bytes) -> str:
+        """The text; ``row`` may be written with its hyphens. Raises as `unseal` does."""
         return self.open(row, ciphertext).decode()
 
-    def open(self, row: UUID, ciphertext: bytes) -> bytes:
+    def open(self, row: UUID | str, ciphertext: bytes) -> bytes:
         """The content. Raises as `unseal` does."""
-        number = key_number(ciphertext)
         head = ciphertext[:_head]
         cipher = self._ciphers.get(head)
         if cipher is None:
-            cipher = self._ciphers[head] = SM4(key("seal", number))
+            cipher = self._ciphers[head] = SM4(key("seal", key_number(ciphertext)))
         start, end = _head + _nonce, len(ciphertext) - _tag
         decryptor = Cipher(cipher, GCM(ciphertext[_head:start], ciphertext[end:])).decryptor()
         decryptor.authenticate_additional_data(head + self._place + str(row).encode())
         try:
             return decryptor.update(ciphertext[start:end]) + decryptor.finalize()
         except InvalidTag as problem:
-            raise _broken(Place(self._table, self._column, row)) from problem
+            raise _broken(Place(self._table, self._column, UUID(str(row)))) from problem
 
 
 def key_number(ciphertext: bytes) -> int:
