@@ -11,8 +11,6 @@ from uuid import UUID
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
 
-from anju.government import walls
-from anju.government.checks import walls_stand
 from anju.government.lines import Level, Line
 from anju.government.models import Officer, Post, PostHolding, never
 from anju.government.queries import Scope, visible_regions
@@ -180,19 +178,6 @@ class TestWalls:
         else:
             with pytest.raises(IntegrityError, match="post_level_fits_region"), transaction.atomic():
                 post(region, level)
-
-    def test_a_wall_that_was_dropped_is_reported_and_rebuilt(self) -> None:
-        assert walls_stand(None, ["default"]) == []
-        drop = (
-            f"ALTER TABLE government_postholding DROP CONSTRAINT {walls.overlap}"
-            if connection.vendor == "postgresql"
-            else f"DROP TRIGGER {walls.overlap}_INSERT"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(drop)
-        assert ["anju migrate" in str(error.msg) for error in walls_stand(None, ["default"])] == [True]
-        walls.build(connection)
-        assert walls_stand(None, ["default"]) == []
 
 
 def at_once(calls: int, call: Callable[[], object]) -> list[str]:

@@ -1,10 +1,9 @@
-"""After tables have changed: the regions of the table of codes, and the walls of the database."""
+"""After tables have changed: the regions of the table of codes."""
 
 from typing import Any
 
 from django.db import connections, transaction
 
-from anju.government import walls
 from anju.government.models import Region, always, never
 from anju.government.regions.reach import padded
 from anju.government.regions.table import Region as ListedRegion
@@ -16,8 +15,6 @@ def refresh(*, using: str, apps: Any, **kwargs: Any) -> None:
     tables = connections[using].introspection.table_names()
     if "government_region" in tables:
         load_regions(using)
-    if "government_postholding" in tables:
-        walls.build(connections[using])
 
 
 def load_regions(using: str = "default") -> int:

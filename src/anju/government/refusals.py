@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
-from anju.government import walls
 from anju.journal.actions import JournalRefused
 from anju.walls import wall
 
@@ -35,8 +34,6 @@ def one_deed() -> Iterator[None]:
 def sentence(error: IntegrityError) -> str:
     """Why the database refused, in a sentence. Raises the error again if no constraint of ours says so."""
     text = str(error)
-    if walls.overlap in text:
-        return walls.sentence
     told = wall.sentence(text)
     if told is not None:
         return told
