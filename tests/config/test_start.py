@@ -70,6 +70,18 @@ def test_a_server_that_skips_the_disk_is_refused(setting: str, monkeypatch: pyte
     assert f"{setting} 是 off" in problem.msg
 
 
+@pytest.mark.django_db
+def test_a_user_who_passes_every_wall_is_refused() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no users")
+    owner = connection.copy()
+    owner.settings_dict["USER"] = "postgres"
+    try:
+        assert ["行级安全" in str(problem.msg) for problem in problems(owner) if problem.id == "anju.E001"] == [True]
+    finally:
+        owner.close()
+
+
 @pytest.mark.usefixtures("own_database")
 def test_missing_tables_are_made_in_a_file_and_asked_for_on_a_server() -> None:
     call_command("migrate", "jobs", "zero", verbosity=0, skip_checks=True)

@@ -58,11 +58,16 @@ def _postgresql(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, setting FROM pg_settings")
         found = dict(cursor.fetchall())
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        passes_walls = cursor.fetchone()[0]
     wrong = [
         _refused(f"PostgreSQL 的 {name} 是 {found[name]}", advice)
         for name, (good, advice) in _wanted.items()
         if found[name] not in good
     ]
+    if passes_walls:
+        advice = "行级安全对它不起作用；请另建一个普通用户拥有这个库：CREATE ROLE anju LOGIN NOSUPERUSER NOBYPASSRLS"
+        wrong.append(_refused("ANJU_DATABASE_URL 里的数据库用户是超级用户，或者有 BYPASSRLS", advice))
     if int(found["server_version_num"]) < _oldest_postgresql:
         wrong.append(_refused(f"PostgreSQL 是 {found['server_version']} 版", "至少要 15 版"))
     if found["data_checksums"] != "on":
