@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 
-from anju.government import actions
+from anju.government import actions, adapters
 from anju.government.actions import allowed
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.journal.actions import JournalRefused
 from anju.journal.models import Entry
 from tests.government.cast import PASSWORD, officer, with_password
-from tests.government.pages.officer import Browser, with_app
+from tests.government.pages.officer import Browser, code, with_app
 from tests.government.test_actions import ACTIONS
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,37 @@ def test_without_an_entry_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Refused, match="写不进"):
         actions.create_officer(by=boss, account="neu", name="新", duty="handler", password=PASSWORD)
     assert Officer.objects.count() == 1
+
+
+def test_a_second_factor_and_a_new_password_are_written() -> None:
+    li = with_password("li")
+    browser = Browser()
+    browser.password("li")
+    secret = browser.get("/account/code/").context["form"].secret
+    browser.post("/account/code/", {"code": code(secret)})
+    browser.post(
+        "/account/password/",
+        {"oldpassword": PASSWORD, "password1": "Lv-shui-2027-qing", "password2": "Lv-shui-2027-qing"},
+    )
+    assert written() == [
+        ("government.sign_in", "done"),
+        ("government.add_second_factor", "done"),
+        ("government.change_password", "done"),
+    ]
+    added = Entry.objects.get(action="government.add_second_factor")
+    assert (added.officer, added.object_id, added.detail) == (str(li.pk), str(li.pk), '{"kind": "app"}')
+    assert secret not in str(vars(added))
+
+
+def test_without_an_entry_there_is_no_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise JournalRefused("写不进")
+
+    with_password("li")
+    browser = Browser()
+    browser.password("li")
+    secret = browser.get("/account/code/").context["form"].secret
+    monkeypatch.setattr(adapters, "record", refuse)
+    with pytest.raises(JournalRefused):
+        browser.post("/account/code/", {"code": code(secret)})
+    assert not Authenticator.objects.exists()

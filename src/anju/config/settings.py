@@ -78,7 +78,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # Jobs that begin by themselves: title, what, the first time of a day, and after how many minutes again.
-ANJU_SCHEDULES = {"清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60)}
+ANJU_SCHEDULES = {
+    "锚定操作日志": ("anju.journal.nightly.put_down_heads", "00:00", 60),
+    "核对操作日志": ("anju.journal.nightly.verify_everything", "02:30", 24 * 60),
+    "清理登录记录": ("anju.government.upkeep.forget", "03:00", 24 * 60),
+    "清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60),
+}
 
 # Not part of the database's backup: whoever has both can read what is sealed.
 ANJU_KEYS = Path(os.environ.get("ANJU_KEYS") or runtime_folder() / "keys")

@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("anju.check.urls")), path("", include("anju.government.urls"))]
+from anju.config import pages
+
+urlpatterns = [
+    path("", include("anju.check.urls")),
+    path("", include("anju.government.urls")),
+    path("system/", pages.system, name="system"),
+]
 
 handler400 = "anju.check.pages.bad_request"
 handler403 = "anju.check.pages.forbidden"

@@ -120,6 +120,7 @@ def note(
     *,
     actor: Officer | None = None,
     result: Literal["done", "refused", "failed"] = "done",
+    **detail: str,
 ) -> None:
     """One entry about an account in the journal; whoever is not in yet acts as nobody."""
     with transaction.atomic():
@@ -129,6 +130,7 @@ def note(
             object_kind="officer",
             object_id=str(officer.pk) if officer else "",
             result=result,
+            detail=detail,
         )
 
 

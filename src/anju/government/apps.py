@@ -1,7 +1,10 @@
 """The government as a Django app."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class GovernmentConfig(AppConfig):
@@ -9,6 +12,36 @@ class GovernmentConfig(AppConfig):
 
     name = "anju.government"
     default_auto_field = "django.db.models.BigAutoField"
+    deeds: ClassVar = {
+        "government.sign_in": _("登录"),
+        "government.sign_out": _("退出"),
+        "government.lock": _("试错太多被锁"),
+        "government.enter": _("打开不归自己的页"),
+        "government.change_password": _("换口令"),
+        "government.add_second_factor": _("添加验证器"),
+        "government.create_officer": _("开账号"),
+        "government.rename": _("改姓名"),
+        "government.set_password": _("给新口令"),
+        "government.disable": _("停用账号"),
+        "government.enable": _("启用账号"),
+        "government.unlock": _("解锁"),
+        "government.forget_second_factors": _("清掉验证器"),
+        "government.open_post": _("开岗位"),
+        "government.close_post": _("撤销岗位"),
+        "government.give_post": _("给岗位"),
+        "government.end_post": _("离岗"),
+        "government.withdraw_post": _("撤回岗位"),
+        "government.add_village": _("加村社区"),
+        "government.rename_village": _("村社区改名"),
+        "government.close_village": _("撤并村社区"),
+    }
+    object_kinds: ClassVar = {
+        "officer": _("账号"),
+        "post": _("岗位"),
+        "holding": _("任职"),
+        "region": _("区划"),
+        "page": _("页面"),
+    }
 
     def ready(self) -> None:
         """Have regions loaded whenever the tables may have changed, and list the walls."""

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,7 +28,7 @@ from anju.journal.actions import record
 
 Answer = Callable[[HttpRequest], HttpResponse]
 P = ParamSpec("P")
-Page = TypeVar("Page", bound=Callable[..., HttpResponse])
+Page = TypeVar("Page", bound=Callable[..., HttpResponseBase])
 
 # Apps whose pages are for everybody, and the steps that lead through the door.
 _open_apps = {"check"}
@@ -99,7 +100,7 @@ for_handlers = for_duties(Officer.Duty.HANDLER)
 """A page of those who hold posts; which rows they see on it is asked of their posts."""
 
 
-def duties_of(page: Callable[..., HttpResponse]) -> frozenset[str]:
+def duties_of(page: Callable[..., HttpResponseBase]) -> frozenset[str]:
     """Which duties a page has been declared for; none where it says nothing."""
     return cast("frozenset[str]", getattr(page, "duties", frozenset()))
 
@@ -117,15 +118,15 @@ def begin(request: HttpRequest, now: datetime) -> None:
 
 
 def confirmed_again(
-    page: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    page: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """For pages that show something in full or take it out: the officer has given the second factor minutes ago.
 
     What was sent is not kept meanwhile: it may be about persons. A form leads back to the page that it stood on.
     """
 
     @wraps(page)
-    def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if did_recently_reauthenticate(request):
             return page(request, *args, **kwargs)
         return _to("mfa_reauthenticate", request)

@@ -1,6 +1,6 @@
 """The forms of the separate duties: accounts, posts, regions and the journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from anju.government.lines import Line
 from anju.government.models import Officer, Region
 from anju.government.queries.places import the_place
 from anju.government.refusals import Refused
+from anju.journal.queries import deeds, object_kinds
 
 _no_date = _("这不是日期，写成 2026-06-30。")
 
@@ -198,3 +199,63 @@ class CloseVillage(forms.Form):
 
     successor = PlaceField(label=_("并入"), kinds=(Region.Kind.TOWNSHIP, Region.Kind.VILLAGE))
     until = DayField(label=_("止"))
+
+
+def _with_all(words: Mapping[str, str]) -> list[tuple[str, Any]]:
+    return [("", _("全部")), *sorted(words.items(), key=lambda item: item[0])]
+
+
+class JournalFilter(forms.Form):
+    """Which entries are asked for."""
+
+    who = forms.CharField(
+        label=_("干部"),
+        required=False,
+        max_length=60,
+        help_text=_("账号或者姓名；程序自己做的写“系统”。"),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "autocapitalize": "none"}),
+    )
+    action = forms.ChoiceField(
+        label=_("操作"),
+        required=False,
+        choices=lambda: _with_all(deeds()),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("对象"),
+        required=False,
+        choices=lambda: _with_all(object_kinds()),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    object = forms.CharField(
+        label=_("对象标识"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    since = DayField(label=_("从哪天"), required=False)
+    until = DayField(label=_("到哪天"), required=False)
+    result = forms.ChoiceField(
+        label=_("结果"),
+        required=False,
+        choices=[("", _("全部")), ("done", _("办成")), ("refused", _("拒绝")), ("failed", _("没成"))],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order. Raises `ValidationError`."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            raise ValidationError(_("起日晚于止日。"), code="order")
+        return given
+
+
+class ExportJournal(forms.Form):
+    """Why the entries are taken along."""
+
+    purpose = forms.CharField(
+        label=_("事由"),
+        max_length=500,
+        help_text=_("写进日志，别人查得到。"),
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
+    )

@@ -7,14 +7,14 @@ nobody else waits for the database. What is written together is written in a tra
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as second_factor_views
-from allauth.mfa.totp import views as code_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount.providers.openid_connect import views as city_views
 from django.db.transaction import non_atomic_requests
 from django.urls import include, path
 
 from anju.government.door import Page, for_everyone
-from anju.government.pages import account, accounts, posts, regions
+from anju.government.pages import account, accounts, journal, posts, regions
+from anju.government.pages.second_factors import AddApp, AddPasskey
 
 
 def _step(page: Page) -> Page:
@@ -43,6 +43,9 @@ _offices = [
     path("villages/<slug:code>/", regions.village, name="village"),
     path("villages/<slug:code>/name/", regions.renamed, name="rename_village"),
     path("villages/<slug:code>/successor/", regions.merged, name="close_village"),
+    path("journal/", journal.listed, name="journal"),
+    path("journal/<int:shard>/<int:seq>/", journal.one, name="entry"),
+    path("journal/export/", journal.export, name="export_journal"),
 ]
 urlpatterns = [
     path("sign-in/", _step(account_views.login), name="account_login"),
@@ -52,11 +55,11 @@ urlpatterns = [
     path("sign-out/", non_atomic_requests(account.sign_out), name="account_logout"),
     path("account/", account.account, name="mfa_index"),
     path("account/password/", _step(account_views.password_change), name="account_change_password"),
-    path("account/code/", _step(code_views.activate_totp), name="mfa_activate_totp"),
+    path("account/code/", _step(AddApp.as_view()), name="mfa_activate_totp"),
     path("account/code/remove/", account.to_account, name="mfa_deactivate_totp"),
     path("account/confirm/", _step(second_factor_views.reauthenticate), name="mfa_reauthenticate"),
     path("account/passkeys/", account.to_account, name="mfa_list_webauthn"),
-    path("account/passkeys/add/", _step(passkey_views.add_webauthn), name="mfa_add_webauthn"),
+    path("account/passkeys/add/", _step(AddPasskey.as_view()), name="mfa_add_webauthn"),
     path("account/confirm/passkey/", _step(passkey_views.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("", include((_offices, "government"))),
 ]

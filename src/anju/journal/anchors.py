@@ -22,6 +22,7 @@ from anju.journal.models import Head
 from anju.sealing.keys import KeysRefused, key_ring
 
 _first = sm3(b"anju anchors")
+_longest_line = 16_384
 
 
 class AnchorsBroken(Exception):
@@ -80,6 +81,28 @@ def read_anchors(path: Path) -> list[Anchor]:
         return []
 
 
+def last_anchor(path: Path) -> Anchor | None:
+    """The last one alone, without proving what stands before it: for a page, where the whole file would be too long.
+
+    Raises:
+        AnchorsBroken: the line was changed.
+        OSError: the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _longest_line))
+            whole, newline, _ = file.read().rpartition(b"\n")
+    except FileNotFoundError:
+        return None
+    text = whole.rpartition(b"\n")[2].decode("ascii", "replace")
+    if not newline:
+        return None
+    try:
+        return _parse(text)
+    except _Strange as strange:
+        raise AnchorsBroken("锚定文件的最后一行被改动过。") from strange
+
+
 def _read(file: IO[str]) -> tuple[list[Anchor], int]:
     """The anchors, and where the last whole line ends."""
     whole, newline, _ = file.read().rpartition("\n")
@@ -87,18 +110,31 @@ def _read(file: IO[str]) -> tuple[list[Anchor], int]:
     previous = _first
     for place, text in enumerate(whole.splitlines(), start=1):
         try:
-            words = json.loads(text)
-            code = words.pop("code")
-            heads = {int(shard): (int(seq), str(digest)) for shard, (seq, digest) in words["heads"].items()}
-            true = words["previous"] == previous and code == keyed(int(words["key_number"]), _signed(words))
-            at = datetime.fromisoformat(words["at"])
-        except (ValueError, KeyError, TypeError, AttributeError, KeysRefused):
-            true = False
-        if not true:
-            raise AnchorsBroken(f"锚定文件第 {place} 行被改动过，或者前面少了一行。")
-        previous = sm3(text.encode())
-        found.append(Anchor(at, heads, previous))
+            found.append(_parse(text, previous))
+        except _Strange as strange:
+            raise AnchorsBroken(f"锚定文件第 {place} 行被改动过，或者前面少了一行。") from strange
+        previous = found[-1].mark
     return found, len(whole) + len(newline)
+
+
+class _Strange(Exception):
+    """A line that is not as it was written."""
+
+
+def _parse(text: str, previous: str | None = None) -> Anchor:
+    """The anchor of a line, which continues the one with the mark `previous`, if that is known. Raises `_Strange`."""
+    try:
+        words = json.loads(text)
+        code = words.pop("code")
+        heads = {int(shard): (int(seq), str(digest)) for shard, (seq, digest) in words["heads"].items()}
+        true = code == keyed(int(words["key_number"]), _signed(words))
+        true = true and previous in {None, words["previous"]}
+        at = datetime.fromisoformat(words["at"])
+    except (ValueError, KeyError, TypeError, AttributeError, KeysRefused) as strange:
+        raise _Strange from strange
+    if not true:
+        raise _Strange
+    return Anchor(at, heads, sm3(text.encode()))
 
 
 def _signed(words: Mapping[str, object]) -> bytes:

@@ -1,7 +1,10 @@
 """The journal as a Django app."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class JournalConfig(AppConfig):
@@ -9,6 +12,8 @@ class JournalConfig(AppConfig):
 
     name = "anju.journal"
     default_auto_field = "django.db.models.BigAutoField"
+    deeds: ClassVar = {"journal.verify": _("核对日志"), "journal.export": _("导出日志")}
+    object_kinds: ClassVar = {"journal": _("操作日志")}
 
     def ready(self) -> None:
         """Have the walls rebuilt whenever the tables may have changed, and asked for at each start."""

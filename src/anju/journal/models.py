@@ -55,8 +55,33 @@ class Entry(models.Model):
         indexes = (
             models.Index(fields=["at", "id"], name="entry_at"),
             models.Index(fields=["officer", "at"], name="entry_officer"),
+            models.Index(fields=["action", "at"], name="entry_action"),
             models.Index(fields=["object_kind", "object_id", "at"], name="entry_object"),
         )
 
     def __str__(self) -> str:
         return f"{self.shard}:{self.seq} {self.action}"
+
+
+class Verification(models.Model):
+    """What one reading of the whole journal found; `problem` says why there was none."""
+
+    at = models.DateTimeField(db_index=True)
+    entries = models.PositiveBigIntegerField(default=0)
+    findings = models.PositiveIntegerField(default=0)
+    sentences = models.JSONField(default=list)
+    """The first findings, in sentences."""
+    after_anchor = models.PositiveBigIntegerField(default=0)
+    anchored_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        get_latest_by = "at"
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.findings}"
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was read and nothing was found."""
+        return not self.findings and not self.problem

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from anju.government.models import Officer, Region
+from anju.journal.actions import record, system
+from anju.journal.models import Entry
 from tests.check.pages.test_house import HEADERS, walk
 from tests.government.cast import ORIGIN, hold, officer, post, with_password
 from tests.government.pages.officer import Browser, with_app
@@ -54,6 +56,9 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "villages/<slug:code>/": SECURITY,
     "villages/<slug:code>/name/": SECURITY_PRESSES,
     "villages/<slug:code>/successor/": SECURITY_PRESSES,
+    "journal/": ("door", "door", "missing", "missing", "missing", "page"),
+    "journal/<int:shard>/<int:seq>/": ("door", "door", "missing", "missing", "missing", "page"),
+    "journal/export/": ("door", "door", "missing", "missing", "missing", "door"),
 }
 STATUS = {"page": 200, "door": 302, "press": 405, "missing": 404}
 DUTIES = dict(zip(("经办", "系统管理员", "安全管理员", "审计员"), Officer.Duty.values, strict=True))
@@ -75,18 +80,25 @@ def example(address: str) -> str:
     """The address with something in it that exists."""
     holding = hold(officer("held"), post())
     village = Region.objects.create(code=f"{ORIGIN[:9]}001", name="铁佛村", level=Region.Kind.VILLAGE)
+    entry = note_something()
     words = {
         "<slug:provider_id>": "city",
         "<uuid:officer>": str(holding.officer_id),
         "<slug:deed>": "enable",
         "<int:holding>": str(holding.pk),
         "<int:post>": str(holding.post_id),
+        "<int:shard>/<int:seq>": f"{entry.shard}/{entry.seq}",
         "regions/<slug:code>": f"regions/{ORIGIN[:6]}000000",
         "villages/<slug:code>": f"villages/{village.code}",
     }
     for word, text in words.items():
         address = address.replace(word, text)
     return f"/{address}"
+
+
+def note_something() -> Entry:
+    """An entry to look at."""
+    return record(actor=system, action="journal.verify")
 
 
 def expected(who: str, address: str) -> str:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from pytest_django import Settings
 
 from anju.government import actions
 from anju.government.models import Officer
+from anju.journal.models import Entry
 from tests.browser.conftest import free_port
 from tests.government.cast import officer
 from tests.government.pages.officer import Browser, code, with_app
@@ -60,9 +62,10 @@ def li() -> Officer:
     return with_app(actions.create_officer(by=boss, account="lixia", name="李干部", duty="handler", password=None))
 
 
-def come_back(browser: Browser, issuer: str, account: str, query: str = "") -> str:
+def come_back(browser: Browser, issuer: str, account: str, query: str = "", **told: Any) -> str:
     """Through the city's sign-in and back: where the callback leads, or what it says."""
-    claims = {"preferred_username": account, "name": "市里的名字", "phone_number": "13800138000"}
+    claims = {"preferred_username": account, "name": "市里的名字", "phone_number": "13800138000", **told}
+    claims = {name: value for name, value in claims.items() if value != "没有"}
     requests.put(f"{issuer}/users/subject-of-{account}", json=claims, timeout=5).raise_for_status()
     there = browser.get(f"/sign-in/by/city/{query}").headers["Location"]
     assert there.startswith(issuer)
@@ -94,6 +97,18 @@ def test_an_unknown_and_a_disabled_officer_are_refused_alike(li: Officer, city: 
     assert "没有登录" in come_back(browser, city, account)
     assert browser.get("/account/").status_code == 302
     assert Officer.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "claim", ["没有", "", " ", None, 7, ["lixia"], {"a": "lixia"}, "l" * 300],
+    ids=["没有这一项", "空", "空格", "无", "数字", "列表", "表", "太长"],
+)  # fmt: skip
+def test_a_claim_that_names_nobody_is_refused_like_an_unknown_officer(li: Officer, city: str, claim: Any) -> None:
+    browser = Browser()
+    unknown = come_back(browser, city, "nobody")
+    assert "没有登录" in unknown
+    assert come_back(Browser(), city, "lixia", preferred_username=claim) == unknown
+    assert [entry.result for entry in Entry.objects.filter(action="government.sign_in")] == ["failed", "failed"]
 
 
 def test_nothing_is_connected_by_the_way(li: Officer, city: str) -> None:

@@ -21,6 +21,6 @@ def allowed(
         yield
 
 
-def write(by: Officer | None, action: str, kind: str, key: object, *, purpose: str = "", **detail: str) -> None:
+def write(by: Officer | None, action: str, kind: str, key: object, /, *, purpose: str = "", **detail: str) -> None:
     """The entry of the deed."""
     record(actor=acting(by), action=action, object_kind=kind, object_id=str(key), purpose=purpose, detail=detail)
