@@ -1,61 +1,13 @@
-"""Row-level security of PostgreSQL: the second wall, for the day on which the program forgets the first (`scoped`).
+"""What posts reach, as PostgreSQL's second wall is told (`anju.walls.second_wall`)."""
 
-A policy lets through the rows whose region lies in the ranges that the running transaction has been told. Nothing told,
-nothing seen. It is told for the transaction only, so that the next request on the same connection begins with nothing.
-SQLite has nothing of the kind; there the first wall stands alone, and the matrix of pages and roles is passed without the second.
-"""
-
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
-from django.db import connection, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
+from collections.abc import Sequence
 
 from anju.government.queries import Scope
+from anju.walls.second_wall import OutsideTransaction, everything, everywhere, policy, tell
 
-everywhere = "{(,)}"
-"""All regions: for evaluation, verification and jobs that act for nobody."""
-_setting = "anju.ranges"
-
-
-class OutsideTransaction(RuntimeError):
-    """Scoped rows were asked for outside of a transaction: a fault of the program, never of an officer."""
+__all__ = ["OutsideTransaction", "everything", "everywhere", "policy", "ranges_of", "tell"]
 
 
 def ranges_of(scopes: Sequence[Scope]) -> str:
     """The ranges of codes as PostgreSQL writes a set of ranges of numbers: ``{[500236000000,500237000000)}``."""
     return "{" + ",".join(f"[{scope.lo},{scope.hi})" for scope in scopes) + "}"
-
-
-def tell(connection: BaseDatabaseWrapper, ranges: str) -> None:
-    """Tell the database for whom the rest of this transaction asks. Raises `OutsideTransaction`."""
-    if connection.vendor != "postgresql":
-        return
-    if not connection.in_atomic_block:
-        raise OutsideTransaction("rows with a scope are asked for within a transaction")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [_setting, ranges])
-
-
-@contextmanager
-def everything() -> Iterator[None]:
-    """One transaction that acts for nobody: what it writes may lie anywhere. A house test lists who may."""
-    with transaction.atomic():
-        before = _told()
-        tell(connection, everywhere)
-        yield
-        tell(connection, before)  # what fails is rolled back, and with it what was told
-
-
-def _told() -> str:
-    if connection.vendor != "postgresql":
-        return ""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting(%s, true)", [_setting])
-        return cursor.fetchone()[0] or ""
-
-
-def policy(columns: Sequence[str]) -> str:
-    """The condition for rows of which one of the columns lies in what was told. Asked once a statement, not once a row."""
-    told = f"(SELECT NULLIF(current_setting('{_setting}', true), '')::int8multirange)"
-    return " OR ".join(f"{told} @> COALESCE(NULLIF({column}, ''), '0')::int8" for column in columns)

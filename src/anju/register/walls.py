@@ -71,7 +71,14 @@ stands(
     never_when(
         "wish_never_rewritten", "register_wish", "UPDATE", "(1 = 1)", "表过的态不改写；改了主意，请登记新的意愿。"
     ),
-    never_when("former_never_rewritten", "register_former", "UPDATE", "(1 = 1)", "事实的历史不能改写。"),
+    never_when(
+        "former_never_rewritten",
+        "register_former",
+        "UPDATE",
+        "(1 = 1)",
+        "事实的历史不能改写。",
+        columns="subject_kind, subject_id, until, facts, revision",  # what is sealed is sealed anew by another key
+    ),
     no_overlap(
         "membership_no_overlap", "register_membership", ["person_id"], "这个人在这段时间里已经在一户里，请核对起止日。"
     ),

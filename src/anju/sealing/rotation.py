@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import models
 
 from anju.sealing.ciphertext import Place, Sealed, key_number, seal, unseal
 from anju.sealing.fields import SealedField
 from anju.sealing.keys import key_ring
+from anju.walls.second_wall import everything
 
 _batch = 500
 
@@ -49,7 +50,7 @@ def _reseal_column(field: SealedField[Any, Any]) -> int:
     rows = field.model._base_manager
     written = 0
     for batch in _batches(field):
-        with transaction.atomic():
+        with everything():
             for row, old in batch:
                 if key_number(old) != newest:
                     place = Place(field.model._meta.db_table, field.attname, row)
@@ -65,7 +66,8 @@ def _batches(field: SealedField[Any, Any]) -> Iterator[list[tuple[UUID, bytes]]]
     after: UUID | None = None
     while True:
         ahead = rows if after is None else rows.filter(pk__gt=after)
-        batch = [(row, bytes(value)) for row, value in ahead.values_list("pk", field.attname)[:_batch]]
+        with everything():
+            batch = [(row, bytes(value)) for row, value in ahead.values_list("pk", field.attname)[:_batch]]
         if not batch:
             return
         yield batch

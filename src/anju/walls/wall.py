@@ -52,7 +52,9 @@ def build(connection: BaseDatabaseWrapper) -> None:
             cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
         for wall in _walls.values():
             if wall.table in tables:
-                for statement in wall.made(connection.vendor).values():
+                for name, statement in wall.made(connection.vendor).items():
+                    if connection.vendor == "sqlite":  # a changed definition wins
+                        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
                     cursor.execute(statement)
 
 
@@ -84,7 +86,7 @@ def never_when(name: str, table: str, event: str, condition: str, sentence: str,
         f"CREATE OR REPLACE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
     )
     trigger = (
-        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event}{of} ON {table} FOR EACH ROW WHEN {condition} "
+        f"CREATE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW WHEN {condition} "
         f"BEGIN SELECT RAISE(ABORT, '{name}'); END"
     )
     return Wall(name, table, sentence, {name: trigger}, {name: function})
@@ -98,7 +100,7 @@ def no_overlap(name: str, table: str, keys: Sequence[str], sentence: str, *, key
         "AND other.since < NEW.until AND NEW.since < other.until)"
     )
     triggers = {
-        f"{name}_{event}": f"CREATE TRIGGER IF NOT EXISTS {name}_{event} BEFORE {event} ON {table} WHEN {overlaps} "
+        f"{name}_{event}": f"CREATE TRIGGER {name}_{event} BEFORE {event} ON {table} WHEN {overlaps} "
         f"BEGIN SELECT RAISE(ABORT, '{name}'); END"
         for event in ("INSERT", "UPDATE")
     }
