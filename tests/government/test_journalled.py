@@ -6,12 +6,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from anju.government import actions, adapters
+from anju.government.acting import acting
 from anju.government.actions import allowed
+from anju.government.lines import Line
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.journal.actions import JournalRefused
 from anju.journal.models import Entry
-from tests.government.cast import PASSWORD, officer, with_password
+from tests.government.cast import ORIGIN, PASSWORD, hold, officer, post, with_password
 from tests.government.pages.officer import Browser, code, with_app
 from tests.government.test_actions import ACTIONS
 
@@ -95,3 +97,23 @@ def test_without_an_entry_there_is_no_second_factor(monkeypatch: pytest.MonkeyPa
     with pytest.raises(JournalRefused):
         browser.post("/account/code/", {"code": code(secret)})
     assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("held", "kept", "office"),
+    [
+        (0, "经办", ""),
+        (1, "500236127000 民政", ORIGIN),
+        (2, "500236127000 民政；500236127000 组织", ORIGIN),
+        (12, "…", ORIGIN),
+    ],
+    ids=["没有岗位", "一个", "两个", "十二个"],
+)
+def test_all_posts_of_the_day_are_kept(held: int, kept: str, office: str) -> None:
+    li = officer("li")
+    for line in Line.values[:held]:
+        hold(li, post(line=line))
+    who = acting(li)
+    assert who.post.startswith(kept) or who.post.endswith(kept)
+    assert len(who.post) <= 200
+    assert who.organisation == office

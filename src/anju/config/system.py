@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from anju import version
 from anju.config.start import missing_migrations
 from anju.jobs.models import Job, Schedule, Worker
 from anju.journal.queries import Reach, reach
@@ -79,7 +79,7 @@ def installation() -> Installation:
     now = timezone.now()
     found = run_checks(tags=[Tags.database], databases=["default"])
     return Installation(
-        version=_version(),
+        version=version,
         database=_database(),
         size=_size(),
         missing_migrations=missing_migrations(),
@@ -93,13 +93,6 @@ def installation() -> Installation:
         disks=_disks(_places()),
         journal=reach(),
     )
-
-
-def _version() -> str:
-    try:
-        return version("anju")
-    except PackageNotFoundError:
-        return ""  # runs from its source
 
 
 def _database() -> str:

@@ -1,4 +1,4 @@
-"""Who acts, for the journal: the officer, the post held today, the county or the office of it, and the address."""
+"""Who acts, for the journal: the officer, the posts held today, the office of the first of them, and the address."""
 
 from allauth.core import context
 from django.utils import timezone
@@ -7,13 +7,24 @@ from anju.government.models import Officer
 from anju.government.queries import held_posts
 from anju.journal.actions import Actor
 
+_most = 200
+
 
 def acting(officer: Officer | None) -> Actor:
-    """The officer as the journal keeps it; nobody but an address before signing in, the system on the command line."""
+    """The officer as the journal keeps it; nobody but an address before signing in, the system on the command line.
+
+    Of several posts all are kept, by region; the office, which says whose chain the entry goes into, is that of the first.
+    """
     request = context.request
     ip = request.META["REMOTE_ADDR"] if request else ""
     if officer is None:
         return Actor(name="" if request else "系统", ip=ip)
-    holding = held_posts(officer, timezone.localdate()).first()
-    post, organisation = (str(holding.post), holding.post.region) if holding else (officer.get_duty_display(), "")
-    return Actor(officer=str(officer.pk), name=officer.name, post=post, organisation=organisation, ip=ip)
+    posts = [holding.post for holding in held_posts(officer, timezone.localdate())]
+    held = "；".join(map(str, posts)) or officer.get_duty_display()
+    return Actor(
+        officer=str(officer.pk),
+        name=officer.name,
+        post=held if len(held) <= _most else f"{held[: _most - 1]}…",
+        organisation=posts[0].region if posts else "",
+        ip=ip,
+    )

@@ -1,6 +1,9 @@
 """The register as a Django app."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RegisterConfig(AppConfig):
@@ -8,6 +11,24 @@ class RegisterConfig(AppConfig):
 
     name = "anju.register"
     default_auto_field = "django.db.models.BigAutoField"
+    deeds: ClassVar = {
+        "register.create_site": _("登记安置点"),
+        "register.create_household": _("登记户"),
+        "register.create_person": _("登记人员"),
+        "register.change_person": _("改人员资料"),
+        "register.join_household": _("入户"),
+        "register.leave_household": _("离户"),
+        "register.place_person": _("改人员的迁出迁入地"),
+        "register.place_household": _("改户的迁出迁入地"),
+        "register.end_person": _("死亡或注销"),
+        "register.record_facts": _("记事实"),
+        "register.move_relation": _("转关系"),
+        "register.withdraw_relation": _("撤销一次转关系"),
+        "register.record_wish": _("记意愿"),
+        "register.look": _("查看资料"),
+        "register.reveal": _("看完整内容"),
+    }
+    object_kinds: ClassVar = {"person": _("人员"), "household": _("户"), "site": _("安置点"), "county": _("区县")}
 
     def ready(self) -> None:
         """List what others look up by name."""
