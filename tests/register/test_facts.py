@@ -12,16 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anju.government.queries import Scope
+from anju.government.second_wall import everything
 from anju.policy.columns import dtype_of
 from anju.policy.edition import Edition
 from anju.policy.frames import Batch
-from anju.policy.model import Term
+from anju.policy.model import Fact, Term
 from anju.register import documents
-from anju.register.facts import facts_frame, facts_in, provided, provides
+from anju.register.actions import record_facts, record_wish
+from anju.register.facts import facts_by_subject, facts_frame, facts_in, provided, provides
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.privacy import lines_of, may_see, sealed_terms
 from anju.register.provided import moved
 from anju.register.steps import steps_of
+from tests.register.cast import clerk, household, zhang
 
 KINDS = ("person", "household", "site", "county")
 FOLLOW = {
@@ -183,3 +186,22 @@ def test_a_register_without_anybody_has_no_facts() -> None:
             on=date.today() + timedelta(1),
         ).is_empty()
     assert connection.vendor
+
+
+@pytest.mark.django_db
+def test_few_and_many_are_told_the_same() -> None:
+    """What one subject and what everybody is judged by is read in two ways."""
+    village = clerk("village")
+    home = household(village)
+    given: dict[str, Fact | None] = {"relocatee_kind": "concurrent", "party_member": True, "hukou_moved": True}
+    given["days_since_visit"] = "never"  # of a household, so that it is no fact of a person
+    people = [
+        zhang(village, home, facts={**given, "pension_wish": "unstated"}),
+        zhang(village, name="张二", order=3, relation="", facts={"pension_moved": True, "medical_status": "resident"}),
+    ]
+    record_facts(by=village, kind="household", subject=str(home.pk), facts={"settlement_mode": "dispersed"})
+    record_wish(by=village, person=str(people[0].pk), kind="pension", choice="keep", on=date.today(), how="当面")
+    for kind, ids in (("person", [str(person.pk) for person in people]), ("household", [str(home.pk)])):
+        with everything():
+            lines = facts_frame(kind, ids, on=date.today()).iter_rows(named=True)
+            assert facts_by_subject(kind, ids, on=date.today()) == {line["@id"]: facts_in(line) for line in lines}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 from django.db import connection, models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Cast
 
 from anju.government.second_wall import everywhere, tell
@@ -49,6 +49,12 @@ class Asked:
     def known(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """Those rows that were recorded by then."""
         return rows if self.at is None else rows.filter(recorded_at__lte=self.at)
+
+    def present(self, memberships: models.QuerySet[M]) -> models.QuerySet[M]:
+        """Those memberships that hold on the day, as far as was known by then: an end that was set later had not come yet."""
+        begun = self.known(memberships).filter(since__lte=self.on)
+        still = Q(until__gt=self.on)
+        return begun.filter(still if self.at is None else still | Q(ended_at__gt=self.at))
 
 
 def columns_of(rows: models.QuerySet[M], names: Mapping[str, str], *, sealed: str = "") -> pl.DataFrame:

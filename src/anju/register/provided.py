@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from anju.government.regions.scope import move_scope
 from anju.government.regions.table import significant
 from anju.register import documents
 from anju.register.asking import Asked, columns_of
-from anju.register.facts import provides
+from anju.register.facts import former_of, provides
 from anju.register.models import Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.relations import Kind
 
@@ -63,27 +64,25 @@ def _closeness(one: str, other: str) -> int:
 
 @provides("person", "birth_date", "origin_code", "destination_code", "move_scope")
 def _of_person(asked: Asked) -> pl.DataFrame:
-    names = {"@id": "pk", "birth_date": "birth_date", "origin_code": "origin", "destination_code": "destination"}
-    frame = columns_of(asked.of(Person), names).with_columns(_day("birth_date"))
-    return _with_scope(frame, asked) if asked.at is None else frame.select("@id")
+    return _with_scope(_places(asked, Person, "birth_date").with_columns(_day("birth_date")), asked)
 
 
 @provides("household", "origin_code", "destination_code", "move_scope")
 def _of_household(asked: Asked) -> pl.DataFrame:
-    names = {"@id": "pk", "origin_code": "origin", "destination_code": "destination"}
-    frame = columns_of(asked.of(Household), names)
-    return _with_scope(frame, asked) if asked.at is None else frame.select("@id")
+    return _with_scope(_places(asked, Household), asked)
 
 
 @provides("person", *_of_both, in_front=False)
 def _of_own_household(asked: Asked) -> pl.DataFrame:
     """What a person's household is known for holds for the person, unless the person's own document says otherwise."""
-    present = asked.of(Membership, "person_id").filter(since__lte=asked.on, until__gt=asked.on)
+    present = asked.present(asked.of(Membership, "person_id"))
     members = columns_of(present, {"@id": "person_id", "@household": "household_id"})
     wanted: Any = Household._default_manager
     homes = wanted.unscoped().filter(pk__in=present.values("household_id"))
     texts = columns_of(homes, {"@household": "pk", "facts": "facts"})
-    known = documents.columns("household", texts["facts"].to_list(), only=_of_both)
+    stood = former_of(replace(asked, kind="household"), texts["@household"].to_list())
+    stood_texts = [documents.text(stood[i].facts) if i in stood else text for i, text in texts.iter_rows()]
+    known = documents.columns("household", stood_texts, only=_of_both)
     return members.join(texts.select("@household").hstack(known), on="@household", how="inner").drop("@household")
 
 
@@ -93,8 +92,8 @@ def _of_relations(asked: Asked) -> pl.DataFrame:
     names = {"@id": "person_id", "kind": "kind", "holder": "holder", "since": "since"}
     frame = columns_of(steps, names).with_columns(pl.col("kind").cast(pl.Enum([str(kind.value) for kind in Kind])))
     last = frame.sort("since").group_by("@id", "kind").agg(pl.col("holder", "since").last())
-    people = {"@id": "pk", "origin": "origin", "destination": "destination"}
-    placed = last.join(columns_of(asked.of(Person), people), on="@id", how="inner")
+    people = _places(asked, Person).rename({"origin_code": "origin", "destination_code": "destination"})
+    placed = last.join(people, on="@id", how="inner")
     triples = placed.select("holder", "origin", "destination").unique()
     told = pl.Series("moved", [moved(*triple) for triple in triples.iter_rows()], dtype=pl.Boolean)
     known = placed.join(triples.with_columns(told), on=["holder", "origin", "destination"], how="left")
@@ -132,6 +131,22 @@ def _of_site(asked: Asked) -> pl.DataFrame:
     present = Q(households__memberships__since__lte=asked.on, households__memberships__until__gt=asked.on)
     counted = asked.of(Site).annotate(n=Count("households__memberships", filter=present)).filter(n__gt=0)
     return columns_of(counted, {"@id": "pk", "persons": "n"}).with_columns(pl.col("persons").cast(pl.Int64))
+
+
+def _places(asked: Asked, table: type[Any], *more: str) -> pl.DataFrame:
+    """Where subjects came from and are, as it was known: columns ``@id``, the two codes ("" unknown) and ``more``."""
+    names = {"@id": "pk", "origin_code": "origin", "destination_code": "destination", **dict.fromkeys(more)}
+    frame = columns_of(asked.of(table), {name: column or name for name, column in names.items()})
+    stood = former_of(asked, frame["@id"].to_list())
+    if not stood:
+        return frame
+    blank = {"origin_code": "", "destination_code": ""}
+    lines = [
+        {"@id": one, **{n: former.facts.get(n) or blank.get(n) for n in names if n != "@id"}}
+        for one, former in stood.items()
+    ]
+    then = pl.DataFrame(lines, schema=frame.schema)
+    return pl.concat([frame.filter(~pl.col("@id").is_in(list(stood))), then])
 
 
 def _with_scope(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from stdnum.cn import ric
 
 from anju.government.models import Officer, never
@@ -185,8 +186,8 @@ def leave_household(*, by: Officer, person: str, until: date, because: str) -> N
         present = Membership.objects.visible_to(by, purpose="经办").filter(person=found, until=never).first()
         if present is None:
             raise Refused("这个人现在不在哪一户里。")
-        present.until = until
-        present.save(update_fields=["until"])
+        present.until, present.ended_at = until, timezone.now()
+        present.save(update_fields=["until", "ended_at"])
         note(by, "leave_household", "person", found.pk, household=str(present.household_id), because=because)
         changed("person", [str(found.pk)])
         changed("household", [str(present.household_id)])
@@ -253,7 +254,7 @@ def end_person(*, by: Officer, person: str, on: date, because: str) -> None:
                 person=found, kind=step.kind, holder="", since=on, because=because, after=step.since
             )
         Membership.objects.visible_to(by, purpose="经办").filter(person=found, until=never, since__lt=on).update(
-            until=on
+            until=on, ended_at=timezone.now()
         )
         keep_former(found, "person")
         found.ended_on, found.ended_because, found.revision = on, because, found.revision + 1

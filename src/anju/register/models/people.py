@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from anju.government.models import never
 from anju.government.scoped import ScopedQuerySet
@@ -177,13 +178,18 @@ class Memberships(ScopedQuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person belongs to a household from a day until another; ``relation`` is what the person is to its head 与户主关系."""
+    """A person belongs to a household from a day until another; ``relation`` is what the person is to its head 与户主关系.
+
+    ``ended_at``: when the end was recorded, so that what was known at a moment is known later.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     household = models.ForeignKey(Household, models.PROTECT, related_name="memberships")
     relation = models.CharField("与户主关系", max_length=12, blank=True, default="")
     since = models.DateField("起")
     until = models.DateField("止", default=never)
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
 
     objects = Memberships.as_manager()
 
