@@ -21,32 +21,11 @@ from anju.register.actions import (
     record_wish,
 )
 from anju.register.models import Household, Membership, Person
-from tests.duties.facts import ZHANG
-from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, household, zhang
+from tests.duties.conftest import FACTS
+from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, zhang
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-FACTS = {k: v for k, v in ZHANG.items() if k not in ("move_scope", "birth_date", "hukou_moved")}
-
-
-@pytest.fixture
-def village() -> Officer:
-    return clerk("village")
-
-
-@pytest.fixture
-def pensions() -> Officer:
-    return clerk("pensions", YUNYANG, "county", "human_resources")
-
-
-@pytest.fixture
-def family(village: Officer) -> Household:
-    return household(village)
-
-
-@pytest.fixture
-def person(village: Officer, family: Household) -> Person:
-    return zhang(village, family, facts={**FACTS, "hukou_moved": True})
 
 
 def owed(subject: str) -> dict[str, Duty]:

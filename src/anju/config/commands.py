@@ -21,6 +21,7 @@ from anju.config.start import NotReady, prepare
 
 _threads = 4
 _management = {
+    "evaluate": "全部重算应办（每夜自动做一次）",
     "journal": "操作日志：核对有没有被改动，把链尾记到库外",
     "keys": "加密密钥：添新密钥，改写旧密文",
     "migrate": "让数据库跟上这一版程序（先备份）",

@@ -79,7 +79,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # Jobs that begin by themselves: title, what, the first time of a day, and after how many minutes again.
 ANJU_SCHEDULES = {
+    "换版重算应办": ("anju.duties.night.evaluate_new_pages", "00:00", 10),
     "锚定操作日志": ("anju.journal.nightly.put_down_heads", "00:00", 60),
+    "每夜重算应办": ("anju.duties.night.evaluate_everyone", "01:30", 24 * 60),
     "核对操作日志": ("anju.journal.nightly.verify_everything", "02:30", 24 * 60),
     "清理登录记录": ("anju.government.upkeep.forget", "03:00", 24 * 60),
     "清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60),

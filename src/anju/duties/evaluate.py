@@ -5,25 +5,27 @@ Whoever evaluates acts for nobody: a fact that an officer of one county records 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import cast
 
 import polars as pl
 from django.utils import timezone
 
-from anju.duties.difference import Difference, Kept, Opening, difference, why_left
+from anju.duties.difference import Difference, difference, kept_columns, why_left
 from anju.duties.editions import Counties
-from anju.duties.judging import Found, judge, unanswered
+from anju.duties.judging import few, judge, judge_many, lines, unanswered
 from anju.duties.models import Because, Duty
 from anju.duties.owed import fill_in
-from anju.duties.subjects import Placed, Whom, households_of, lock, members_of, placed
+from anju.duties.subjects import Whom, households_of, lock, members_of, placed
 from anju.duties.versions import keep, policy_of
 from anju.duties.writing import change_duties, close_duties, open_duties
 from anju.government.second_wall import everything
-from anju.policy.model import Policy
+from anju.policy.model import Fact, Policy
+from anju.register.asking import Asked, Span, columns_of
 from anju.register.changes import after_change
-from anju.register.facts import Span, facts_frame
+from anju.register.facts import facts_by_subject, facts_frame
 from anju.register.guideline import guideline
 
 
@@ -71,87 +73,86 @@ def evaluate(kind: str, who: Whom, on: date, policy: Policy | None = None) -> Ch
             return Changed()
         lock(None if isinstance(who, Span) else [(kind, subject) for subject in who])
         keep(pages, on)
-        known = Known.of(kind, who, on, pages)
-        found = known.difference(Opening(kind, pages, on, timezone.now()))
-        return known.settle(found, on)
+        return Known(kind, who, on, pages).settle(timezone.now())
 
 
-@dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of subjects: their facts, where they are, what is open."""
+    """What is known of subjects: their facts, where they are, what is open. Read once, in the transaction that writes."""
 
-    kind: str
-    facts: pl.DataFrame
-    places: Mapping[str, Placed]
-    kept: Sequence[Kept]
-    counties: Counties
-
-    @staticmethod
-    def of(kind: str, who: Whom, on: date, policy: Policy) -> Known:
-        """Read it."""
-        places = placed(kind, who, on)
-        facts = facts_frame(kind, who, on=on)
-        county = pl.Series("@county", [places[subject].destination[:6] for subject in facts["@id"]], dtype=pl.String)
-        living = pl.Series([not places[subject].ended for subject in facts["@id"]], dtype=pl.Boolean)
-        return Known(
-            kind, facts.with_columns(county).filter(living), places, open_duties_of(kind, who), Counties.of(policy, on)
+    def __init__(self, kind: str, who: Whom, on: date, policy: Policy) -> None:
+        self.kind, self.policy, self.on = kind, policy, on
+        self.places = placed(kind, who, on)
+        self.living = self.places.filter(~pl.col("ended")).select(
+            pl.col("subject").alias("@id"), pl.col("destination").str.slice(0, 6).alias("@county")
         )
+        self.kept = open_duties_of(kind, who)
+        self.counties = Counties.of(policy, on)
+        self.many = isinstance(who, Span) or len(who) > few
+        self.frame = self._frame(who) if self.many else pl.DataFrame()
+        self.few = [] if self.many else self._few(cast("Sequence[str]", who))
 
-    def difference(self, opening: Opening) -> Difference:
+    def _few(self, ids: Sequence[str]) -> list[tuple[str, str, Mapping[str, Fact]]]:
+        found, county = facts_by_subject(self.kind, ids, on=self.on), dict(self.living.iter_rows())
+        return [(subject, county[subject], facts) for subject, facts in found.items() if subject in county]
+
+    def _frame(self, who: Whom) -> pl.DataFrame:
+        return facts_frame(self.kind, who, on=self.on).join(self.living, on="@id", how="inner")
+
+    def difference(self) -> Difference:
         """What is owed beside what was."""
-        owed = judge(self.kind, self.facts, self.counties)
-        return difference(opening, map(Found._make, owed.iter_rows()), self.kept, self.places)
+        if self.many:
+            owed = judge_many(self.kind, self.frame, self.counties)
+        else:
+            owed = judge(self.kind, self.few, self.counties)
+        return difference(self.policy, owed, self.kept, self.places)
 
-    def settle(self, found: Difference, on: date) -> Changed:
-        """Write a difference."""
-        open_duties(found.opened)
+    def settle(self, at: datetime) -> Changed:
+        """Compare, and write the difference."""
+        found = self.difference()
+        open_duties(found.opened, kind=self.kind, policy=self.policy, on=self.on, at=at)
         change_duties(found.changed)
-        close_duties(self.reasons(found.left), on)
-        return Changed(len(found.opened), len(found.left), len(found.changed))
+        close_duties(self.reasons(found.left), self.on)
+        return Changed(found.opened.height, found.left.height, found.changed.height)
 
-    def reasons(self, left: Sequence[Kept]) -> list[tuple[int, Because]]:
+    def reasons(self, left: pl.DataFrame) -> list[tuple[int, Because]]:
         """Why duties are no longer owed: asked of the facts, and of the pages that opened them."""
-        version = self.counties.policy.version
-        alive = [duty for duty in left if self._lives(duty.subject)]
-        asked = [(duty.subject, duty.decision) for duty in alive if duty.kind != fill_in]
-        open_ones = unanswered(self.kind, self.facts, self.counties, asked) if asked else set()
-        by_old_pages = {
-            owed
-            for old in {duty.version for duty in alive} - {version}
-            for owed in self._owed_by(policy_of(old), {duty.subject for duty in alive if duty.version == old})
-        }
+        if left.is_empty():
+            return []
+        grounds = Duty.objects.unscoped().filter(pk__in=left["id"].to_list())
+        rows = list(grounds.values_list("pk", "subject_id", "kind", "decision", "version_id"))
+        living = set(self.living["@id"])
+        facts = list(self._facts_of({subject for _, subject, *_ in rows}))
+        asked = [(subject, decision) for _, subject, kind, decision, _ in rows if kind != fill_in]
+        open_ones = unanswered(self.kind, facts, self.counties, asked)
+        by_old_pages: set[tuple[str, str]] = set()
+        for version in {version for *_, version in rows} - {self.policy.version}:
+            subjects = {subject for _, subject, _, _, opened_by in rows if opened_by == version}
+            then = Counties.of(policy_of(version), self.on)
+            owed = judge(self.kind, [line for line in facts if line[0] in subjects], then)
+            by_old_pages.update(owed.select("subject", "kind").iter_rows())
         return [
             (
-                duty.pk,
+                pk,
                 why_left(
-                    duty,
-                    version=version,
-                    ended=not self._lives(duty.subject),
-                    still_by_old_pages=(duty.subject, duty.kind) in by_old_pages,
-                    unanswered=(duty.subject, duty.decision) in open_ones,
+                    by_now=version == self.policy.version,
+                    ended=subject not in living,
+                    still_by_old_pages=(subject, kind) in by_old_pages,
+                    unanswered=(subject, decision) in open_ones,
                 ),
             )
-            for duty in left
+            for pk, subject, kind, decision, version in rows
         ]
 
-    def _owed_by(self, policy: Policy, subjects: set[str]) -> set[tuple[str, str]]:
-        """What subjects would owe today by other pages: subject and kind."""
-        facts = self.facts.filter(pl.col("@id").is_in(list(subjects)))
-        owed = judge(self.kind, facts, Counties.of(policy, self.counties.on))
-        return set(owed.select("subject", "kind").iter_rows())
-
-    def _lives(self, subject: str) -> bool:
-        place = self.places.get(subject)
-        return place is not None and not place.ended
+    def _facts_of(self, subjects: set[str]) -> Iterable[tuple[str, str, Mapping[str, Fact]]]:
+        if self.many:
+            return lines(self.frame.filter(pl.col("@id").is_in(list(subjects))))
+        return (line for line in self.few if line[0] in subjects)
 
 
-def open_duties_of(kind: str, who: Whom) -> list[Kept]:
+def open_duties_of(kind: str, who: Whom) -> pl.DataFrame:
     """What is owed so far."""
-    rows = Duty.objects.unscoped().owed().filter(subject_kind=kind)
-    if isinstance(who, Span):
-        rows = rows.filter(subject_id__gte=who.first, subject_id__lt=who.end)
-    else:
-        rows = rows.filter(subject_id__in=who)
-    names = ("pk", "subject_id", "kind", "decision", "version_id", "opened_on", "counts_from", "terms")
-    places = ("household", "origin", "destination", "insured")
-    return [Kept._make(row) for row in rows.values_list(*names, *places).iterator(chunk_size=5000)]
+    rows = Asked(kind, who, date.min).of(Duty, "subject_id").filter(subject_kind=kind, closed_on=None)
+    names = {"@household" if name == "household" else name: name for name in kept_columns} | {"subject": "subject_id"}
+    found = columns_of(rows, names).rename({"@household": "household"})
+    days = (pl.col(name).str.to_date("%Y-%m-%d") for name in ("opened_on", "counts_from"))
+    return found.with_columns(pl.col("id").cast(pl.Int64), *days)

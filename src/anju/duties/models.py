@@ -18,11 +18,15 @@ from anju.register.privacy import sealed_clauses, works_on
 
 
 class GuidelineVersion(models.Model):
-    """The pages as they were: every version that ever opened a duty stays, so that its decisions replay."""
+    """The pages as they were: every version that ever opened a duty stays, so that its decisions replay.
+
+    ``evaluated_at``: when everyone was last evaluated by it; None until then.
+    """
 
     version = models.CharField(max_length=12, primary_key=True)
     first_used_on = models.DateField("首次使用")
     pages = models.JSONField(help_text="file name → Markdown")
+    evaluated_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.version

@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
+import polars as pl
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
-from anju.register.facts import Asked, Span
+from anju.register.asking import Asked, Span, columns_of
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site
 from anju.register.models.relations import Kind
 
@@ -25,15 +25,16 @@ _everybody = 0
 Whom = Sequence[str] | Span
 
 
-class Placed(NamedTuple):
-    """Where a subject is. ``insured``: who holds the pension and the medical insurance."""
-
-    household: UUID | None
-    origin: str
-    destination: str
-    pension: str = ""
-    medical: str = ""
-    ended: bool = False
+place_columns = {
+    "subject": pl.String(),
+    "household": pl.String(),
+    "origin": pl.String(),
+    "destination": pl.String(),
+    "pension": pl.String(),
+    "medical": pl.String(),
+    "ended": pl.Boolean(),
+}
+"""Where a subject is; ``pension`` and ``medical``: who holds the insurance; ``ended``: whether it no longer is."""
 
 
 def lock(subjects: Sequence[tuple[str, str]] | None) -> None:
@@ -58,51 +59,58 @@ def _key(text: str) -> int:
     return (zlib.crc32(text.encode()) or 1) - (1 << 31) or 1
 
 
-def placed(kind: str, who: Whom, on: date) -> Mapping[str, Placed]:
-    """Where each subject is, by id."""
+def placed(kind: str, who: Whom, on: date) -> pl.DataFrame:
+    """Where each subject is: `place_columns`."""
     asked = Asked(kind, who, on)
     if kind == "person":
-        return _people(asked)
-    if kind == "household":
-        return _households(asked)
-    if kind == "site":
-        return {str(pk): Placed(None, "", region) for pk, region in asked.of(Site).values_list("pk", "region")}
-    return {code: Placed(None, "", code) for (code,) in asked.of(CountyFacts).values_list("pk")}
-
-
-def _people(asked: Asked) -> Mapping[str, Placed]:
-    members = asked.of(Membership, "person_id").filter(since__lte=asked.on, until__gt=asked.on)
-    home = dict(members.values_list("person_id", "household_id"))
-    pension: dict[UUID, str] = {}
-    medical: dict[UUID, str] = {}
-    held: dict[str, dict[UUID, str]] = {Kind.PENSION.value: pension, Kind.MEDICAL.value: medical}
-    steps = asked.of(Relation, "person_id").filter(kind__in=list(held), since__lte=asked.on).order_by("since")
-    for person, relation, holder in steps.values_list("person_id", "kind", "holder").iterator(chunk_size=5000):
-        held[relation][person] = holder
-    rows = asked.of(Person).values_list("pk", "origin", "destination", "ended_on").iterator(chunk_size=5000)
-    return {
-        str(pk): Placed(
-            home.get(pk),
-            origin,
-            destination,
-            pension.get(pk, ""),
-            medical.get(pk, ""),
-            ended=ended_on is not None and ended_on <= asked.on,
-        )
-        for pk, origin, destination, ended_on in rows
-    }
-
-
-def _households(asked: Asked) -> Mapping[str, Placed]:
-    """A household has ended when all who belonged to it have left."""
-    members = Membership.objects.unscoped().filter(household=OuterRef("pk"))
-    rows = asked.of(Household).annotate(
-        had=Exists(members), has=Exists(members.filter(since__lte=asked.on, until__gt=asked.on))
+        found = _people(asked)
+    elif kind == "household":
+        found = _households(asked)
+    else:
+        place = "region" if kind == "site" else "code"
+        found = columns_of(asked.of(_tables[kind]), {"@subject": "pk", "destination": place})
+    blank = {name: pl.lit(False if name == "ended" else None if name == "household" else "") for name in place_columns}
+    named = found.rename({"@subject": "subject", "@household": "household"}, strict=False)
+    return named.select(
+        (pl.col(name) if name in named.columns else blank[name]).cast(dtype).alias(name)
+        for name, dtype in place_columns.items()
     )
-    values = rows.values_list("pk", "origin", "destination", "had", "has").iterator(chunk_size=5000)
-    return {
-        str(pk): Placed(pk, origin, destination, ended=had and not has) for pk, origin, destination, had, has in values
-    }
+
+
+def _people(asked: Asked) -> pl.DataFrame:
+    names = {"@subject": "pk", "origin": "origin", "destination": "destination", "ended_on": "ended_on"}
+    people = columns_of(asked.of(Person), names)
+    members = asked.of(Membership, "person_id").filter(since__lte=asked.on, until__gt=asked.on)
+    homes = columns_of(members, {"@subject": "person_id", "@household": "household_id"})
+    held = asked.of(Relation, "person_id").filter(kind__in=[Kind.PENSION, Kind.MEDICAL], since__lte=asked.on)
+    steps = columns_of(held, {"@subject": "person_id", "kind": "kind", "holder": "holder", "since": "since"})
+    holders = steps.sort("since").group_by("@subject").agg(_holder(Kind.PENSION), _holder(Kind.MEDICAL))
+    return (
+        people.join(homes, on="@subject", how="left")
+        .join(holders, on="@subject", how="left")
+        .with_columns(
+            pl.col("pension", "medical").fill_null(""),
+            (pl.col("ended_on") <= str(asked.on)).fill_null(False).alias("ended"),
+        )
+    )
+
+
+def _holder(kind: str) -> pl.Expr:
+    return pl.col("holder").filter(pl.col("kind") == str(kind)).last().alias(str(kind))
+
+
+def _households(asked: Asked) -> pl.DataFrame:
+    """A household has ended when all who belonged to it have left."""
+    names = {"@subject": "pk", "origin": "origin", "destination": "destination"}
+    households = columns_of(asked.of(Household), names)
+    members = columns_of(
+        asked.of(Membership, "household_id"), {"@subject": "household_id", "since": "since", "until": "until"}
+    )
+    present = (pl.col("since") <= str(asked.on)) & (pl.col("until") > str(asked.on))
+    left = members.group_by("@subject").agg(present.any().not_().alias("ended"))
+    return households.join(left, on="@subject", how="left").with_columns(
+        pl.col("@subject").alias("@household"), pl.col("ended").fill_null(False)
+    )
 
 
 def households_of(people: Sequence[str], on: date) -> list[str]:

@@ -13,7 +13,12 @@ stands(
         "开出的应办不改写依据；了结了的不再改。",
     ),
     never_when(
-        "guideline_version_never_rewritten", "duties_guidelineversion", "UPDATE", "(1 = 1)", "用过的指导意见不能改写。"
+        "guideline_version_never_rewritten",
+        "duties_guidelineversion",
+        "UPDATE",
+        "(1 = 1)",
+        "用过的指导意见不能改写。",
+        columns="version, first_used_on, pages",
     ),
     no_overlap(
         "county_value_no_overlap",

@@ -1,17 +1,21 @@
-"""Writing differences: a few rows or a million, by executemany on SQLite and by COPY on PostgreSQL."""
+"""Writing differences: a few rows or a million."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
+import polars as pl
 from django.db import connection
 
-from anju.duties.models import Because
+from anju.duties.difference import follows, words
+from anju.duties.models import Because, Duty
+from anju.policy.model import Policy
+from anju.register.mass import insert
 
-columns = (
+_mass_from = 500
+_columns = (
     "subject_kind",
     "subject_id",
     "household",
@@ -29,60 +33,59 @@ columns = (
     "counts_from",
     "version_id",
 )
-_copied_from = 500
-"""From so many rows on COPY is faster than INSERT."""
-_names = ", ".join(f'"{column}"' for column in columns)
-_marks = ", ".join(["%s"] * len(columns))
+_names = ", ".join(f'"{column}"' for column in _columns)
+_marks = ", ".join(["%s"] * len(_columns))
 _insert = f"INSERT INTO duties_duty ({_names}, closed_because) VALUES ({_marks}, '') ON CONFLICT DO NOTHING"
-_from_copy = (
-    f"INSERT INTO duties_duty ({_names}, closed_because) SELECT {_names}, '' FROM opening ON CONFLICT DO NOTHING"
-)
+_set = ", ".join(f"{column} = %s" for column in follows)
 
 
-def open_duties(rows: Sequence[tuple[Any, ...]]) -> None:
+def open_duties(opened: pl.DataFrame, *, kind: str, policy: Policy, on: date, at: datetime) -> None:
     """Insert duties; one that somebody else opened meanwhile stays as it is."""
-    if not rows:
+    if opened.is_empty():
         return
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and len(rows) >= _copied_from:
-            cursor.execute("CREATE TEMPORARY TABLE IF NOT EXISTS opening (LIKE duties_duty) ON COMMIT DELETE ROWS")
-            cursor.execute("ALTER TABLE opening ALTER id DROP NOT NULL, ALTER closed_because SET DEFAULT ''")
-            cursor.execute("TRUNCATE opening")
-            with cursor.copy(f"COPY opening ({_names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            cursor.execute(_from_copy)
-            return
-        cursor.executemany(_insert, [tuple(map(_adapted, row)) for row in rows])
-
-
-def change_duties(rows: Sequence[tuple[Any, ...]]) -> None:
-    """Let what follows the facts follow them, where the duty is still open."""
-    if not rows:
-        return
-    statement = (
-        "UPDATE duties_duty SET counts_from = %s, terms = %s, household = %s, origin = %s, destination = %s, insured = %s "
-        "WHERE id = %s AND closed_on IS NULL"
+    rows = opened.join(words(policy), on="kind", how="left").select(
+        pl.lit(kind).alias("subject_kind"),
+        pl.col("subject").alias("subject_id"),
+        *_columns[2:12],
+        pl.lit(on).alias("opened_on"),
+        pl.lit(at).alias("opened_at"),
+        "counts_from",
+        pl.lit(policy.version).alias("version_id"),
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, [tuple(map(_adapted, row)) for row in rows])
+    if rows.height >= _mass_from:
+        insert(Duty, rows)
+    else:
+        _many(_insert, rows.with_columns(_household()).rows())
+
+
+def change_duties(changed: pl.DataFrame) -> None:
+    """Let what follows the facts follow them, where the duty is still open."""
+    rows = changed.select(*follows, "id").with_columns(_household()).rows()
+    _many(f"UPDATE duties_duty SET {_set} WHERE id = %s AND closed_on IS NULL", rows)
 
 
 def close_duties(closing: Sequence[tuple[int, Because]], on: date) -> None:
     """Close duties that are still open."""
     rows = [(on, str(because.value), pk) for pk, because in closing]
-    if rows:
-        statement = "UPDATE duties_duty SET closed_on = %s, closed_because = %s WHERE id = %s AND closed_on IS NULL"
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, [tuple(map(_adapted, row)) for row in rows])
+    _many("UPDATE duties_duty SET closed_on = %s, closed_because = %s WHERE id = %s AND closed_on IS NULL", rows)
+
+
+def _household() -> pl.Expr:
+    """The household as the engine stores it: SQLite has no hyphens in a UUID."""
+    column = pl.col("household")
+    return column if connection.vendor == "postgresql" else column.str.replace_all("-", "", literal=True)
+
+
+def _many(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    stored = rows if connection.vendor == "postgresql" else [tuple(map(_adapted, row)) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, stored)
 
 
 def _adapted(value: Any) -> Any:
-    """A value as the engine's driver takes it; Django does this for its own statements."""
-    if connection.vendor == "postgresql":
-        return value
-    if isinstance(value, UUID):
-        return value.hex
+    """A value as SQLite stores it; Django does this for its own statements."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value.isoformat() if isinstance(value, date) else value
