@@ -78,9 +78,10 @@ def test_the_first_account_comes_in_by_app_and_then_by_passkey(
     expect(page.get_by_role("heading", name="第二步：验证码")).to_be_visible()
     read(page)
     page.get_by_role("button", name="用通行密钥").click()
-    expect(page).to_have_url(f"{site}/account/")
+    expect(page).to_have_url(f"{site}/accounts/")
+    page.goto(f"{site}/account/")
     page.get_by_role("link", name="English").click()
-    expect(page.get_by_role("heading", name="My posts")).to_be_visible()
+    expect(page.get_by_role("link", name="Change password")).to_be_visible()
     read(page)
 
 
