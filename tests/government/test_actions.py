@@ -142,6 +142,13 @@ def test_a_transfer_takes_effect_at_once(boss: Officer) -> None:
     assert len(visible_regions(li, today - timedelta(days=1))) == 1
 
 
+def given_after_the_close(boss: Officer, li: Officer) -> None:
+    """The page of the one administrator still shows the post that another one has just closed."""
+    shown = post()
+    actions.close_post(by=boss, post=post(), until=TODAY)
+    actions.give_post(by=boss, officer=li, post=shown, since=SINCE)
+
+
 def end_after_the_post(boss: Officer, li: Officer) -> None:
     """The post is closed, and then somebody's time in it is to be longer."""
     holding = hold(li, post(), until=TODAY)
@@ -164,6 +171,7 @@ def end_after_the_post(boss: Officer, li: Officer) -> None:
         ),
         (lambda boss, li: actions.end_post(by=boss, holding=hold(li, post()), until=SINCE), "晚于起始日"),
         (end_after_the_post, "起止日之内"),
+        (given_after_the_close, "起止日之内"),
         (lambda boss, li: actions.close_post(by=boss, post=hold(li, post()).post, until=TODAY), "还有 1 人"),
         (lambda boss, li: actions.close_post(by=boss, post=post(), until=SINCE), "晚于起始日"),
         (lambda boss, li: actions.withdraw_post(by=boss, holding=hold(li, post())), "已经任过职"),
@@ -186,6 +194,7 @@ def end_after_the_post(boss: Officer, li: Officer) -> None:
         "重叠",
         "离岗太早",
         "离岗太晚",
+        "岗位已撤",
         "有人在岗",
         "撤岗太早",
         "任过职",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from anju.government import lockout
 from anju.government.models import Attempts, Officer, UsedCode
@@ -16,6 +20,18 @@ def test_of_64_at_once_five_get_a_place(own_database: str) -> None:
     assert found.raised == []
     assert found.won == 5
     assert Attempts.objects.get().n == 64
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("attempts", "locked"), [(4, False), (5, True)], ids=["四次", "五次"])
+def test_locked_is_who_has_no_place_left(attempts: int, *, locked: bool) -> None:
+    for _ in range(attempts):
+        lockout.reserve("account", "li")
+    assert lockout.is_locked("account", "li") is locked
+    assert not lockout.is_locked("account", "wang")
+    assert lockout.reserve("account", "li").free is not locked
+    Attempts.objects.update(since=timezone.now() - timedelta(minutes=settings.ANJU_LOCK_MINUTES, seconds=1))
+    assert not lockout.is_locked("account", "li")
 
 
 def test_of_64_guesses_at_once_five_are_checked(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
