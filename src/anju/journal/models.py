@@ -56,6 +56,7 @@ class Entry(models.Model):
             models.Index(fields=["at", "id"], name="entry_at"),
             models.Index(fields=["officer", "at"], name="entry_officer"),
             models.Index(fields=["action", "at"], name="entry_action"),
+            models.Index(fields=["result", "at"], name="entry_result"),
             models.Index(fields=["object_kind", "object_id", "at"], name="entry_object"),
         )
 
