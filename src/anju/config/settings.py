@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "anju.government",
     "anju.register",
     "anju.duties",
+    "anju.exchange",
     "anju.web",
     "anju.check",
     "anju.walls",  # behind every app that lists walls

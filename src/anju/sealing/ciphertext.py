@@ -55,6 +55,10 @@ class Sealed:
         """
         return unseal(self.ciphertext, self.place)
 
+    def reveal_bytes(self) -> bytes:
+        """The content of what is no text. Raises as `reveal` does."""
+        return unseal_bytes(self.ciphertext, self.place)
+
     def __str__(self) -> str:
         return "［已加密］"
 

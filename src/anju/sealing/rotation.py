@@ -10,12 +10,12 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-from anju.sealing.ciphertext import Place, Sealed, key_number, seal, unseal
+from anju.sealing.ciphertext import Place, Sealed, key_number, seal_bytes, unseal_bytes
 from anju.sealing.fields import SealedField
 from anju.sealing.keys import key_ring
 from anju.walls.second_wall import everything
 
-_batch = 500
+_batch = 100
 
 
 def sealed_fields() -> list[SealedField[Any, Any]]:
@@ -54,7 +54,7 @@ def _reseal_column(field: SealedField[Any, Any]) -> int:
             for row, old in batch:
                 if key_number(old) != newest:
                     place = Place(field.model._meta.db_table, field.attname, row)
-                    new = Sealed(seal(unseal(old, place), place), place)
+                    new = Sealed(seal_bytes(unseal_bytes(old, place), place), place)
                     unchanged = rows.filter(pk=row, **{field.attname: Sealed(old, place)})
                     written += unchanged.update(**{field.attname: new})
     return written

@@ -1,0 +1,32 @@
+"""What the database holds of imports beyond Django's constraints; and row-level security on PostgreSQL."""
+
+from anju.exchange.models import steps
+from anju.government.second_wall import policy
+from anju.walls.wall import never_when, seen_within, stands
+
+_taken = " OR ".join(
+    f"(OLD.state = '{before}' AND NEW.state = '{after}')" for before, following in steps.items() for after in following
+)
+_of_batch = f"EXISTS (SELECT 1 FROM exchange_batch AS b WHERE b.id = batch_id AND ({policy(['b.region'])}))"
+
+stands(
+    never_when(
+        "batch_steps_in_order",
+        "exchange_batch",
+        "UPDATE",
+        f"(OLD.state <> NEW.state AND NOT ({_taken}))",
+        "这一批刚刚有人处理过，请刷新再看。",
+        columns="state",
+    ),
+    never_when(
+        "batch_never_rewritten",
+        "exchange_batch",
+        "UPDATE",
+        "(1 = 1)",
+        "交上来的是什么、谁交的，不能改写。",
+        columns="kind, digest, region, uploaded_by_id, uploaded_at",
+    ),
+    seen_within("exchange_batch", policy(["region"])),
+    seen_within("exchange_chunk", _of_batch),
+    seen_within("exchange_stagedrow", _of_batch),
+)
