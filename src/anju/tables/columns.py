@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -206,6 +207,11 @@ def _read_household_type(word: str) -> str | None:
     return "dibao" if "低保" in word and not word.startswith(("非", "原")) else None
 
 
+def _read_day(text: str) -> date | None:
+    word = half_width(text)
+    return None if not word or word in unknown_words else read_date(word)
+
+
 def _read_visit(text: str) -> str | None:
     """The day of the last visit as ISO text, or the mark for 从未."""
     word = half_width(text)
@@ -221,6 +227,7 @@ _readers: Mapping[str, tuple[Callable[[str], Read], pl.DataType]] = {
     "数": (_blank_or(read_number), pl.Float64()),
     "户类型": (_blank_or(_read_household_type), pl.String()),
     "走访": (_read_visit, pl.String()),
+    "日期": (_read_day, pl.Date()),
     "人名": (lambda text: clean(text) or None, pl.String()),
     "性别": (_blank_or(identity.read_sex), pl.String()),
     "民族": (_blank_or(identity.read_people), pl.String()),

@@ -7,7 +7,7 @@ labels, and a sentence of help. The terms of the policy are accepted by name or 
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -57,8 +57,8 @@ def folded(text: str) -> str:
     return _unseen.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-def vocabulary(policy: Policy) -> dict[str, Known]:
-    """Every recognised header text, folded, for one policy.
+def vocabulary(policy: Policy, also: Sequence[Header] = ()) -> dict[str, Known]:
+    """Every recognised header text, folded, for one policy; ``also`` are headers of one kind of file, before all others.
 
     Headers that give a term which the policy does not have are known and not used, and so are the policy's results:
     they are answers, not facts of a ledger.
@@ -70,7 +70,7 @@ def vocabulary(policy: Policy) -> dict[str, Known]:
         given = Header(term.name, (), gives, reads, labels_of(term.code), only_labels=False, help="")
         words[folded(term.name)] = words[folded(term.code)] = Known(given, term)
     # Declared headers come last: under a term's own name they add their labels to it.
-    for header in declared():
+    for header in (*declared(), *also):
         known = Known(header, policy.terms.get(header.gives))
         for text in (header.name, *header.aliases):
             words[folded(text)] = known

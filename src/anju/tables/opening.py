@@ -57,15 +57,15 @@ class RawFile:
     problems: tuple[Problem, ...]
 
 
-def open_table(path: Path) -> RawFile:
-    """Read every visible sheet of the file as texts, or raise `FileRefused`.
+def open_table(path: Path, within: Path | None = None) -> RawFile:
+    """Read every visible sheet of the file as texts, or raise `FileRefused`. What was read lies `within` a folder meanwhile.
 
     Memory and time allowed grow with the unpacked size, from 200 MB and 10 seconds: a bomb of a few kilobytes cannot
     take more, and an honest ledger of 250,000 rows (408 MB unpacked) needs about 0.8 GB and 7 seconds.
     """
     path = Path(path)
     seen = inspect(path)
-    with tempfile.TemporaryDirectory(prefix="anju-") as name:
+    with tempfile.TemporaryDirectory(prefix="anju-", dir=within) as name:
         folder = Path(name)
         answer = _ask_child(path, seen, folder)
         if "failure" in answer:

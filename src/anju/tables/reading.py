@@ -1,6 +1,6 @@
 """Read a ledger file: open it safely, find its header, read its columns, derive what is certain, refuse bad rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from anju.tables.body import Body, fill_merges, find_body, row
 from anju.tables.cells import OddCell, letter
 from anju.tables.columns import Parsed, number_advice, read_column
 from anju.tables.derivation import Remark, derive, doubtful_ages, fill_birth_dates, fill_sexes
-from anju.tables.headers import Known, vocabulary
+from anju.tables.headers import Header, Known, vocabulary
 from anju.tables.layout import Column, Layout, find_layout, named_layout
 from anju.tables.ledger import FileRefused, Ledger, Problem, Severity, Sheet
 from anju.tables.opening import RawFile, RawSheet, open_table
@@ -48,22 +48,31 @@ class _Place:
         return Problem(self.file, self.sheet, row_number, text, place, shown, advice, severity)
 
 
-def read_ledger(path: str | Path, policy: Policy, on: date, *, file: str | None = None) -> Ledger:
+def read_ledger(
+    path: str | Path,
+    policy: Policy,
+    on: date,
+    *,
+    file: str | None = None,
+    also: Sequence[Header] = (),
+    folder: Path | None = None,
+) -> Ledger:
     """Read the ledger at `path` into frames of the policy's terms, as they stand on the day `on` (判定日).
 
-    `file` is the name to show in problems, if it is not the path's own. Raises `FileRefused` when nothing in the file
-    can be read. Regions named in it are not looked up here (see `anju.government.regions`).
+    `file` is the name to show in problems, if it is not the path's own; `also` are headers that only this kind of file
+    has; `folder` is where the child process may leave what it read meanwhile. Raises `FileRefused` when nothing in the
+    file can be read. Regions named in it are not looked up here (see `anju.government.regions`).
     """
     path = Path(path)
     try:
-        return ledger_of(open_table(path), file or path.name, policy, on)
+        return ledger_of(open_table(path, folder), file or path.name, policy, on, also)
     except FileRefused as refused:
         raise FileRefused(replace(refused.problem, file=file or path.name)) from None
 
 
-def ledger_of(raw: RawFile, file: str, policy: Policy, on: date) -> Ledger:
+def ledger_of(raw: RawFile, file: str, policy: Policy, on: date, also: Sequence[Header] = ()) -> Ledger:
     """The ledger that an opened file holds; `read_ledger` without the opening."""
-    words = vocabulary(policy)
+    words = vocabulary(policy, also)
     sheets: list[Sheet] = []
     problems = [replace(problem, file=file) for problem in raw.problems]
     for sheet in raw.sheets:

@@ -39,6 +39,28 @@ def with_scope(ledger: Ledger, on: date, places: Mapping[str, str] | None = None
     return replace(ledger, sheets=sheets)
 
 
+def codes(frame: pl.DataFrame, side: str, on: date) -> pl.DataFrame:
+    """Where each row is on one side: ``code`` (2 to 12 digits, valid on the day) as far as code or names tell, and ``doubt``.
+
+    Reads the columns ``side_code`` (or ``@side_code``) and ``@side_province`` … ``@side_place``.
+    """
+    if f"@{side}_code" in frame.columns:
+        frame = frame.rename({f"@{side}_code": f"{side}_code"})
+    used = [name for name in _columns(side) if name in frame.columns]
+    if not used:
+        blank = pl.lit(None, dtype=pl.String)
+        return frame.select(pl.int_range(pl.len()).alias("#"), blank.alias("code"), blank.alias("doubt")).drop("#")
+    places = frame.select(used).unique()
+    found = [_found(side, cells, on) for cells in places.iter_rows(named=True)]
+    told = pl.DataFrame(
+        [(place.code or None, place.doubt or None) for place in found],
+        schema={"code": pl.String, "doubt": pl.String},
+        orient="row",
+    )
+    joined = frame.select(used).join(places.hstack(told), on=used, how="left", nulls_equal=True, maintain_order="left")
+    return joined.select("code", "doubt")
+
+
 def _scope(origin: Found, destination: Found) -> str | None:
     here, there = origin.code, destination.code
     shortest = min(len(here), len(there))
