@@ -140,6 +140,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
+# Files that officers import lie there in the clear while they are read, each in the folder of the process that reads it.
+ANJU_IMPORTS = runtime_folder() / "imports"
+
 # Signing in (docs/adr/0010): accounts are made by the security administrator, nothing goes by mail, a second factor is for all.
 # ``ANJU_PASSWORDS`` is the norm for passwords, dengbao3 or asvs.
 ANJU_PASSWORDS = os.environ.get("ANJU_PASSWORDS", "dengbao3")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 
 from django.db import connection
@@ -21,7 +20,7 @@ from anju.duties.judging import prepare
 from anju.duties.models import Duty, GuidelineVersion
 from anju.duties.subjects import kinds, spans
 from anju.duties.versions import keep
-from anju.government.second_wall import everything
+from anju.government.second_wall import everything, looking_everywhere
 from anju.policy.model import Policy
 from anju.register.asking import Asked, Span
 from anju.register.guideline import guideline
@@ -90,7 +89,7 @@ def evaluate_span(kind: str, span: Span, on: date, policy: Policy | None = None)
 
 def _differing(kind: str, span: Span, on: date, policy: Policy) -> Differing:
     """The subjects for which something is to be written, in parts: the span itself where nothing is owed yet, or most differ."""
-    with _reading():
+    with looking_everywhere():
         of_these = Asked(kind, span, on).of(Duty, "subject_id").filter(subject_kind=kind, closed_on=None)
         if not of_these.exists():
             return [span]
@@ -98,8 +97,3 @@ def _differing(kind: str, span: Span, on: date, policy: Policy) -> Differing:
     if len(subjects) > _most_alone:
         return [span]
     return [subjects[at : at + _at_once] for at in range(0, len(subjects), _at_once)]
-
-
-def _reading() -> AbstractContextManager[None]:
-    """PostgreSQL is told within a transaction for whom is asked; on SQLite a transaction would keep others from writing."""
-    return everything() if connection.vendor == "postgresql" else nullcontext()

@@ -50,7 +50,8 @@ class Batch(models.Model):
     """One file that was handed in for a region: by one officer, and accepted by another one whose post covers the region.
 
     ``counts``: how many rows there are by kind of subject and verdict (`anju.exchange.counting`). ``revision`` grows with every
-    decision about a row, so that nobody accepts what he has not seen. ``merged_at`` stands on every row that it wrote.
+    decision about a row, so that nobody accepts what he has not seen. ``merged_at`` stands on every row that it wrote. ``job`` is the
+    background work under way, or the last one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -71,6 +72,7 @@ class Batch(models.Model):
     )
     merged_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    job = models.UUIDField(null=True)
 
     objects = Batches.as_manager()
 
@@ -172,7 +174,8 @@ class StagedRow(models.Model):
     """One staged row by its number in the batch; ``subject`` is the id that it has in the register, or will have.
 
     ``conflict``: the first of its conflicts. ``noted``: something about it is to be read. ``left``: it was chosen, and left out when
-    the batch was merged, because the register had changed meanwhile.
+    the batch was merged, because the register had changed meanwhile. ``touched``: it was changed after the merge, which cannot be
+    undone for that reason.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows", db_index=False)
@@ -184,6 +187,7 @@ class StagedRow(models.Model):
     chosen = models.BooleanField(default=False)
     noted = models.BooleanField(default=False)
     left = models.BooleanField(default=False)
+    touched = models.BooleanField(default=False)
     subject = models.UUIDField(null=True)
 
     objects = StagedRows.as_manager()

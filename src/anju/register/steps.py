@@ -22,6 +22,11 @@ _held: Mapping[str, tuple[str, frozenset[Fact]]] = {
 """Relations that not everybody has: the fact that tells, and the values with which somebody holds it."""
 
 
+def held_by(kind: str) -> tuple[str, frozenset[Fact]]:
+    """The fact that tells whether somebody has such a relation, and its values with which they do; "" for what everybody has."""
+    return _held.get(kind, ("", frozenset[Fact]()))
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of a relation, as `anju.register.models.relations.Relation` stores it."""
@@ -45,7 +50,7 @@ def steps_of(
         return steps, kept
     for kind, term in moved_terms.items():
         has_moved = facts.get(term)
-        status, held = _held.get(kind, ("", frozenset[Fact]()))
+        status, held = held_by(kind)
         if has_moved is None or (status and facts.get(status) not in held):
             continue
         kept.pop(term, None)

@@ -6,7 +6,7 @@ SQLite has nothing of the kind; there the first wall stands alone, and the matri
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -38,6 +38,11 @@ def everything() -> Iterator[None]:
         tell(connection, everywhere)
         yield
         tell(connection, before)  # what fails is rolled back, and with it what was told
+
+
+def looking_everywhere() -> AbstractContextManager[None]:
+    """`everything` for whoever only reads, and long: on SQLite a transaction would keep all others from writing."""
+    return everything() if connection.vendor == "postgresql" else nullcontext()
 
 
 def _told() -> str:

@@ -1,0 +1,7 @@
+"""What one may do with imports: each one transaction and one entry in the journal."""
+
+from anju.exchange.actions.accepting import accept, again, reject, undo
+from anju.exchange.actions.deciding import choose, decide
+from anju.exchange.actions.handing_in import hand_in
+
+__all__ = ["accept", "again", "choose", "decide", "hand_in", "reject", "undo"]

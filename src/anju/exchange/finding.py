@@ -1,0 +1,141 @@
+"""Whom the register already knows of the subjects that a file names.
+
+Acts for nobody: it must know that somebody is registered elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from django.db.models import Q
+
+from anju.exchange.shaping import Within
+from anju.government.models import never
+from anju.register.models import Household, Membership, Person, Site
+
+_asked_at_once = 5000
+_text = pl.String()
+
+
+def sliced(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The values in the portions in which a database is asked for them."""
+    for start in range(0, len(values), _asked_at_once):
+        yield values[start : start + _asked_at_once]
+
+
+def framed(rows: list[tuple[Any, ...]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Rows of a question as a frame; ids become text."""
+    columns: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) if rows else [() for _ in schema]
+    made = {
+        name: [None if value is None else str(value) for value in values] if dtype == _text else list(values)
+        for (name, dtype), values in zip(schema.items(), columns, strict=True)
+    }
+    return pl.DataFrame(made, schema=schema)
+
+
+def people(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """The frame of people with ``@person`` (whom it is about, if one is found in the batch's region), ``@elsewhere`` (the ID number is
+    registered outside of it) and ``@several`` (how many it could be, if not one).
+
+    First by ID number; who has none, or one that nobody has, by name and birth date, or by name and household. Somebody with
+    another ID number is another person.
+    """
+    numbered = frame.join(_by_number(frame["@index"].drop_nulls().unique().to_list(), within), on="@index", how="left")
+    open_rows = numbered.filter(pl.col("@person").is_null() & ~pl.col("@elsewhere").fill_null(value=False))
+    named = _by_name(open_rows, within)
+    joined = numbered.join(named, on="@at", how="left").with_columns(
+        pl.coalesce("@person", "@named").alias("@person"),
+        pl.col("@elsewhere").fill_null(value=False),
+        pl.col("@several").fill_null(0),
+    )
+    return joined.drop("@named").sort("@at")
+
+
+def households(codes: Sequence[str], within: Within) -> pl.DataFrame:
+    """Of 户编号 that are registered: ``@household``, ``@home`` (None outside of the region), ``@elsewhere``."""
+    rows: list[tuple[Any, ...]] = []
+    for some in sliced(codes):
+        found = Household.objects.unscoped().filter(code__in=some)
+        rows += found.values_list("code", "pk", "origin", "destination")
+    schema: Mapping[str, pl.DataType] = {"@household": _text, "@home": _text, "@o": _text, "@d": _text}
+    return _within(framed(rows, schema), "@home", within)
+
+
+def sites(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """The frame with ``@found`` (the site of that name, in the row's own region if there are several) and ``@several``."""
+    rows: list[tuple[Any, ...]] = []
+    for some in sliced(frame["@site"].drop_nulls().unique().to_list()):
+        found = Site.objects.unscoped().filter(name__in=some, region__gte=within.lo, region__lt=within.hi)
+        rows += found.values_list("name", "pk", "region")
+    known = framed(rows, {"@site": _text, "@found": _text, "@there": _text})
+    joined = frame.select("@at", "@site", "@region").join(known, on="@site", how="inner")
+    here = joined.filter(pl.col("@region") == pl.col("@there"))
+    rest = joined.join(here, on="@at", how="anti")
+    # a row that names no place, or one around or within the site's, means the only one of that name
+    near = rest.filter(_near("@region", "@there")).with_columns(pl.len().over("@at").alias("@several"))
+    chosen = pl.concat([here.select("@at", "@found"), near.filter(pl.col("@several") == 1).select("@at", "@found")])
+    several = near.filter(pl.col("@several") > 1).select("@at", "@several").unique()
+    return (
+        frame.join(chosen, on="@at", how="left")
+        .join(several, on="@at", how="left")
+        .with_columns(pl.col("@several").fill_null(0))
+        .sort("@at")
+    )
+
+
+def _near(one: str, other: str) -> pl.Expr:
+    """Whether one of two codes names the region in which the other one lies, or the first names nothing."""
+    here, there = (pl.col(c).str.replace(r"(?:0{3}|0{6}|0{8})$", "") for c in (one, other))
+    return pl.col(one).is_null() | pl.col(other).str.starts_with(here) | pl.col(one).str.starts_with(there)
+
+
+def _by_number(indexes: Sequence[str], within: Within) -> pl.DataFrame:
+    rows: list[tuple[Any, ...]] = []
+    for some in sliced(indexes):
+        found = Person.objects.unscoped().filter(number_index__in=some)
+        rows += found.values_list("number_index", "pk", "origin", "destination")
+    schema: Mapping[str, pl.DataType] = {"@index": _text, "@person": _text, "@o": _text, "@d": _text}
+    return _within(framed(rows, schema), "@person", within)
+
+
+def _within(found: pl.DataFrame, column: str, within: Within) -> pl.DataFrame:
+    """Who is in the region keeps the id; of the others only that they are elsewhere."""
+    here = within.reaches("@o") | within.reaches("@d")
+    return found.with_columns(pl.when(here).then(column).alias(column), (~here).alias("@elsewhere")).drop("@o", "@d")
+
+
+def _by_name(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """For rows without a person: ``@at``, ``@named`` (the only one it can be) and ``@several``."""
+    rows: list[tuple[Any, ...]] = []
+    reach = Q(origin__gte=within.lo, origin__lt=within.hi) | Q(destination__gte=within.lo, destination__lt=within.hi)
+    for some in sliced(frame["@name"].drop_nulls().unique().to_list()):
+        found = Person.objects.unscoped().filter(reach, name__in=some)
+        rows += found.values_list("name", "pk", "birth_date", "number_index")
+    schema: Mapping[str, pl.DataType] = {"@name": _text, "@named": _text, "@born": pl.Date(), "@has": _text}
+    known = framed(rows, schema)
+    if known.is_empty():
+        blank = {"@at": pl.UInt32(), "@named": _text, "@several": pl.UInt32()}
+        return pl.DataFrame(schema=blank)
+    known = known.join(_homes(known["@named"].unique().to_list()), on="@named", how="left")
+    pairs = frame.select("@at", "@name", "@index", "birth_date", "@household").join(known, on="@name", how="inner")
+    pairs = pairs.filter(pl.col("@index").is_null() | pl.col("@has").is_null())
+    same_day = (pl.col("birth_date") == pl.col("@born")).fill_null(value=False)
+    same_home = (pl.col("@household") == pl.col("@code")).fill_null(value=False)
+    unknown = pl.col("birth_date").is_null() | pl.col("@born").is_null()
+    pairs = pairs.filter(same_day | (unknown & same_home))
+    counted = pairs.group_by("@at").agg(pl.col("@named").first(), pl.len().alias("@several"))
+    one = pl.col("@several") == 1
+    return counted.with_columns(
+        pl.when(one).then("@named").alias("@named"),
+        pl.when(~one).then("@several").otherwise(0).cast(pl.UInt32).alias("@several"),
+    )
+
+
+def _homes(people: Sequence[str]) -> pl.DataFrame:
+    rows: list[tuple[Any, ...]] = []
+    for some in sliced(people):
+        open_ones = Membership.objects.unscoped().filter(person_id__in=some, until=never)
+        rows += open_ones.values_list("person_id", "household__code")
+    return framed(rows, {"@named": _text, "@code": _text})

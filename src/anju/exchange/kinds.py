@@ -1,0 +1,217 @@
+"""The kinds of import. A later capability lists one of its own with `listed`, and has the upload, the pages and the undo for it.
+
+A kind says which headers its files have besides those of every ledger, what their rows say (`shape`), and what would become of
+them (`plan`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from anju.exchange import shaping
+from anju.exchange.planning import households, people, single, sites
+from anju.exchange.shaping import Within
+from anju.exchange.subjects import fields, titles
+from anju.exchange.writing import places as write_places
+from anju.exchange.writing import single as write_single
+from anju.exchange.writing.ops import Ops
+from anju.exchange.writing.people import write as write_people
+from anju.government.queries import Scope
+from anju.tables.headers import Header
+
+Frames = Mapping[str, pl.DataFrame]
+Settle = Callable[[str, pl.DataFrame], pl.DataFrame]
+"""A kind of subject and its compared rows → the rows as they are to be taken: some may have another verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``frames``: compared rows by kind of subject, each with ``@verdict`` and ``@conflicts``. ``write`` adds their writes."""
+
+    frames: Frames
+    write: Callable[[Ops], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a kind is asked with: where the batch belongs, and the posts of the officer who handed it in."""
+
+    within: Within
+    scopes: Sequence[Scope]
+    settle: Settle = lambda _, frame: frame
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """One kind. ``subjects``: those of the frames, what a row of the file is first. ``facts``: of which subjects its columns may be."""
+
+    code: str
+    title: str
+    about: str
+    subjects: Sequence[str]
+    facts: Sequence[str]
+    shape: Callable[[pl.DataFrame, Within], dict[str, pl.DataFrame]]
+    plan: Callable[[Frames, Call], Plan]
+    headers: Sequence[Header] = ()
+
+
+_kinds: dict[str, ImportKind] = {}
+
+
+def listed(kind: ImportKind) -> ImportKind:
+    """List a kind, at start-up. Raises `ValueError` for a code that is taken."""
+    if _kinds.setdefault(kind.code, kind) is not kind:
+        raise ValueError(f"there is a kind of import called {kind.code}")
+    return kind
+
+
+def kinds() -> Sequence[ImportKind]:
+    """Every kind, in the order in which they are offered."""
+    return tuple(_kinds.values())
+
+
+def kind_of(code: str) -> ImportKind:
+    """The kind of that code. Raises `KeyError`."""
+    return _kinds[code]
+
+
+def title_of(subject: str) -> str:
+    """What rows of a kind of subject are called."""
+    return titles[subject]
+
+
+def _header(name: str, gives: str, reads: str, *aliases: str) -> Header:
+    return Header(name, aliases, gives, reads, {}, only_labels=False, help="")
+
+
+def _shape_people(rows: pl.DataFrame, within: Within) -> dict[str, pl.DataFrame]:
+    of_people, homes = shaping.people(rows, within, fields["person"])
+    return {"household": homes, "person": of_people}
+
+
+def _plan_people(frames: Frames, call: Call) -> Plan:
+    homes = call.settle("household", households.compare(frames["household"], call.within))
+    usable = homes.filter(pl.col("@found") | pl.col("@elsewhere") | (pl.col("@verdict") == "new"))
+    known = usable.select("@household", pl.when(~pl.col("@elsewhere")).then("@home").alias("@home"), "@elsewhere")
+    found = people.compare(frames["person"], known, call.within)
+    taken = people.People(call.settle("person", found.frame), found.steps, found.answers)
+
+    def write(ops: Ops) -> None:
+        write_places.write_households(homes, ops)
+        write_people(taken, call.within.on, ops)
+
+    return Plan({"household": homes, "person": taken.frame}, write)
+
+
+def _one(
+    subject: str,
+    compare: Callable[[pl.DataFrame, Call], pl.DataFrame],
+    write: Callable[[pl.DataFrame, Ops], None],
+) -> Callable[[Frames, Call], Plan]:
+    """The plan of a kind whose rows are of one kind of subject."""
+
+    def plan(frames: Frames, call: Call) -> Plan:
+        found = call.settle(subject, compare(frames[subject], call))
+        return Plan({subject: found}, lambda ops: write(found, ops))
+
+    return plan
+
+
+def _shape_relations(rows: pl.DataFrame, within: Within) -> dict[str, pl.DataFrame]:
+    texts = ["@kind", "@because", "@unit", "@evidence"]
+    frame = shaping.about_people(rows, texts, fields["relation"])
+    frame = shaping.with_days(shaping.placed(frame, "holder", "@holder", within.on), ["@since"])
+    return {"relation": frame}
+
+
+def _shape_wishes(rows: pl.DataFrame, within: Within) -> dict[str, pl.DataFrame]:
+    frame = shaping.about_people(rows, ["@kind", "@choice", "@how"], fields["wish"])
+    return {"wish": shaping.with_days(frame, ["@on"])}
+
+
+def _subject(subject: str, shape: Callable[..., pl.DataFrame]) -> Callable[[pl.DataFrame, Within], Any]:
+    return lambda rows, within: {subject: shape(rows, within, fields[subject])}
+
+
+people_kind = listed(
+    ImportKind(
+        "people",
+        "人员",
+        "一行一个人；人和户的事实可以写在同一张表里，户编号相同的算一户。",
+        ("household", "person"),
+        ("person", "household"),
+        _shape_people,
+        _plan_people,
+    )
+)
+household_kind = listed(
+    ImportKind(
+        "households",
+        "户",
+        "一行一户，按户编号认。",
+        ("household",),
+        ("household",),
+        _subject("household", shaping.households),
+        _one("household", lambda frame, call: households.compare(frame, call.within), write_places.write_households),
+    )
+)
+site_kind = listed(
+    ImportKind(
+        "sites",
+        "安置点",
+        "一行一个安置点，按名称和所在地认；常用的安置点名录也行。",
+        ("site",),
+        ("site",),
+        _subject("site", shaping.sites),
+        _one("site", lambda frame, call: sites.compare(frame, call.within), write_places.write_sites),
+        (
+            _header("所在地代码", "destination_code", "代码"),
+            _header("所在地", "@destination_place", "地点"),
+        ),
+    )
+)
+relation_kind = listed(
+    ImportKind(
+        "relations",
+        "关系变动",
+        "一行一次变动：谁的哪种关系，从哪天起归哪里，或者为什么终止。人要先登记。",
+        ("relation",),
+        (),
+        _shape_relations,
+        _one(
+            "relation",
+            lambda frame, call: single.relations(frame, call.within, call.scopes),
+            write_single.write_relations,
+        ),
+        (
+            _header("关系", "@kind", "文本", "关系种类"),
+            _header("归属地代码", "@holder_code", "代码"),
+            _header("归属地", "@holder_place", "地点", "转到", "归到"),
+            _header("归属单位", "@unit", "文本", "接收单位"),
+            _header("起", "@since", "日期", "起始日", "生效日", "从哪天起"),
+            _header("原因", "@because", "文本"),
+            _header("凭据", "@evidence", "文本", "依据", "文号"),
+        ),
+    )
+)
+wish_kind = listed(
+    ImportKind(
+        "wishes",
+        "意愿",
+        "一行一次表态：谁，哪种意愿，选了什么，哪天说的。人要先登记。",
+        ("wish",),
+        (),
+        _shape_wishes,
+        _one("wish", lambda frame, call: single.wishes(frame, call.within, call.scopes), write_single.write_wishes),
+        (
+            _header("意愿", "@kind", "文本", "意愿种类"),
+            _header("选择", "@choice", "文本", "选了什么"),
+            _header("表态日", "@on", "日期", "表态日期", "哪天说的"),
+            _header("方式", "@how", "文本", "表态方式"),
+        ),
+    )
+)

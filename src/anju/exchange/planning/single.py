@@ -1,0 +1,155 @@
+"""Lists of single steps of relations and of single wishes against the register: each row adds one, or says what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from anju.exchange import beside, finding
+from anju.exchange.shaping import Within, refused_where
+from anju.government.queries import Scope
+from anju.register.actions.relations import clauses
+from anju.register.actions.wishes import choices
+from anju.register.guideline import guideline
+from anju.register.models.relations import Because, Kind
+from anju.register.models.wishes import WishKind
+from anju.register.privacy import works_on
+from anju.register.provided import wish_terms
+
+_nobody = "这一批的地区里没有登记这个人；请先导入人，或者核对证件号码。"
+_several = "有不止一个人叫这个名字、同一天生，请写证件号码。"
+_no_kind = "没有这种{}，请写：{}。"
+_not_yours = "这种{}不归您的条线办，请转给负责的部门。"
+_ends = [Because.DEATH, Because.CANCELLED, Because.STATUS, Because.WITHDRAWN]
+
+
+def relations(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.DataFrame:
+    """The frame of relations with ``@person``, ``@after`` (the day of the step before), ``@verdict`` and ``@conflicts``.
+
+    Chains grow at their end: of several rows about one relation of one person each stands on the one before.
+    """
+    mine = [str(kind) for kind, clause in clauses.items() if works_on(scopes, clause)]
+    frame = _known_kind(frame, dict(Kind.choices), mine, "关系")
+    frame = _known_person(frame, within)
+    reasons = dict(Because.choices)
+    frame = _read(frame, "@because", reasons, "原因")
+    default = pl.when(pl.col("@holder").is_null()).then(None).otherwise(pl.lit(Because.MOVED.value))
+    frame = frame.with_columns(pl.coalesce("@because", default).alias("@because"))
+    ended = pl.col("@because").is_in([str(one.value) for one in _ends])
+    frame = refused_where(frame, pl.col("@since").is_null(), "没有写从哪天起，没有收。")
+    frame = refused_where(frame, pl.col("@since") > within.on, "起的日子不能晚于今天。")
+    frame = refused_where(
+        frame,
+        pl.col("@holder").is_null() & ~ended.fill_null(value=False),
+        "没有写归属地；没有人接的，要写明为什么终止。",
+    )
+    frame = refused_where(frame, pl.col("@holder").is_not_null() & ended, "转到哪里和为什么终止，只能写一样。")
+    hukou = (pl.col("@kind") == "hukou") & pl.col("@because").is_in(["status", "withdrawn"])
+    frame = refused_where(frame, hukou, "户籍不能悬空，只有死亡或注销才没有户籍地。")
+    return _chained(frame)
+
+
+def wishes(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.DataFrame:
+    """The frame of wishes with ``@person``, ``@verdict`` and ``@conflicts``."""
+    terms = guideline().terms
+    mine = [kind for kind, (term, _) in wish_terms.items() if works_on(scopes, terms[term].clause)]
+    frame = _known_kind(frame, dict(WishKind.choices), mine, "意愿")
+    frame = _known_person(frame, within)
+    frame = _chosen(frame)
+    frame = refused_where(frame, pl.col("@on").is_null(), "没有写表态日，没有收。")
+    frame = refused_where(frame, pl.col("@on") > within.on, "表态日不能晚于今天。")
+    said = beside.wishes(frame["@person"].drop_nulls().unique().to_list())
+    known = said.select(
+        "@person", pl.col("kind").alias("@kind"), pl.col("choice").alias("@choice"), pl.col("on").alias("@on")
+    )
+    known = known.unique().with_columns(pl.lit(value=True).alias("@there"))
+    keys = ["@person", "@kind", "@choice", "@on"]
+    joined = frame.join(known, on=keys, how="left", maintain_order="left").with_columns(
+        pl.col("@there").fill_null(value=False)
+    )
+    again = ~pl.struct(keys).is_first_distinct()
+    return _judged(joined, pl.col("@there") | again)
+
+
+def _known_kind(frame: pl.DataFrame, labels: dict[str, str], mine: Sequence[str], what: str) -> pl.DataFrame:
+    frame = _read(frame, "@kind", labels, what)
+    frame = refused_where(frame, pl.col("@kind").is_null(), _no_kind.format(what, "、".join(map(str, labels.values()))))
+    return refused_where(frame, ~pl.col("@kind").is_in(list(mine)), _not_yours.format(what))
+
+
+def _read(frame: pl.DataFrame, column: str, labels: dict[str, str], what: str) -> pl.DataFrame:
+    """A column of labels as codes; what is neither is refused."""
+    words = {str(label): code for code, label in labels.items()} | {code: code for code in labels}
+    read = pl.col(column).replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
+    choice = "、".join(str(label) for label in labels.values())
+    wrong = pl.col(column).is_not_null() & read.is_null()
+    frame = refused_where(
+        frame, wrong, pl.format("“{}”不能写“{}”，请写其中一个：{}。", pl.lit(what), pl.col(column), pl.lit(choice))
+    )
+    return frame.with_columns(read.alias(column))
+
+
+def _known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    found = beside.people(finding.people(frame, within), within.on)
+    kept = [c for c in found.columns if not c.startswith("<") or c in ("<@name", "<birth_date", "<@index", "<@ended")]
+    found = found.select(kept)
+    clear = ~pl.col("@refused")
+    found = refused_where(found, clear & pl.col("@elsewhere"), "这个人在别处已登记，请联系核对。")
+    found = refused_where(found, clear & (pl.col("@several") > 0), _several)
+    found = refused_where(found, ~pl.col("@refused") & pl.col("@person").is_null(), _nobody)
+    found = refused_where(found, pl.col("<@ended").is_not_null(), "这个人已经注销，没有收。")
+    other = (pl.col("@name") != pl.col("<@name")) & pl.col("@name").is_not_null()
+    return refused_where(found, other, "证件号码登记的是另一个名字，请核对。")
+
+
+def _chosen(frame: pl.DataFrame) -> pl.DataFrame:
+    """``@choice`` as the code of its kind's term."""
+    rows = [
+        (kind, word, code)
+        for kind in wish_terms
+        for code, label in choices(kind)
+        for word in dict.fromkeys((label, code, *_yes_or_no.get(code, ())))
+    ]
+    known = pl.DataFrame(rows, schema={"@kind": pl.String, "@choice": pl.String, "@code": pl.String}, orient="row")
+    joined = frame.join(known, on=["@kind", "@choice"], how="left", maintain_order="left")
+    joined = refused_where(
+        joined, pl.col("@code").is_null() & ~pl.col("@refused"), "“选择”不是这种意愿能选的，请对照模板填写。"
+    )
+    return joined.with_columns(pl.col("@code").alias("@choice")).drop("@code")
+
+
+_yes_or_no = {"yes": ("是",), "no": ("否",)}
+
+
+def _chained(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each new step behind the last one that is registered, or behind the row before it."""
+    known = beside.steps(frame["@person"].drop_nulls().unique().to_list()).rename({"kind": "@kind"})
+    last = known.group_by("@person", "@kind", maintain_order=True).agg(pl.col("since").last().alias("<@since"))
+    there = known.select("@person", "@kind", pl.col("since").alias("@since"), pl.col("holder").alias("@there"))
+    joined = frame.join(last, on=["@person", "@kind"], how="left", maintain_order="left")
+    joined = joined.join(there, on=["@person", "@kind", "@since"], how="left", maintain_order="left")
+    same = (pl.col("@holder").fill_null("") == pl.col("@there")).fill_null(value=False)
+    early = (pl.col("@since") <= pl.col("<@since")) & ~same
+    told = "{} 起已经有更晚的记录，日子要比它晚；登记错了，请在人档里撤回。"
+    joined = refused_where(joined, early, pl.format(told, pl.col("<@since").dt.to_string("%Y-%m-%d")))
+    chain = ["@person", "@kind"]
+    taken = joined.filter(~pl.col("@refused") & ~same)
+    again = taken.select("@at", (~pl.struct(*chain, "@since").is_first_distinct()).alias("@again"))
+    joined = joined.join(again, on="@at", how="left").with_columns(pl.col("@again").fill_null(value=False))
+    joined = refused_where(joined, pl.col("@again"), "同一种关系在同一天写了两行，请只留一行。")
+    steps = joined.filter(~pl.col("@refused") & ~same).sort(*chain, "@since")
+    after = steps.select("@at", pl.coalesce(pl.col("@since").shift(1).over(chain), pl.col("<@since")).alias("@after"))
+    joined = joined.join(after, on="@at", how="left").sort("@at").drop("@again")
+    return _judged(joined, same)
+
+
+def _judged(frame: pl.DataFrame, same: pl.Expr) -> pl.DataFrame:
+    verdict = (
+        pl.when("@refused")
+        .then(pl.lit("refused"))
+        .when(same.fill_null(value=False))
+        .then(pl.lit("same"))
+        .otherwise(pl.lit("new"))
+    )
+    return frame.with_columns(verdict.alias("@verdict"), pl.lit([], dtype=pl.List(pl.String)).alias("@conflicts"))

@@ -1,0 +1,128 @@
+"""What a list of people says of relations, as steps of their chains: `anju.register.steps.steps_of` for many at once, and for people whose
+relations have steps already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from anju.exchange.planning.comparing import beside, no
+from anju.register.models.relations import Because, Kind
+from anju.register.provided import moved_terms
+from anju.register.steps import held_by, unknown_since
+
+schema = {
+    "person_id": pl.String(),
+    "kind": pl.String(),
+    "holder": pl.String(),
+    "since": pl.Date(),
+    "because": pl.String(),
+    "after": pl.Date(),
+}
+moved_on = "hukou_moved_on"
+
+
+def chains(frame: pl.DataFrame, last: pl.DataFrame, on: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Work them out.
+
+    Args:
+        frame: people with ``@person``, ``@file`` (the file is to be taken where both differ), places that will hold as ``@from`` and
+            ``@to``, the facts and what stands beside them.
+        last: the last steps of their relations, as `anju.exchange.beside.last_steps` gives them.
+        on: the day of the batch: a step whose day nobody knows, against what the register says, is taken on it.
+
+    Returns:
+        the frame with ``kept:term`` (it stays a recorded fact), ``#otherwise`` (the chains say otherwise) and ``#late`` (the day is known
+        otherwise); and the steps to take (`schema`).
+    """
+    frame = frame.with_columns(no.alias("#otherwise"), no.alias("#late"))
+    parts: list[pl.DataFrame] = []
+    for kind, term in moved_terms.items():
+        if term in frame.columns:
+            known = last.filter(pl.col("kind") == str(kind)).select(
+                "@person", pl.col("since").alias("|since"), pl.col("holder").alias("|holder")
+            )
+            one = _Chain(frame.join(known, on="@person", how="left", maintain_order="left"), kind, term, on)
+            parts += one.steps()
+            frame = one.marked(term)
+    if moved_on in frame.columns:
+        kept = pl.col("kept:hukou_moved") if "kept:hukou_moved" in frame.columns else pl.lit(value=True)
+        frame = frame.with_columns(kept.alias(f"kept:{moved_on}"))
+    steps = pl.concat([part.select(list(schema)) for part in parts]) if parts else pl.DataFrame(schema=schema)
+    return frame, steps.sort("person_id", "kind", "since")
+
+
+class _Chain:
+    """One relation of all people."""
+
+    def __init__(self, frame: pl.DataFrame, kind: str, term: str, on: date) -> None:
+        self.frame, self.kind, self.on = frame, str(kind), on
+        self.moved = pl.col(term)
+        has_day = kind == Kind.HUKOU and moved_on in frame.columns
+        self.day = pl.col(moved_on) if has_day else pl.lit(None, pl.Date)
+        none, said = pl.col("|since").is_null(), pl.col(term).is_not_null()
+        places = pl.col("@from").is_not_null() & pl.col("@to").is_not_null() & (pl.col("@from") != pl.col("@to"))
+        self.first = (said & none & places & self._held(frame, kind)).fill_null(value=False)
+        told = beside(frame, term)
+        otherwise = (said & ~none & self.moved.ne_missing(told)).fill_null(value=False)
+        later = (self.day > pl.col("|since")) & (self.day <= on)
+        self.next = (otherwise & self.moved & later & (told == False)).fill_null(value=False)  # noqa: E712 - a column
+        self.forced = (otherwise & ~self.next & pl.col("@file") & (pl.col("|since") < on)).fill_null(value=False)
+        self.contradicts = otherwise & ~self.next & ~self.forced
+        self.late = (~none & ~otherwise & (self.day != pl.col("|since"))).fill_null(value=False)
+
+    def _held(self, frame: pl.DataFrame, kind: str) -> pl.Expr:
+        """Whether somebody has such a relation at all: not everybody is in the party, or draws a pension."""
+        status, values = held_by(kind)
+        if not status:
+            return pl.lit(value=True)
+        if status not in frame.columns:
+            known = pl.col(f"<{status}") if f"<{status}" in frame.columns else None
+        else:
+            known = pl.coalesce(status, beside(frame, status).cast(frame.schema[status]))
+        return (
+            no
+            if known is None
+            else known.cast(pl.String).is_in([str(v).lower() if v is True else str(v) for v in values])
+        )
+
+    def marked(self, term: str) -> pl.DataFrame:
+        """The people, with what became of the fact."""
+        return self.frame.with_columns(
+            (~self.first & pl.col("|since").is_null()).alias(f"kept:{term}"),
+            (pl.col("#otherwise") | self.contradicts).alias("#otherwise"),
+            (pl.col("#late") | self.late).alias("#late"),
+        ).drop("|since", "|holder")
+
+    def steps(self) -> Sequence[pl.DataFrame]:
+        """The steps to take."""
+        unknown, day = pl.lit(unknown_since), self.day
+        from_, to = pl.col("@from"), pl.col("@to")
+        dated = self.moved & day.is_not_null()
+        blank = pl.lit(None, pl.Date)
+        return (
+            self._taken(self.first & (~self.moved | dated), from_, unknown, Because.RECORDED, blank),
+            self._taken(self.first & dated, to, day, Because.MOVED, unknown),
+            self._taken(self.first & self.moved & day.is_null(), to, unknown, Because.RECORDED, blank),
+            self._taken(self.next, to, day, Because.MOVED, pl.col("|since")),
+            self._taken(
+                self.forced,
+                pl.when(self.moved).then(to).otherwise(from_),
+                pl.lit(self.on),
+                Because.RECORDED,
+                pl.col("|since"),
+            ),
+        )
+
+    def _taken(self, where: pl.Expr, holder: pl.Expr, since: pl.Expr, because: Because, after: pl.Expr) -> pl.DataFrame:
+        return self.frame.filter(where).select(
+            pl.col("@person").alias("person_id"),
+            pl.lit(self.kind).alias("kind"),
+            holder.alias("holder"),
+            since.alias("since"),
+            pl.lit(because.value).alias("because"),
+            after.alias("after"),
+        )

@@ -1,0 +1,1 @@
+"""What one may ask of imports, always within the officer's scope."""

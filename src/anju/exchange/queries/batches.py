@@ -1,0 +1,44 @@
+"""Batches that an officer may see: his own, those that wait for him, the others of his regions."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from anju.exchange.models import Batch, Batches, State
+from anju.government.models import Officer
+
+_purpose = "导入"
+
+
+def batches(officer: Officer) -> Batches:
+    """All of them, the newest first."""
+    return (
+        Batch.objects.visible_to(officer, purpose=_purpose)
+        .select_related("uploaded_by", "accepted_by")
+        .order_by("-uploaded_at")
+    )
+
+
+def mine(officer: Officer) -> Batches:
+    """Those that the officer handed in."""
+    return batches(officer).filter(uploaded_by=officer)
+
+
+def to_accept(officer: Officer) -> Batches:
+    """Those that wait for somebody else than who handed them in."""
+    return batches(officer).filter(state=State.READY).exclude(uploaded_by=officer)
+
+
+def seen_batch(officer: Officer, key: str) -> Batch | None:
+    """One batch, if the officer may see it."""
+    try:
+        UUID(key)
+    except ValueError:
+        return None
+    return batches(officer).filter(pk=key).first()
+
+
+def same_file(officer: Officer, batch: Batch) -> Batch | None:
+    """The last merge of the same file in the same region before this one."""
+    earlier = batches(officer).filter(digest=batch.digest, region=batch.region, kind=batch.kind, state=State.MERGED)
+    return earlier.exclude(pk=batch.pk).filter(uploaded_at__lt=batch.uploaded_at).first()

@@ -1,0 +1,127 @@
+"""A handed-in file as one frame of rows: what was read, what was refused and why, and what is to be told about the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from anju.government.queries import Scope
+from anju.register.actions.relations import clauses
+from anju.register.guideline import guideline
+from anju.register.models.relations import Kind
+from anju.register.privacy import works_on
+from anju.register.provided import moved_terms
+from anju.tables.headers import Header
+from anju.tables.ledger import Ledger, Problem
+from anju.tables.reading import read_ledger
+
+Notes = list[str]
+_clause_of_moved = {term: clauses[Kind(kind)] for kind, term in moved_terms.items()}
+_never_stored = frozenset({"as_of", "move_scope", "origin_code", "destination_code"})
+"""Facts of a ledger that the register tells by places and days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """``rows``: ``@at`` (the order of the file), ``@sheet``, ``@row``, ``@notes``, and what the file gives. ``refused``: the
+    first four alone, ``@notes`` saying why.
+    """
+
+    rows: pl.DataFrame
+    refused: pl.DataFrame
+    notes: Notes
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a file is to be read: its name to people, headers that only its kind has, and of which subjects its facts are."""
+
+    file: str
+    on: date
+    headers: Sequence[Header]
+    subjects: Sequence[str]
+    scopes: Sequence[Scope]
+
+
+def read(path: Path, asked: Asked, folder: Path) -> Read:
+    """Read it; ``folder`` may hold what was read meanwhile. Raises `anju.tables.ledger.FileRefused`."""
+    ledger = read_ledger(path, guideline(), asked.on, file=asked.file, also=asked.headers, folder=folder)
+    frames = [
+        sheet.frame.with_columns(pl.lit(at, pl.UInt32).alias("@part"), pl.lit(sheet.name, pl.String).alias("@sheet"))
+        for at, sheet in enumerate(ledger.sheets)
+    ]
+    rows = pl.concat(frames, how="diagonal_relaxed")
+    rows, notes = _allowed(rows, asked)
+    problems = _by_row(ledger)
+    refused = problems.filter("refused").select("@part", "@row", "@sheet", "@notes")
+    noted = problems.filter(~pl.col("refused")).select("@part", "@row", "@notes")
+    kept = rows.join(noted, on=["@part", "@row"], how="left")
+    lost = noted.join(rows, on=["@part", "@row"], how="anti")["@notes"].to_list()
+    every = pl.concat([kept.select("@part", "@row"), refused.select("@part", "@row")]).sort("@part", "@row")
+    order = every.with_row_index("@at")
+    return Read(
+        _ordered(kept, order), _ordered(refused, order), [*_told(ledger), *notes, *(text for text in lost if text)]
+    )
+
+
+def _ordered(rows: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
+    return rows.join(order, on=["@part", "@row"], how="left").drop("@part").sort("@at")
+
+
+def _allowed(rows: pl.DataFrame, asked: Asked) -> tuple[pl.DataFrame, Notes]:
+    """The rows without facts that this kind does not keep, or that are another line's work."""
+    terms = guideline().terms
+    given = [name for name in dict.fromkeys(c.partition(".")[0] for c in rows.columns) if name in terms]
+    unasked = [code for code in given if not set(terms[code].subjects) & set(asked.subjects)]
+    kept = [code for code in given if code not in unasked and code not in _never_stored]
+    foreign = [code for code in kept if not works_on(asked.scopes, _clause_of_moved.get(code, terms[code].clause))]
+    dropped = {*unasked, *foreign, *(_never_stored - {"origin_code", "destination_code"})}
+    columns = [c for c in rows.columns if c.partition(".")[0] not in dropped]
+    notes: Notes = []
+    if foreign:
+        notes.append(f"这些列不归您的条线办，没有导入：{_names(foreign)}。")
+    if told := [code for code in unasked if code not in _never_stored]:
+        notes.append(f"这些列说的不是这一种对象，没有导入：{_names(told)}。")
+    return rows.select(columns), notes
+
+
+def _names(codes: Iterable[str]) -> str:
+    return "、".join(guideline().terms[code].name for code in codes)
+
+
+def _told(ledger: Ledger) -> Notes:
+    ignored = list(dict.fromkeys(header for sheet in ledger.sheets for header in sheet.ignored))
+    notes = [problem.sentence() for problem in ledger.problems]
+    notes += [problem.sentence() for sheet in ledger.sheets for problem in sheet.problems if problem.row is None]
+    return [*notes, f"这些列没有用到：{'、'.join(ignored)}。"] if ignored else notes
+
+
+def _by_row(ledger: Ledger) -> pl.DataFrame:
+    """One line a row that has problems: ``@part``, ``@row``, ``@sheet``, ``@notes`` and whether it was refused."""
+    found = [
+        (part, problem.row, sheet.name, _sentence(problem), problem.severity == "refused")
+        for part, sheet in enumerate(ledger.sheets)
+        for problem in sheet.problems
+        if problem.row is not None
+    ]
+    schema = {
+        "@part": pl.UInt32(),
+        "@row": pl.UInt32(),
+        "@sheet": pl.String(),
+        "@notes": pl.String(),
+        "refused": pl.Boolean(),
+    }
+    frame = pl.DataFrame(found, schema=schema, orient="row")
+    return frame.group_by("@part", "@row", maintain_order=True).agg(
+        pl.col("@sheet").first(), pl.col("@notes").unique(maintain_order=True).str.join("\n"), pl.col("refused").any()
+    )
+
+
+def _sentence(problem: Problem) -> str:
+    where = f"“{problem.column}”" if problem.column else ""
+    found = f"写的是“{problem.found}”，" if problem.found else ""
+    return f"{where}{found}{problem.advice}"

@@ -1,0 +1,144 @@
+"""People of a list, as rows of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from anju.exchange.finding import framed, sliced
+from anju.exchange.planning.people import People, document_changes, field_changes, head_kept, moves_home, relabelled
+from anju.exchange.writing import documents as told
+from anju.exchange.writing.ops import Ops, rows_of
+from anju.government.models import never
+from anju.register import documents, mass
+from anju.register.models import Membership, Person
+from anju.register.names import pinyin_of
+from anju.sealing.ciphertext import Opener, Sealer
+
+_own = {
+    "@name": "name",
+    "@sex": "sex",
+    "@people": "people",
+    "birth_date": "birth_date",
+    "@origin": "origin",
+    "@destination": "destination",
+}
+"""Columns of the file that stand in the person's row as they are."""
+
+
+def write(plan: People, on: date, ops: Ops) -> None:
+    """Add the writes of what is to be merged (``@verdict`` new or change)."""
+    wanted = document_changes(plan.frame)
+    facts = told.texts(plan.frame, wanted)
+    frame = plan.frame.with_columns(facts["open"].alias("#open"), facts["hidden"].alias("#hidden"))
+    changing = field_changes(frame)
+    frame = frame.with_columns(
+        *(where.fill_null(value=False).alias(f"#{column}") for column, where in changing.items()),
+        moves_home().fill_null(value=False).alias("#home"),
+        relabelled(frame).alias("#relabelled"),
+        pl.when(~head_kept().fill_null(value=False)).then("@relation").fill_null("").alias("#relation"),
+    )
+    new = frame.filter(pl.col("@verdict") == "new")
+    ops.insert("person", _new(new))
+    _changed(frame.filter(pl.col("@verdict") == "change"), on, ops)
+    coming = frame.filter(pl.col("@verdict").is_in(["new", "change"]) & pl.col("#home"))
+    ops.insert(
+        "membership",
+        coming.select(
+            pl.col("@person").alias("person_id"),
+            pl.col("@home").alias("household_id"),
+            pl.col("#relation").alias("relation"),
+            pl.lit(on).alias("since"),
+            pl.lit(never).alias("until"),
+        ),
+    )
+    merged = frame.filter(pl.col("@verdict").is_in(["new", "change"])).select(pl.col("@person").alias("person_id"))
+    for table, rows in (("relation", plan.steps), ("wish", plan.answers)):
+        ops.insert(table, rows.join(merged.unique(), on="person_id", how="semi", maintain_order="left"))
+
+
+def named(names: pl.Series) -> pl.DataFrame:
+    """``name``, ``initials`` and ``pinyin`` of names, worked out once a name."""
+    distinct = names.unique().to_list()
+    spelt = pl.DataFrame(
+        [(name, *pinyin_of(name)) for name in distinct],
+        schema={"name": pl.String, "initials": pl.String, "pinyin": pl.String},
+        orient="row",
+    )
+    return names.to_frame("name").join(spelt, on="name", how="left", maintain_order="left")
+
+
+def _new(frame: pl.DataFrame) -> pl.DataFrame:
+    ids = frame["@person"].alias("id")
+    hidden = [None if text == "{}" else text for text in frame["#hidden"]]
+    return pl.DataFrame([ids, frame["#open"].alias("facts")]).with_columns(
+        *named(frame["@name"]),
+        mass.sealed(Person, "number", ids, frame["@id"]),
+        frame["@index"].alias("number_index"),
+        mass.sealed(Person, "phone", ids, frame["@phone"]),
+        frame["birth_date"],
+        frame["@sex"].fill_null("").alias("sex"),
+        frame["@people"].fill_null("").alias("people"),
+        frame["@origin"].fill_null("").alias("origin"),
+        frame["@destination"].fill_null("").alias("destination"),
+        mass.sealed(Person, "guarded", ids, hidden),
+        pl.lit(1).alias("revision"),
+    )
+
+
+def _changed(frame: pl.DataFrame, on: date, ops: Ops) -> None:
+    """People whose own row or document changes, and those whose place in a household does."""
+    flags = [pl.col(f"#{column}") for column in ("@phone", "@id", *_own)]
+    rows = frame.filter(pl.any_horizontal(*flags, pl.col("#open") != "{}", pl.col("#hidden") != "{}"))
+    before = rows_of("person", rows["@person"].to_list())
+    by_id = {line["@person"]: line for line in rows.iter_rows(named=True)}
+    after = [_after(line, by_id[line["id"]]) for line in before.iter_rows(named=True)]
+    ops.change("person", before, pl.DataFrame(after, schema=before.schema))
+    ops.memberships = _memberships(frame, on)
+
+
+def _after(stored: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    new = dict(stored, revision=stored["revision"] + 1)
+    new |= {name: row[column] for column, name in _own.items() if row[f"#{column}"]}
+    if row["#@name"]:
+        new["initials"], new["pinyin"] = pinyin_of(row["@name"])
+    if row["#@id"]:
+        new["number"], new["number_index"] = _seal("number", stored["id"], row["@id"]), row["@index"]
+    if row["#@phone"]:
+        new["phone"] = _seal("phone", stored["id"], row["@phone"])
+    if row["#open"] != "{}":
+        new["facts"] = documents.text(told.changed(documents.loads(stored["facts"]), row["#open"]))
+    if row["#hidden"] != "{}":
+        guarded = stored["guarded"]
+        opened = Opener(Person._meta.db_table, "guarded")(stored["id"], guarded) if guarded else "{}"
+        new["guarded"] = _seal(
+            "guarded", stored["id"], documents.text(told.changed(documents.loads(opened), row["#hidden"]))
+        )
+    return new
+
+
+def _seal(column: str, key: str, text: str) -> bytes:
+    return Sealer(Person._meta.db_table, column)(key, text)
+
+
+def _memberships(frame: pl.DataFrame, on: date) -> pl.DataFrame:
+    """Open memberships that end on the day of the batch, or whose relation to the head changes."""
+    leaving = pl.col("#home") & pl.col("<@home").is_not_null()
+    rows = frame.filter(leaving | pl.col("#relabelled")).select(
+        "@person", leaving.alias("#leaving"), pl.col("@relation").alias("#now")
+    )
+    found: list[tuple[Any, ...]] = []
+    for some in sliced(rows["@person"].to_list()):
+        open_ones = Membership.objects.unscoped().filter(person_id__in=some, until=never)
+        found += open_ones.values_list("person_id", "pk", "relation")
+    known = framed(found, {"@person": pl.String(), "id": pl.Int64(), "was": pl.String()})
+    joined = rows.join(known, on="@person", how="inner")
+    return joined.select(
+        "id",
+        "was",
+        pl.when("#leaving").then("was").otherwise("#now").alias("relation"),
+        pl.when("#leaving").then(pl.lit(on)).otherwise(pl.lit(never)).alias("until"),
+    )

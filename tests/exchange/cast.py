@@ -1,0 +1,153 @@
+"""Who imports: a clerk at the destination, a second one who accepts, a stranger; and the files that they hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from django.utils import timezone
+
+from anju.exchange import jobs
+from anju.exchange.actions import accept, hand_in
+from anju.exchange.models import Batch, StagedRow, State
+from anju.government.models import Officer
+from anju.jobs.actions import end
+from anju.jobs.models import Job
+from anju.register.models import Household, Membership, Person, Relation, Site, Wish
+from tests.government.cast import SINCE, hold, officer, post
+from tests.register.cast import number
+
+TOWN = "500235104000"
+VILLAGE = "500235104202"
+ORIGIN = "500154101201"
+ELSEWHERE = "500236127000"
+LINES = ("committee", "civil_affairs")
+TODAY = timezone.localdate()
+
+
+def clerk(account: str, region: str = TOWN, level: str = "township", lines: Sequence[str] = LINES) -> Officer:
+    """An officer who holds a post of each line."""
+    who = officer(account)
+    for line in lines:
+        hold(who, post(region, level, line), SINCE)
+    return who
+
+
+def workbook(path: Path, rows: Sequence[Mapping[str, Any]], name: str = "名单") -> Path:
+    """A workbook with these rows; the columns are those of the first one, texts as texts."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet(name)
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        headers = list(dict.fromkeys(header for row in rows for header in row))
+        sheet.write_row(0, 0, headers)
+        for at, row in enumerate(rows, start=1):
+            for column, header in enumerate(headers):
+                value = row.get(header)
+                if isinstance(value, date):
+                    sheet.write_datetime(at, column, value, day)
+                elif value is not None:
+                    sheet.write(at, column, value)
+    return path
+
+
+def zhang(order: int = 1, **more: Any) -> dict[str, Any]:
+    """One of the family, as a list of people has them."""
+    names = ("张青山", "李秀英", "张长河", "张小河")
+    relations = ("户主", "配偶", "之子", "之女")
+    return {
+        "姓名": names[order - 1],
+        "证件号码": number(order),
+        "户编号": "5000000000000001",
+        "与户主关系": relations[order - 1],
+        "迁出地代码": ORIGIN,
+        "迁入地代码": VILLAGE,
+        **more,
+    }
+
+
+def handed_in(by: Officer, path: Path, kind: str = "people", region: str = TOWN) -> Batch:
+    """A file is handed in and read."""
+    batch = hand_in(by=by, kind=kind, region=region, path=path, file_name=path.name)
+    return done(batch)
+
+
+def done(batch: Batch) -> Batch:
+    """What the batch waits for in the background is done."""
+    found = again(batch)
+    work = {State.READING: jobs.read_file, State.MERGING: jobs.merge_batch, State.UNDOING: jobs.undo_batch}
+    job = Job.objects.get(pk=found.job)
+    work[State(found.state)].func.__wrapped__(
+        job
+    )  # without the queue, which tells of an exception no more than its kind
+    end(job=job, state=Job.State.DONE)
+    return again(batch)
+
+
+def merged(batch: Batch, by: Officer) -> Batch:
+    """The chosen rows are accepted and merged."""
+    found = again(batch)
+    accept(by=by, batch=found.pk, revision=found.revision)
+    return done(batch)
+
+
+def again(batch: Batch) -> Batch:
+    """The batch as it is stored."""
+    return Batch.objects.unscoped().select_related("uploaded_by", "accepted_by").get(pk=batch.pk)
+
+
+def verdicts(batch: Batch, kind: str = "person") -> list[str]:
+    """The verdicts of the rows in the order of the file; conflicts by their code."""
+    rows = StagedRow.objects.unscoped().filter(batch=batch, kind=kind).order_by("number")
+    return [conflict or verdict for verdict, conflict in rows.values_list("verdict", "conflict")]
+
+
+def contents() -> dict[str, list[Any]]:
+    """What the register holds, without ids and moments, so that two registers can be compared."""
+    people = {p.pk: p for p in Person.objects.unscoped()}
+
+    def who(pk: Any) -> Any:
+        one = people[pk]
+        return (one.name, one.number.reveal() if one.number else "", str(one.birth_date))
+
+    return {
+        "people": sorted(
+            [
+                *who(p.pk),
+                p.initials,
+                p.pinyin,
+                p.number_index or "",
+                p.phone.reveal() if p.phone else "",
+                p.sex,
+                p.people,
+                p.origin,
+                p.destination,
+                sorted(p.facts.items()),
+                p.guarded.reveal() if p.guarded else "",
+                p.revision,
+            ]
+            for p in people.values()
+        ),
+        "households": sorted(
+            [h.code, h.origin, h.destination, h.site.name if h.site else "", sorted(h.facts.items()), h.revision]
+            for h in Household.objects.unscoped().select_related("site")
+        ),
+        "sites": sorted([s.name, s.region, sorted(s.facts.items())] for s in Site.objects.unscoped()),
+        "memberships": sorted(
+            [who(m.person_id), m.household.code, m.relation, str(m.since), str(m.until)]
+            for m in Membership.objects.unscoped().select_related("household")
+        ),
+        "relations": sorted(
+            [who(r.person_id), r.kind, r.holder, str(r.since), r.because, str(r.after), r.place_name]
+            for r in Relation.objects.unscoped()
+        ),
+        "wishes": sorted([who(w.person_id), w.kind, w.choice, str(w.on), w.how] for w in Wish.objects.unscoped()),
+    }
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows as a frame, for files of other formats."""
+    return pl.DataFrame(rows)
