@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from anju.sealing import rotation
-from anju.sealing.ciphertext import Place, SealBroken, key_number, unseal
+from anju.sealing.ciphertext import Place, SealBroken, key_number, unseal_bytes
 from anju.sealing.keys import add_key, key_ring
 from anju.sealing.rotation import keys_in_use, reseal
 
@@ -55,12 +55,12 @@ def test_a_row_that_changes_meanwhile_keeps_its_change(
     card = cards.objects.create(id_number="old")
     add_key(keys, "seal")
 
-    def change_it_first(ciphertext: bytes, place: Place) -> str:
+    def change_it_first(ciphertext: bytes, place: Place) -> bytes:
         card.id_number = "new"
         card.save(update_fields=["id_number"])
-        return unseal(ciphertext, place)
+        return unseal_bytes(ciphertext, place)
 
-    monkeypatch.setattr(rotation, "unseal", change_it_first)
+    monkeypatch.setattr(rotation, "unseal_bytes", change_it_first)
     assert reseal(fields(cards)) == 0
     assert cards.objects.get().id_number.reveal() == "new"
 

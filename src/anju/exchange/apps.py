@@ -1,6 +1,9 @@
 """The exchange as a Django app."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ExchangeConfig(AppConfig):
@@ -8,6 +11,17 @@ class ExchangeConfig(AppConfig):
 
     name = "anju.exchange"
     default_auto_field = "django.db.models.BigAutoField"
+    deeds: ClassVar = {
+        "exchange.hand_in": _("交文件"),
+        "exchange.decide": _("定对不上的行"),
+        "exchange.choose": _("勾选要并入的行"),
+        "exchange.accept": _("接收一批"),
+        "exchange.reject": _("退回一批"),
+        "exchange.merge": _("并入一批"),
+        "exchange.begin_undo": _("开始撤回一批"),
+        "exchange.undo": _("撤回一批"),
+    }
+    object_kinds: ClassVar = {"batch": _("一批导入")}
 
     def ready(self) -> None:
         """List what others look up by name."""

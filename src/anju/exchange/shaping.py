@@ -154,9 +154,9 @@ def _households(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
             pl.col("@at").min(),
             pl.col("@sheet").sort_by("@at").first(),
             pl.col("@row").sort_by("@at").first(),
-            pl.coalesce(
-                pl.col("@name").filter(of_head).drop_nulls().min(), pl.col("@head").drop_nulls().min()
-            ).alias("@head"),
+            pl.coalesce(pl.col("@name").filter(of_head).drop_nulls().min(), pl.col("@head").drop_nulls().min()).alias(
+                "@head"
+            ),
             *(_agreed(c, pl.col(c).filter(of_head).drop_nulls().min()) for c in texts),
             *(_agreed(c, None) for c in terms),
             *((pl.col(c).drop_nulls().n_unique() > 1).alias(f"{c}!") for c in (*texts, *terms)),

@@ -45,7 +45,7 @@ def undo(batch: Batch, at: datetime) -> None:
     _delete(written, ("wish", "relation", "membership"))
     if "old membership" in written:
         back = written["old membership"].select("id", pl.col("was").alias("relation"), pl.lit(never).alias("until"))
-        mass.update(Membership, back)
+        mass.update(Membership, back.with_columns(pl.lit(None, pl.Datetime).alias("ended_at")))
     for subject in _subjects:
         if f"old {subject}" in written:
             before = written[f"old {subject}"]

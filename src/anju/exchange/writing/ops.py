@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from anju.exchange.finding import sliced
+from anju.government.models import never
 from anju.register import documents, mass
 from anju.register.models import Former, Household, Membership, Person, Relation, Site, Wish
 from anju.sealing.ciphertext import Opener
@@ -91,10 +92,11 @@ class Ops:
             keep_former(subject, before, at)
             mass.update(tables[subject], self.updates[subject])
         if self.memberships is not None and self.memberships.height:
-            mass.update(Membership, self.memberships.select("id", "relation", "until"))
+            ended = pl.when(pl.col("until") != never).then(pl.lit(at)).alias("ended_at")
+            mass.update(Membership, self.memberships.select("id", "relation", "until", ended))
         for table in tables:
             for rows in self.inserts.get(table, ()):
-                moment = {"recorded_at": pl.lit(at)} if table in ("relation", "wish") else {}
+                moment = {"recorded_at": pl.lit(at)} if table in ("membership", "relation", "wish") else {}
                 mass.insert(tables[table], rows.with_columns(**moment))
 
     def undoing(self) -> dict[str, pl.DataFrame]:
