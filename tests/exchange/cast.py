@@ -80,10 +80,9 @@ def done(batch: Batch) -> Batch:
     """What the batch waits for in the background is done."""
     found = again(batch)
     work = {State.READING: jobs.read_file, State.MERGING: jobs.merge_batch, State.UNDOING: jobs.undo_batch}
-    job = Job.objects.get(pk=found.job)
-    work[State(found.state)].func.__wrapped__(
-        job
-    )  # without the queue, which tells of an exception no more than its kind
+    job = Job.objects.get(pk=str(found.job))
+    # round the queue, which tells of an exception no more than its kind
+    inspect.unwrap(work[State(found.state)].func)(job)  # type: ignore[arg-type]
     end(job=job, state=Job.State.DONE)
     return again(batch)
 
