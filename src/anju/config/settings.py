@@ -112,6 +112,9 @@ ANJU_NAVIGATION = (
     (_handler | _security | _auditor | _system, "check:guideline", _("指导意见")),
 )
 
+# How many files of persons and households an officer opens within an hour at most.
+ANJU_MOST_FILES_AN_HOUR = 300
+
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
