@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "anju.exchange",
     "anju.web",
     "anju.check",
+    "anju.desk",
     "anju.walls",  # behind every app that lists walls
     "allauth",
     "allauth.account",
