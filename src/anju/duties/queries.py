@@ -244,6 +244,6 @@ def _read(key: str) -> tuple[int, tuple[str, int] | None]:
     try:
         if day:
             date.fromisoformat(day)
-        return int(band), (day, int(number))
-    except ValueError:
+        return range(len(_bands))[int(band)], (day, int(number))
+    except (IndexError, ValueError):
         return 0, None
