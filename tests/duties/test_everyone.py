@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -11,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anju.duties import everyone
+from anju.duties.actions import set_county_value
 from anju.duties.evaluate import Changed, evaluate, look_again
 from anju.duties.everyone import evaluate_all
-from anju.duties.models import Duty, GuidelineVersion
+from anju.duties.models import CountyValue, Duty, GuidelineVersion
 from anju.duties.night import evaluate_everyone, evaluate_new_pages
 from anju.duties.subjects import Whom
 from anju.government.models import Officer
+from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.jobs.actions import begin
 from anju.jobs.models import Job
@@ -189,3 +193,15 @@ def test_everyone_and_one_at_once_agree_with_the_facts(own_database: str) -> Non
     assert (result.won, result.raised) == (16, [])
     assert all("pay_premium" not in owed(str(person.pk)) for person in people)
     assert not evaluate_all(TODAY)
+
+
+def test_sixteen_who_set_a_county_s_figure_at_once_leave_one(own_database: str) -> None:
+    by = clerk("pensions", YUNYANG, "county", "human_resources")
+
+    def run(number: int) -> int:
+        given: dict[str, Any] = {"county": YUNYANG, "parameter": "征询期限", "since": TODAY, "basis": "通知"}
+        return set_county_value(by=by, value=Decimal(number + 1), **given).pk
+
+    result = race(16, run)
+    assert result.only_raised(Refused)
+    assert (result.won, CountyValue.objects.count()) == (1, 1)

@@ -26,6 +26,7 @@ _management = {
     "keys": "加密密钥：添新密钥，改写旧密文",
     "migrate": "让数据库跟上这一版程序（先备份）",
     "officer": "开账号：第一个安全管理员",
+    "verify": "核对台账和应办：每一问的答案都要是 0",
     "work": "做后台工作（打开网站时自带一个；城市里可以另开几个）",
 }
 """Name and help of each management command that `anju` offers; its own options are behind ``anju NAME --help``."""

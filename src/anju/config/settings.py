@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "anju.exchange",
     "anju.web",
     "anju.check",
-    "anju.desk",
     "anju.walls",  # behind every app that lists walls
     "allauth",
     "allauth.account",
@@ -85,6 +84,7 @@ ANJU_SCHEDULES = {
     "锚定操作日志": ("anju.journal.nightly.put_down_heads", "00:00", 60),
     "每夜重算应办": ("anju.duties.night.evaluate_everyone", "01:30", 24 * 60),
     "核对操作日志": ("anju.journal.nightly.verify_everything", "02:30", 24 * 60),
+    "核对台账": ("anju.register.verification.verify_register", "04:00", 24 * 60),
     "清理登录记录": ("anju.government.upkeep.forget", "03:00", 24 * 60),
     "清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60),
 }
@@ -104,6 +104,7 @@ ANJU_NAVIGATION = (
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),
     (_handler, "exchange:imports", _("导入")),
+    (_handler, "duties:parameters", _("本区县的参数")),
     (_security, "government:officers", _("账号管理")),
     (_security, "government:posts", _("岗位")),
     (_security, "government:regions", _("区划")),
@@ -112,9 +113,6 @@ ANJU_NAVIGATION = (
     (_handler, "check:front", _("查台账")),
     (_handler | _security | _auditor | _system, "check:guideline", _("指导意见")),
 )
-
-# How many files of persons and households an officer opens within an hour at most.
-ANJU_MOST_FILES_AN_HOUR = 300
 
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"

@@ -7,7 +7,7 @@ from anju.config import pages
 urlpatterns = [
     path("", include("anju.check.urls")),
     path("", include("anju.government.urls")),
-    path("", include("anju.desk.urls")),
+    path("", include("anju.duties.urls")),
     path("system/", pages.system, name="system"),
 ]
 

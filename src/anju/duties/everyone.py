@@ -93,7 +93,12 @@ def _differing(kind: str, span: Span, on: date, policy: Policy) -> Differing:
         of_these = Asked(kind, span, on).of(Duty, "subject_id").filter(subject_kind=kind, closed_on=None)
         if not of_these.exists():
             return [span]
-        subjects = Known(kind, span, on, policy).difference().subjects()
+        subjects = differing(kind, span, on, policy)
     if len(subjects) > _most_alone:
         return [span]
     return [subjects[at : at + _at_once] for at in range(0, len(subjects), _at_once)]
+
+
+def differing(kind: str, span: Span, on: date, policy: Policy) -> list[str]:
+    """The subjects of a span for which an evaluation would write something."""
+    return Known(kind, span, on, policy).difference().subjects()

@@ -60,6 +60,19 @@ def prove(policy: Policy, on: date) -> tuple[Proof, ...]:
     return _with_unused(policy, found)
 
 
+def holes(edition: Edition, parameter: str) -> tuple[Problem, ...]:
+    """Gaps and overlaps of the decisions that test a parameter: whether another figure leaves exactly one row for every case."""
+    found: list[Problem] = []
+    for table in edition.tables.values():
+        cells = (cell for rule in table.rules for cell in rule.row.cells)
+        bounds = (bound for cell in cells for bound in (cell.low, cell.high, cell.not_equal) if bound is not None)
+        if all(bound.parameter != parameter for bound in bounds):
+            continue
+        grid = axes(table)
+        found += _gaps(table, grid, _hits(table, grid), edition.on)
+    return tuple(found)
+
+
 def _with_unused(policy: Policy, found: list[Proof]) -> tuple[Proof, ...]:
     """Rows that no day uses stand as problems of the decision's last proof, unless it has others already."""
     for code, decision in policy.decisions.items():

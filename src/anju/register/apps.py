@@ -32,4 +32,4 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """List what others look up by name."""
-        from anju.register import provided, walls  # noqa: F401, PLC0415 - they list themselves
+        from anju.register import provided, verification, walls  # noqa: F401, PLC0415 - they list themselves

@@ -1,0 +1,93 @@
+"""What must be true of the register whatever happened: questions whose answer is 0.
+
+The database's own constraints keep most of it true; who restores a backup, moves to another engine or works on the tables by hand
+asks again. Floors above list questions of their own with :func:`proves`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import connection
+
+from anju.government.second_wall import everything
+from anju.jobs.actions import JobRefused, job
+from anju.jobs.models import Job
+
+Question = Callable[[], int]
+Q = TypeVar("Q", bound=Question)
+_questions: dict[str, Question] = {}
+
+
+def proves(sentence: str) -> Callable[[Q], Q]:
+    """List a question: how many break what the sentence says. It is asked within a transaction that acts for nobody."""
+
+    def listed(question: Q) -> Q:
+        if _questions.get(sentence, question) is not question:
+            raise ValueError(f"“{sentence}”有两问")
+        _questions[sentence] = question
+        return question
+
+    return listed
+
+
+def counted(sql: str) -> Question:
+    """The question that a statement with one number answers."""
+
+    def question() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return int(cursor.fetchone()[0])
+
+    return question
+
+
+def verify() -> dict[str, int]:
+    """Every question with its answer."""
+    answers: dict[str, int] = {}
+    for sentence, question in _questions.items():
+        with everything():
+            answers[sentence] = question()
+    return answers
+
+
+@job
+def verify_register(_: Job) -> None:
+    """Ask everything, at night; whoever looks after the system sees which sentences do not hold."""
+    broken = [f"{sentence}：{n} 处不是" for sentence, n in verify().items() if n]
+    if broken:
+        raise JobRefused("；".join(broken)[:300])
+
+
+_statements = {
+    "一个人同一天只在一户": (
+        "SELECT count(*) FROM register_membership a JOIN register_membership b ON a.person_id = b.person_id "
+        "AND a.id < b.id AND a.since < b.until AND b.since < a.until"
+    ),
+    "一户同一天只有一个户主": (
+        "SELECT count(*) FROM register_membership a JOIN register_membership b ON a.household_id = b.household_id "
+        "AND a.id < b.id AND a.relation = '户主' AND b.relation = '户主' AND a.since < b.until AND b.since < a.until"
+    ),
+    "关系的每一步都接着前一步": (
+        "SELECT count(*) FROM register_relation a WHERE a.after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM register_relation b "
+        "WHERE b.person_id = a.person_id AND b.kind = a.kind AND b.since = a.after)"
+    ),
+    "每种关系只有一个开头，每一步后面只有一步": (
+        "SELECT count(*) FROM (SELECT 1 FROM register_relation GROUP BY person_id, kind, after HAVING count(*) > 1) AS t"
+    ),
+    "户籍只因死亡或注销终止": (
+        "SELECT count(*) FROM register_relation WHERE kind = 'hukou' AND holder = '' AND because NOT IN ('death', 'cancelled')"
+    ),
+    "一个证件号码只登记一个人": (
+        "SELECT count(*) FROM (SELECT 1 FROM register_person WHERE number_index IS NOT NULL "
+        "GROUP BY number_index HAVING count(*) > 1) AS t"
+    ),
+    "注销了的人不再持有关系": (
+        "SELECT count(*) FROM register_relation a JOIN register_person p ON p.id = a.person_id WHERE p.ended_on IS NOT NULL "
+        "AND a.holder <> '' AND NOT EXISTS (SELECT 1 FROM register_relation b WHERE b.person_id = a.person_id "
+        "AND b.kind = a.kind AND b.after = a.since)"
+    ),
+}
+for _sentence, _sql in _statements.items():
+    proves(_sentence)(counted(_sql))
