@@ -29,6 +29,7 @@ ACT_FOR_NOBODY = {
     "src/anju/exchange/writing/people.py",
     "src/anju/register/asking.py",
     "src/anju/register/provided.py",
+    "src/anju/register/queries/lists.py",  # which index leads; nothing of it is shown
 }
 
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "anju.exchange",
     "anju.web",
     "anju.check",
+    "anju.desk",
     "anju.walls",  # behind every app that lists walls
     "allauth",
     "allauth.account",
@@ -113,6 +114,9 @@ ANJU_NAVIGATION = (
     (_handler, "check:front", _("查台账")),
     (_handler | _security | _auditor | _system, "check:guideline", _("指导意见")),
 )
+
+# How many files of persons and households an officer opens within an hour at most.
+ANJU_MOST_FILES_AN_HOUR = 300
 
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"

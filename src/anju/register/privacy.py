@@ -52,6 +52,17 @@ def works_on(scopes: Iterable[Scope], clause: str) -> bool:
     return clause == "0" or any(scope.line in lines_of_clause(clause) for scope in scopes)
 
 
+def hidden_terms(scopes: Iterable[Scope]) -> frozenset[str]:
+    """The codes of the terms that none of the posts works with."""
+    return _hidden(frozenset(scope.line for scope in scopes))
+
+
+@cache
+def _hidden(lines: frozenset[str]) -> frozenset[str]:
+    terms = guideline().terms
+    return frozenset(code for code in terms if (seeing := lines_of(code)) is not None and not seeing & lines)
+
+
 def _clauses_reading(term: Term) -> frozenset[str]:
     """The clause that declares a term, and those whose tables or formulas test it."""
     policy = guideline()

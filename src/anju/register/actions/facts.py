@@ -11,7 +11,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.policy.model import Fact, Term
 from anju.register import documents
-from anju.register.actions.within import check_work, locked, note, scopes_of
+from anju.register.actions.within import check_work, locked, not_there, note, open_scope, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import provided
 from anju.register.guideline import guideline, recorded_terms
@@ -41,6 +41,8 @@ def record_facts(
     """
     with one_deed():
         scopes = scopes_of(by)
+        if kind == "county":
+            _begin_county(by, subject)
         found = locked(_tables[kind], by, subject)
         if revision is not None and found.revision != revision:
             raise Refused("别人刚刚改过，请打开最新的再改。")
@@ -53,6 +55,17 @@ def record_facts(
         replace_document(found, kind, after)
         note(by, "record_facts", kind, found.pk, terms=sorted(facts), because=because)
         changed(kind, [str(found.pk)])
+
+
+def _begin_county(by: Officer, code: str) -> None:
+    """A county has a row from the first fact on that is recorded of it."""
+    scopes = scopes_of(by)
+    if not any(scope.lo <= code < scope.hi for scope in scopes):
+        raise Refused(not_there)
+    open_scope(scopes)
+    begun = CountyFacts(code=code, revision=0)
+    begun.full_clean(exclude=["facts"], validate_unique=False)
+    CountyFacts.objects.visible_to(by, purpose="经办").get_or_create(code=code, defaults={"revision": 0})
 
 
 def document_of(subject: Any) -> documents.Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
@@ -97,7 +98,12 @@ def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:
         if not because.strip():
             raise Refused("撤回要写明为什么。")
         person = str(step.person_id)
-        was = {"relation": step.kind, "holder": step.holder, "since": str(step.since), "evidence": step.evidence}
+        was: dict[str, Any] = {
+            "relation": step.kind,
+            "holder": step.holder,
+            "since": str(step.since),
+            "evidence": step.evidence,
+        }
         Relation.objects.visible_to(by, purpose="经办").filter(pk=step.pk).delete()
         note(by, "withdraw_relation", "person", person, because=because.strip(), **was)
         changed("person", [person])

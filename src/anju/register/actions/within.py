@@ -16,7 +16,7 @@ from anju.government.queries import Scope, visible_regions
 from anju.government.refusals import Refused
 from anju.government.regions.reach import padded
 from anju.government.second_wall import ranges_of, tell
-from anju.journal.actions import record
+from anju.journal.actions import Result, record
 from anju.register.guideline import guideline
 from anju.register.privacy import works_on
 
@@ -71,7 +71,9 @@ def open_scope(scopes: Sequence[Scope]) -> None:
     tell(connection, ranges_of(scopes))
 
 
-def note(by: Officer, action: str, kind: str, key: object, *, purpose: str = "", **detail: Any) -> None:
+def note(
+    by: Officer, action: str, kind: str, key: object, *, purpose: str = "", result: Result = "done", **detail: Any
+) -> None:
     """Write the entry of a deed."""
     record(
         actor=acting(by),
@@ -79,5 +81,6 @@ def note(by: Officer, action: str, kind: str, key: object, *, purpose: str = "",
         object_kind=kind,
         object_id=str(key),
         purpose=purpose,
+        result=result,
         detail=detail,
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -28,20 +29,32 @@ class Page(Generic[M]):
     previous: str
 
 
-def page(
-    rows: ScopedQuerySet[M], keys: Sequence[str], *, after: str = "", before: str = "", size: int = page_size
-) -> Page[M]:
-    """A page of rows ordered by ``keys``, which together name one row.
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[M]):
+    """A list before it is asked for.
 
-    Args:
-        after, before: a key that an earlier page gave; one that cannot be read means the first page.
+    ``parts`` follow each other in the order of ``keys`` (`ScopedQuerySet.visible_by`); the keys together name one row.
     """
-    back = bool(before)
-    place = _read(before or after, len(keys))
-    found = rows.order_by(*(f"-{key}" for key in keys) if back else keys)
-    if place is not None:
-        found = found.filter(_beyond(keys, place, back=back))
-    listed = list(found[: size + 1])
+
+    parts: Sequence[ScopedQuerySet[M]]
+    keys: Sequence[str]
+
+
+def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = page_size) -> Page[M]:
+    """A page of a list.
+
+    ``after``, ``before``: a key that an earlier page gave; one that cannot be read means the first page.
+    """
+    keys, back = listing.keys, bool(before)
+    place = _read(before or after, listing)
+    listed: list[M] = []
+    for part in reversed(listing.parts) if back else listing.parts:
+        if len(listed) > size:
+            break
+        found = part.order_by(*(f"-{key}" for key in keys) if back else keys)
+        if place is not None:
+            found = found.filter(_beyond(keys, place, back=back))
+        listed += found[: size + 1 - len(listed)]
     more = len(listed) > size
     listed = listed[:size]
     if back:
@@ -56,9 +69,14 @@ def page(
     )
 
 
-def counted(rows: ScopedQuerySet[M]) -> int:
-    """How many rows there are; `most_counted` + 1 for more, so that counting never costs more than reading a few pages."""
-    return rows.order_by()[: most_counted + 1].count()
+def counted(listing: Listing[M], most: int = most_counted) -> int:
+    """How many rows there are; ``most`` + 1 for more, so that counting never costs more than reading a few pages."""
+    found = 0
+    for part in listing.parts:
+        found += part.order_by()[: most + 1 - found].count()
+        if found > most:
+            break
+    return found
 
 
 def _beyond(keys: Sequence[str], place: Sequence[Any], *, back: bool) -> Q:
@@ -76,12 +94,19 @@ def _key(row: M, keys: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def _read(text: str, length: int) -> list[str] | None:
-    if not text:
-        return None
+def _read(text: str, listing: Listing[M]) -> list[str] | None:
+    """The values of a key; None for none, and for what no page gave."""
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError):
         return None
-    known = isinstance(values, list) and len(values) == length and all(isinstance(v, str) for v in values)
-    return values if known else None
+    if not isinstance(values, list) or len(values) != len(listing.keys):
+        return None
+    if not all(isinstance(value, str) and value.isprintable() for value in values):
+        return None
+    try:
+        for part in listing.parts[:1] if listing.keys[-1] == "pk" else ():
+            part.model._meta.pk.to_python(values[-1])
+    except ValidationError:
+        return None
+    return values

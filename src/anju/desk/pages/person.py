@@ -1,0 +1,88 @@
+"""一人一档: one person with seven relations, decisions with their reasons, facts, wishes and the household."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from anju.desk.pages.one import Asking, When, asking, person_of, refused, when
+from anju.desk.pages.saved import saved_sentence
+from anju.desk.places import Names
+from anju.desk.queries import judged, rows, told
+from anju.desk.queries.timeline import timeline
+from anju.government.door import confirmed_again, for_handlers
+from anju.government.refusals import Refused
+from anju.register.actions import look, reveal
+from anju.register.facts import facts_of
+from anju.register.models import Person
+from anju.register.queries.history import last_changed
+from anju.register.queries.one import membership, site
+from anju.sealing.masking import mask
+
+
+@for_handlers
+@require_safe
+def file(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One person, on any day, as known on any day; that it was opened stands in the journal."""
+    who = asking(request)
+    person = person_of(who.officer, key)
+    return shown(request, who, person)
+
+
+@for_handlers
+@require_POST
+@confirmed_again
+def show_in_full(request: HttpRequest, key: UUID, field: str) -> HttpResponse:
+    """A number or phone in full, for a purpose."""
+    who = asking(request)
+    person = person_of(who.officer, key)
+    try:
+        text = reveal(
+            by=who.officer, kind="person", subject=str(key), field=field, purpose=request.POST.get("purpose", "")[:200]
+        )
+    except Refused as refusal:
+        revealed = {"field": field, "refused": str(refusal)}
+    else:
+        revealed = {"field": field, "text": text}
+    return shown(request, who, person, revealed=revealed)
+
+
+def shown(request: HttpRequest, who: Asking, person: Person, **more: Any) -> HttpResponse:
+    """The page of a person."""
+    try:
+        look(by=who.officer, kind="person", subject=str(person.pk))
+    except Refused as refusal:
+        return refused(request, str(refusal))
+    asked = when(request)
+    return render(
+        request, "desk/person.html", {**_context(who, person, asked), "saved": saved_sentence(request), **more}
+    )
+
+
+def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
+    facts = facts_of("person", str(person.pk), on=asked.on, at=asked.at)
+    subject = judged.Subject(
+        "person", facts, asked.on, person.destination[:6], last_changed(person) if asked.now else {}
+    )
+    home = membership(who.officer, person, asked.on)
+    names = Names((person.origin, person.destination), asked.on)
+    return {
+        "person": person,
+        "number": rows.masked(person.number),
+        "phone": mask("phone", person.phone.reveal()) if person.phone else "",
+        "age": rows.age_on(person.birth_date, person.ended_on or asked.on),
+        "home": home,
+        "at_site": site(who.officer, str(home.household.site_id)) if home and home.household.site_id else None,
+        "origin": names(person.origin),
+        "destination": names(person.destination),
+        "when": asked,
+        "today": who.today,
+        "editable": asked.now,
+        "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
+        "clauses": judged.clauses(subject, who.scopes),
+        "wishes": told.wishes_of(who.officer, person, who.scopes, asked.on, asked.at),
+    }

@@ -1,0 +1,76 @@
+"""One person, household or site that an officer may see, with what belongs to it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from anju.government.models import Officer
+from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
+from anju.register.models.people import Memberships
+from anju.register.models.relations import Relations
+from anju.register.models.wishes import Wishes
+from anju.register.queries.lists import is_id
+from anju.sealing.blind_index import blind_index
+
+_purpose = "经办"
+
+
+def person_by_number(officer: Officer, number: str) -> Person | None:
+    """The person with that ID number, if the officer may see the person; foreign and missing look the same."""
+    visible = Person.objects.visible_to(officer, purpose=_purpose)
+    return visible.filter(number_index=blind_index(number)).first()
+
+
+def person(officer: Officer, key: str) -> Person | None:
+    """One person, if the officer may see the person."""
+    return Person.objects.visible_to(officer, purpose=_purpose).filter(pk=key).first() if is_id(key) else None
+
+
+def household(officer: Officer, key: str) -> Household | None:
+    """One household, if the officer may see it."""
+    visible = Household.objects.visible_to(officer, purpose=_purpose).select_related("site")
+    return visible.filter(pk=key).first() if is_id(key) else None
+
+
+def site(officer: Officer, key: str) -> Site | None:
+    """One site, if the officer may see it."""
+    return Site.objects.visible_to(officer, purpose=_purpose).filter(pk=key).first() if is_id(key) else None
+
+
+def members(officer: Officer, of: Household, on: date) -> Memberships:
+    """Who belongs to a household on a day, the head first, then by age; only people whom the officer may see."""
+    visible = Membership.objects.visible_to(officer, purpose=_purpose).filter(household=of, since__lte=on, until__gt=on)
+    seen = Person.objects.visible_to(officer, purpose=_purpose).values("pk")
+    return visible.filter(person__in=seen).select_related("person").order_by("person__birth_date", "pk")
+
+
+def membership(officer: Officer, of: Person, on: date) -> Membership | None:
+    """The household that a person belongs to on a day."""
+    visible = Membership.objects.visible_to(officer, purpose=_purpose).filter(person=of, since__lte=on, until__gt=on)
+    return visible.select_related("household", "household__site").first()
+
+
+def relations(officer: Officer, of: Person) -> Relations:
+    """The steps of all relations of a person, oldest first."""
+    return Relation.objects.visible_to(officer, purpose=_purpose).filter(person=of).order_by("kind", "since")
+
+
+def wishes(officer: Officer, of: Person) -> Wishes:
+    """Everything a person wished, the latest first."""
+    return Wish.objects.visible_to(officer, purpose=_purpose).filter(person=of).order_by("-on", "-pk")
+
+
+def last_step(officer: Officer, of: Person, kind: str) -> Relation | None:
+    """The last step of one relation of a person."""
+    steps = Relation.objects.visible_to(officer, purpose=_purpose).filter(person=of, kind=kind)
+    return steps.order_by("-since").first()
+
+
+def household_by_code(officer: Officer, code: str) -> Household | None:
+    """The household with that 户编号, if the officer may see it."""
+    return Household.objects.visible_to(officer, purpose=_purpose).filter(code=code.strip()).first()
+
+
+def county(officer: Officer, code: str) -> CountyFacts | None:
+    """What is recorded of a county, if the officer sees the whole of it; None also before anything is recorded."""
+    return CountyFacts.objects.visible_to(officer, purpose=_purpose).filter(pk=code).first()
