@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused
+from anju.government.second_wall import everything
 from anju.journal.models import Entry
 from anju.register.actions import (
     change_person,
@@ -319,6 +320,18 @@ def test_a_household_takes_its_people_along(village: Officer) -> None:
         place_household(
             by=village, household=str(home.pk), origin=ELSEWHERE, destination=ELSEWHERE, site=None, because="错"
         )
+
+
+def test_a_household_takes_along_only_whom_the_officer_sees(village: Officer) -> None:
+    home = household(village)
+    with everything():
+        daughter = Person.objects.create(name="张表妹", origin=ELSEWHERE, destination=ELSEWHERE)
+        Membership.objects.create(person=daughter, household=home, relation="之女", since=TODAY)
+    place_household(
+        by=village, household=str(home.pk), origin=KAIZHOU, destination=DESTINATION, site=None, because="核对过"
+    )
+    with everything():
+        assert Person.objects.unscoped().get(pk=daughter.pk).origin == ELSEWHERE
 
 
 def test_what_is_shown_in_full_needs_a_purpose_and_leaves_a_trace(village: Officer, stranger: Officer) -> None:

@@ -1,0 +1,115 @@
+"""Asking every address as every role, and what an answer gives away."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.access.world import Family, Role, lines, sees
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
+
+MISSING = UUID("01900000-0000-7000-8000-000000000000")
+SUBJECTS = frozenset({"people", "households", "sites", "counties"})
+CASE_DATA = ("anju.desk.", "anju.exchange.", "anju.duties.", "anju.register.")
+"""Pages of these apps show people, households, sites, duties or imports."""
+
+# The lines of the clauses that words belong to (guideline.md: 一（一）公安, 民政, 党委政府, 村居; 一（二）组织, 村居; 一（六）医保, 村居).
+CLAUSE_LINES: Mapping[str, frozenset[str]] = {
+    "1.1": frozenset({"public_security", "civil_affairs", "government", "committee"}),
+    "1.2": frozenset({"organisation", "committee"}),
+    "1.6": frozenset({"medical_security", "committee"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address of the site with places to fill in."""
+
+    route: str
+    name: str
+
+    @property
+    def about_somebody(self) -> bool:
+        """Whether the page is one subject's own."""
+        return self.route.split("/")[0] in SUBJECTS and "<" in self.route
+
+    def of(self, family: Family | None, clause: str = "1.1", kind: str = "hukou") -> str:
+        """The address of a family's own page; of nobody's without one."""
+        subject = {
+            "people": family and family.person.pk,
+            "households": family and family.household.pk,
+            "sites": family and family.site.pk,
+        }
+        key = str(subject.get(self.route.split("/")[0]) or MISSING)
+        county = family.county if family else "500999000000"
+        words = {
+            "<uuid:key>": key,
+            "<str:code>": county,
+            "<str:clause>": {"households": "2.5", "sites": "2.2", "counties": "3.1"}.get(
+                self.route.split("/")[0], clause
+            ),
+            "<slug:kind>": kind,
+            "<slug:field>": "number",
+            "<int:value>": "0",
+            "<uuid:batch>": str(MISSING),
+        }
+        filled = self.route
+        for word, text in words.items():
+            filled = filled.replace(word, text)
+        return f"/{filled}"
+
+
+def case_addresses() -> list[Address]:
+    """Every address of a page that shows case data."""
+    return sorted(_walk(get_resolver().url_patterns, "", ""), key=lambda address: address.route)
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str, space: str) -> Iterator[Address]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif pattern.callback.__module__.startswith(CASE_DATA):
+            yield Address(route, f"{space}{pattern.name}")
+
+
+def content(answer: Response) -> str:
+    """Everything that an answer says: status, headers and body; files are unpacked, tokens and the asked key taken out."""
+    streamed = getattr(answer, "streaming_content", None)
+    body = answer.content if streamed is None else b"".join(streamed)
+    text = _unpacked(body) if body[:4] == b"PK\x03\x04" else body.decode("utf-8", "replace")
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    headers = "\n".join(
+        f"{name}: {value}" for name, value in sorted(answer.headers.items()) if name != "Content-Length"
+    )
+    return f"{answer.status_code}\n{headers}\n{text}"
+
+
+def _unpacked(body: bytes) -> str:
+    with zipfile.ZipFile(BytesIO(body)) as archive:
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def alike(said: str, asked: str, key: object) -> str:
+    """What was said without the address that was asked, so that two refusals can be compared byte for byte."""
+    return said.replace(asked, "ADDRESS").replace(str(key), "KEY")
+
+
+def leaks(said: str, role: Role, family: Family, asked: str) -> set[str]:
+    """The words of a family in an answer that the role may not read."""
+    text = said.replace(asked, "")
+    forbidden = set(family.sealed)
+    if not sees(role, family):
+        forbidden |= family.open | set(family.by_clause.values())
+    else:
+        forbidden |= {word for clause, word in family.by_clause.items() if not lines(role) & CLAUSE_LINES[clause]}
+    return {word for word in forbidden if word in text}

@@ -1,0 +1,53 @@
+"""What is pressed on each page: forms filled in so that they are carried out where the family may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from anju.government.second_wall import everything
+from anju.register.models import Relation
+from tests.access.asking import Address
+from tests.access.world import YESTERDAY, Family
+from tests.register.cast import number
+
+_day = YESTERDAY.isoformat()
+_places = {"origin": "500154101201", "destination": "500235104202", "because": "核对"}
+_new = {"name": "新来的", "number": number(940), "relation": "之子", **_places}
+
+
+def _last_hukou(of: Family) -> str:
+    with everything():
+        last = Relation.objects.unscoped().filter(person=of.person, kind="hukou").order_by("-since").first()
+    return str(last.pk) if last else ""
+
+
+_forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
+    "people/by-number/": lambda of: {"number": next(word for word in of.sealed if len(word) == 18)},
+    "people/new/": lambda of: _new,
+    "people/<uuid:key>/reveal/<slug:field>/": lambda of: {"purpose": "核对"},
+    "people/<uuid:key>/facts/<str:clause>/": lambda of: {"rural_house": "yes", "revision": "1", "because": "核对"},
+    "people/<uuid:key>/relations/<slug:kind>/": lambda of: {
+        "to": of.destination, "since": _day, "because": "moved", "seen": _last_hukou(of),
+    },
+    "people/<uuid:key>/relations/<slug:kind>/withdraw/": lambda of: {"why": "登记错了", "seen": _last_hukou(of)},
+    "people/<uuid:key>/wishes/<slug:kind>/": lambda of: {"choice": "unwilling", "on": _day, "how": "当面"},
+    "people/<uuid:key>/change/": lambda of: {"name": "改了名", "because": "核对"},
+    "people/<uuid:key>/places/": lambda of: _places,
+    "people/<uuid:key>/household/": lambda of: {"until": _day, "because": "分户"},
+    "people/<uuid:key>/end/": lambda of: {"on": _day, "because": "death"},
+    "households/new/": lambda of: {"code": "77", **_places},
+    "households/<uuid:key>/reveal/": lambda of: {"purpose": "核对"},
+    "households/<uuid:key>/facts/<str:clause>/": lambda of: {"deeds_this_year": "1", "revision": "1"},
+    "households/<uuid:key>/places/": lambda of: {**_places, "site": str(of.site.pk)},
+    "households/<uuid:key>/join/": lambda of: {"number": number(701), "relation": "之子", "since": _day},
+    "households/<uuid:key>/people/new/": lambda of: _new,
+    "sites/new/": lambda of: {"name": "新点", "region": of.destination},
+    "sites/<uuid:key>/facts/<str:clause>/": lambda of: {"has_grocery": "yes", "revision": "1"},
+    "counties/<str:code>/facts/<str:clause>/": lambda of: {"agenda_items_this_year": "1", "revision": "1"},
+}  # fmt: skip
+
+
+def posted(address: Address, of: Family | None) -> Mapping[str, str]:
+    """The fields of the form at an address, about a family."""
+    form = _forms.get(address.route)
+    return form(of) if form is not None and of is not None else {}

@@ -1,0 +1,192 @@
+"""Two families that have nothing to do with each other, with words in every field that occur nowhere else.
+
+A word of one family in an answer to somebody who may not see it is a leak, wherever it stands: in a page, a header, a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from anju.government.models import Officer, Region
+from anju.government.second_wall import everything
+from anju.policy.model import Fact
+from anju.register.actions import create_household, create_person, create_site
+from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
+from tests.government.cast import hold, officer, post
+from tests.register.cast import number
+
+ORIGIN, DESTINATION = "500154101201", "500235104202"
+SIBLING, OTHER_TOWNSHIP, OTHER_COUNTY = "500235104203", "500235105000", "500236000000"
+FAR_ORIGIN, FAR_DESTINATION = "500236101201", "500236102202"
+YESTERDAY, LONG_AGO = timezone.localdate() - timedelta(days=1), date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A household with a member, a site, and the words that give it away.
+
+    ``open`` words are seen by whoever sees the family, ``sealed`` ones only when asked for in full, those ``by_clause`` only by the lines
+    that do the clause's work.
+    """
+
+    site: Site
+    household: Household
+    person: Person
+    county: str
+    origin: str
+    destination: str
+    open: frozenset[str]
+    sealed: frozenset[str]
+    by_clause: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Who asks: an account with posts (region, level, line, since, until)."""
+
+    name: str
+    posts: tuple[tuple[str, str, str], ...] = ()
+    duty: str = Officer.Duty.HANDLER
+    ended: bool = False
+
+
+ROLES: Mapping[str, Role] = {
+    role.name: role
+    for role in (
+        Role("迁入村村居", ((DESTINATION, "village", "committee"),)),
+        Role("迁出村村居", ((ORIGIN, "village", "committee"),)),
+        Role("迁入镇民政", (("500235104000", "township", "civil_affairs"),)),
+        Role("迁入县组织", (("500235000000", "county", "organisation"),)),
+        Role("迁入县医保", (("500235000000", "county", "medical_security"),)),
+        Role("迁入县公安", (("500235000000", "county", "public_security"),)),
+        Role("市民政", (("500000000000", "city", "civil_affairs"),)),
+        Role("两处任职", (("500154101000", "township", "civil_affairs"), (OTHER_COUNTY, "county", "civil_affairs"))),
+        Role("邻村村居", ((SIBLING, "village", "committee"),)),
+        Role("邻镇民政", ((OTHER_TOWNSHIP, "township", "civil_affairs"),)),
+        Role("外县民政", ((OTHER_COUNTY, "county", "civil_affairs"),)),
+        Role("离任村居", ((DESTINATION, "village", "committee"),), ended=True),
+        Role("没有岗位"),
+        Role("系统管理员", duty=Officer.Duty.SYSTEM),
+        Role("安全管理员", duty=Officer.Duty.SECURITY),
+        Role("审计员", duty=Officer.Duty.AUDIT),
+    )
+}
+
+
+def sees(role: Role, family: Family) -> bool:
+    """Whether the role may see the family: said here once more, by the digits of the codes alone."""
+    if role.ended or role.duty != Officer.Duty.HANDLER:
+        return False
+    heads = [region.rstrip("0") if level != "village" else region for region, level, _ in role.posts]
+    return any(place.startswith(head) for head in heads for place in (family.origin, family.destination))
+
+
+def lines(role: Role) -> frozenset[str]:
+    """The lines of the role's posts."""
+    return frozenset(line for _, _, line in role.posts)
+
+
+def account(role: Role) -> Officer:
+    """The role's officer, who holds the posts until today or held them until yesterday."""
+    who = officer(f"r{list(ROLES).index(role.name)}", name="王干部", duty=role.duty)
+    who.set_unusable_password()  # comes in by the city's own sign-in
+    who.save(update_fields=["password"])
+    for region, level, line in role.posts:
+        held = post(region, level, line)
+        if role.ended:
+            hold(who, held, LONG_AGO, YESTERDAY)
+        else:
+            hold(who, held, LONG_AGO)
+    return who
+
+
+def villages() -> None:
+    """The villages that the families live in, under names that give nothing away."""
+    for code, name in (
+        (ORIGIN, "甲村"),
+        (DESTINATION, "乙村"),
+        (SIBLING, "丙村"),
+        (FAR_ORIGIN, "丁村"),
+        (FAR_DESTINATION, "戊村"),
+    ):
+        Region.objects.get_or_create(code=code, name=name, level=Region.Kind.VILLAGE)
+
+
+def family(mark: str, order: int, origin: str, destination: str) -> Family:
+    """A family all of whose words begin with a mark (one rare character)."""
+    keeper = officer(f"keeper{order}", name="某登记员")
+    hold(keeper, post(destination, "village", "committee"), LONG_AGO)
+    site = create_site(by=keeper, name=f"{mark}安置点", region=destination, facts={"households": 10 + order})
+    household = create_household(
+        by=keeper,
+        household_code=f"99{order:014d}",
+        origin=origin,
+        destination=destination,
+        site=site,
+        address=f"{mark}街{order}号",
+        facts={"relocatee_kind": "registered_poor", "settlement_mode": "centralized", "paired_officers": 0},
+    )
+    facts: dict[str, Fact | None] = {
+        "party_member": True,
+        "medical_status": "uninsured",
+        "hukou_moved": False,
+        "rural_house": False,
+    }
+    person = create_person(
+        by=keeper,
+        name=f"{mark}青山",
+        number=number(700 + order),
+        phone=f"1380000{7000 + order}",
+        household=household,
+        relation="户主",
+        facts=facts,
+    )
+    with everything():
+        for kind, word in (("party", f"{mark}支部"), ("medical", f"{mark}医保")):
+            Relation.objects.create(
+                person=person, kind=kind, holder=origin, place_name=word, since=LONG_AGO, because="recorded"
+            )
+        Wish.objects.create(person=person, kind="hukou", choice="willing", on=LONG_AGO, how=f"{mark}面谈")
+        county = f"{destination[:6]}000000"
+        CountyFacts.objects.unscoped().get_or_create(code=county)
+    return Family(
+        site=site,
+        household=household,
+        person=person,
+        county=county,
+        origin=origin,
+        destination=destination,
+        open=frozenset({site.name, person.name, household.code, str(person.pk), str(household.pk), str(site.pk)}),
+        sealed=frozenset({number(700 + order), f"1380000{7000 + order}", f"{mark}街"}),
+        by_clause={"1.1": f"{mark}面谈", "1.2": f"{mark}支部", "1.6": f"{mark}医保"},
+    )
+
+
+def entangled(own: Family, far: Family) -> tuple[Family, Family, Family]:
+    """The families with kin in each other's households; the third is whoever of the own place lives in the far household.
+
+    A daughter of the far place belongs to the own household, a lodger of the own place to the far one, and a household of the far place
+    has a flat at a site of the own place: whoever sees one of two does not see the other with it.
+    """
+    with everything():
+        daughter = Person.objects.create(name="彧表妹", origin=far.origin, destination=far.destination)
+        lodger = Person.objects.create(name="麃寄居", origin=own.origin, destination=own.destination)
+        for person, home in ((daughter, own.household), (lodger, far.household)):
+            Membership.objects.create(person=person, household=home, relation="之女", since=LONG_AGO)
+        shared = Site.objects.create(name="共用安置点", region=own.destination)
+        flat = Household.objects.create(
+            code=f"98{far.household.code[2:]}", origin=far.origin, destination=far.destination, site=shared
+        )
+        guest = Person.objects.create(name="彧租客", origin=far.origin, destination=far.destination)
+        Membership.objects.create(person=guest, household=flat, relation="户主", since=LONG_AGO)
+    return (
+        replace(own, open=own.open | {lodger.name, str(lodger.pk)}),
+        replace(
+            far, open=far.open | {daughter.name, str(daughter.pk), flat.code, str(flat.pk), guest.name, str(guest.pk)}
+        ),
+        replace(own, person=lodger, open=own.open | {lodger.name, str(lodger.pk)}),
+    )
