@@ -82,7 +82,7 @@ def done(batch: Batch) -> Batch:
     work = {State.READING: jobs.read_file, State.MERGING: jobs.merge_batch, State.UNDOING: jobs.undo_batch}
     job = Job.objects.get(pk=str(found.job))
     # round the queue, which tells of an exception no more than its kind
-    inspect.unwrap(work[State(found.state)].func)(job)  # type: ignore[arg-type]
+    inspect.unwrap(work[State(found.state)].func)(job)
     end(job=job, state=Job.State.DONE)
     return again(batch)
 

@@ -7,16 +7,18 @@ import os
 import shutil
 import sys
 from functools import partial
+from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import ManagementUtility
+from django.core.management import CommandError, ManagementUtility, call_command
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from anju.config.beside import Beside
 from anju.config.databases import DatabaseURLRefused
+from anju.config.runtime import DemoRefused, is_loopback
 from anju.config.start import NotReady, prepare
 
 _threads = 4
@@ -40,6 +42,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--host", default="127.0.0.1", help="在哪个地址上听（默认只在本机）")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="端口（默认 8000）")
     parser.set_defaults(run=run_serve)
+    parser = commands.add_parser("demo", help="造演示用的城市：人和事都是编的，放在演示自己的库里")
+    parser.add_argument("--people", type=int, default=5000, help="多少人（默认 5000）")
+    parser.add_argument("--seed", type=int, default=1, help="种子：同一个数，同一天，造出同一座城市（默认 1）")
+    parser.add_argument("--again", action="store_true", help="原来那座不要了，重新造")
+    parser.set_defaults(run=run_demo)
     for name, text in _management.items():
         # What follows is for Django to read, so that nothing here may look like an option.
         parser = commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
@@ -60,14 +67,34 @@ def run_management(name: str, options: argparse.Namespace) -> int:
     return 0
 
 
+def run_demo(options: argparse.Namespace) -> int:
+    """Make the city of the demo in the demo's own folder; whatever else the environment says, never anywhere else."""
+    os.environ["ANJU_DEMO"] = "1"
+    if not _set_up():
+        return 2
+    try:
+        if options.again:
+            for end in ("", "-wal", "-shm"):
+                Path(f"{settings.DATABASES['default']['NAME']}{end}").unlink(missing_ok=True)
+        prepare()
+        call_command("demo", people=options.people, seed=options.seed)
+    except (NotReady, CommandError) as refused:
+        return _say(refused)
+    return 0
+
+
 def run_serve(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; what visitors left is removed in the end, however the answering process ended."""
     os.environ["ANJU_SERVER"] = str(os.getpid())
     if not _set_up():
         return 2
     try:
+        if settings.ANJU_DEMO and not is_loopback(options.host):
+            raise NotReady("演示只在本机开：--host 要写 127.0.0.1。")
         prepare()
-    except NotReady as refused:
+        if settings.ANJU_DEMO:
+            call_command("demo", if_none=True)
+    except (NotReady, CommandError) as refused:
         return _say(refused)
     server = Granian(
         "anju.config.wsgi:application",
@@ -90,7 +117,7 @@ def _set_up() -> bool:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
     try:
         django.setup()
-    except DatabaseURLRefused as refused:
+    except (DatabaseURLRefused, DemoRefused) as refused:
         return not _say(refused)
     return True
 

@@ -1,10 +1,12 @@
-"""What every answer of the site carries: its security headers and its language."""
+"""What every answer of the site carries: its security headers and its language. And who gets none: strangers to a demo's machine."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from anju.config.runtime import is_loopback
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -27,6 +29,19 @@ def security_headers(answer: Answer) -> Answer:
         return response
 
     return answer_safely
+
+
+def on_this_machine_alone(answer: Answer) -> Answer:
+    """For the demo: whoever comes from elsewhere, or through a proxy, gets nothing, however the site was started."""
+    passed_on = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
+
+    def answer_here(request: HttpRequest) -> HttpResponse:
+        if any(name in request.headers for name in passed_on) or not is_loopback(request.META["REMOTE_ADDR"]):
+            refused = "这是演示，只在开它的那台机器上用。"
+            return HttpResponse(refused, status=403, content_type="text/plain; charset=utf-8")
+        return answer(request)
+
+    return answer_here
 
 
 def chosen_language(answer: Answer) -> Answer:

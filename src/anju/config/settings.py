@@ -4,7 +4,7 @@ Environment: ``ANJU_DATABASE_URL`` is the database (by default a SQLite file in 
 private folder for the secret key and that file (by default below the user's state folder);
 ``ANJU_KEYS`` is the file of the keys that seal fields, ``ANJU_ANCHORS`` the one that the journal's heads are put down in;
 ``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
-the server that started this process (`anju serve` sets it).
+the server that started this process (`anju serve` sets it). ``ANJU_DEMO`` is 1 for the demo.
 """
 
 import os
@@ -13,10 +13,15 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from anju.config.databases import database
-from anju.config.runtime import runtime_folder, secret_key
+from anju.config.runtime import check_demo, demo, runtime_folder, secret_key
 from anju.government.passwords import profiles
 
 _here = Path(__file__).resolve().parent.parent
+
+# ``ANJU_DEMO=1``: a synthetic city in a folder of its own, whose officers one is at a click, on this machine alone (docs/adr/0015).
+ANJU_DEMO = demo()
+if ANJU_DEMO:
+    check_demo(os.environ)
 
 SECRET_KEY = secret_key()
 DEBUG = False
@@ -39,6 +44,7 @@ INSTALLED_APPS = [
     "anju.web",
     "anju.check",
     "anju.desk",
+    "anju.demo",
     "anju.walls",  # behind every app that lists walls
     "allauth",
     "allauth.account",
@@ -50,6 +56,7 @@ AUTH_USER_MODEL = "government.Officer"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "anju.config.middleware.security_headers",
+    *(["anju.config.middleware.on_this_machine_alone"] if ANJU_DEMO else []),
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anju.config.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -71,6 +78,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                *(["anju.demo.cast.on_stage"] if ANJU_DEMO else []),
             ],
         },
     }
@@ -198,7 +206,7 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_city] if os.environ.get(
 
 # Away from this machine, a cookie travels and a passkey works by HTTPS alone.
 _elsewhere = bool(os.environ.get("ANJU_HOSTS"))
-SESSION_COOKIE_NAME = "__Host-anju_session" if _elsewhere else "anju_session"
+SESSION_COOKIE_NAME = "__Host-anju_session" if _elsewhere else "anju_demo" if ANJU_DEMO else "anju_session"
 SESSION_COOKIE_SECURE = _elsewhere
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _elsewhere
 SESSION_COOKIE_SAMESITE = "Lax"

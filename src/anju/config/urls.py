@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from anju.config import pages
@@ -11,6 +12,8 @@ urlpatterns = [
     path("", include("anju.desk.urls")),
     path("system/", pages.system, name="system"),
 ]
+if settings.ANJU_DEMO:
+    urlpatterns.append(path("demo/", include("anju.demo.urls")))
 
 handler400 = "anju.check.pages.bad_request"
 handler403 = "anju.check.pages.forbidden"

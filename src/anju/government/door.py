@@ -32,8 +32,8 @@ Page = TypeVar("Page", bound=Callable[..., HttpResponseBase])
 
 # Apps whose pages are for everybody, and the steps that lead through the door.
 _open_apps = {"check"}
-_before = {"account_login", "mfa_authenticate", "openid_connect_login", "openid_connect_callback"}
-_inside = {"account_logout"}
+_before = {"account_login", "mfa_authenticate", "openid_connect_login", "openid_connect_callback", "demo_sign_in"}
+_inside = {"account_logout", "demo_sign_in"}
 _second_factor = {"mfa_activate_totp", "mfa_add_webauthn"}
 _new_password = {"account_change_password"}
 _seen_every = timedelta(minutes=1)
