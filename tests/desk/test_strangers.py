@@ -38,7 +38,7 @@ ABOUT = {
     "counties/<str:code>/facts/<str:clause>/": "county",
 }
 OPEN = (
-    "people/", "people/by-number/", "people/new/", "households/", "households/new/", "sites/", "sites/new/", "places/",
+    "people/", "people/by-number/", "people/new/", "households/", "households/new/", "sites/", "sites/new/", "places/", "desk/",
 )  # fmt: skip
 READ_ONLY = {"people/<uuid:key>/", "households/<uuid:key>/", "sites/<uuid:key>/", "counties/<str:code>/"}
 PRESSED = {

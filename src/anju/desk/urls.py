@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from anju.desk.pages import household, household_forms, lists, person, person_forms, places, site, site_forms
+from anju.desk.pages import home, household, household_forms, lists, person, person_forms, places, site, site_forms
 
 _desk = [
+    path("desk/", home.desk, name="desk"),
     path("places/", places.places, name="places"),
 ]
 _people = [

@@ -13,6 +13,7 @@ from anju.desk.pages.one import Asking, asking, household_of, refused, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.places import Names
 from anju.desk.queries import judged, rows
+from anju.desk.queries.owed import of_subject
 from anju.government.door import confirmed_again, for_handlers
 from anju.government.refusals import Refused
 from anju.register.actions import look, reveal
@@ -71,6 +72,7 @@ def shown(request: HttpRequest, who: Asking, household: Household, **more: Any) 
         "today": who.today,
         "editable": asked.now,
         "clauses": judged.clauses(subject, who.scopes),
+        "duties": of_subject(who.officer, who.scopes, "household", str(household.pk)) if asked.now else None,
         "saved": saved_sentence(request),
         **more,
     }

@@ -13,6 +13,7 @@ from anju.desk.pages.one import Asking, When, asking, person_of, refused, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.places import Names
 from anju.desk.queries import judged, rows, told
+from anju.desk.queries.owed import of_subject
 from anju.desk.queries.timeline import timeline
 from anju.government.door import confirmed_again, for_handlers
 from anju.government.refusals import Refused
@@ -82,6 +83,7 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "when": asked,
         "today": who.today,
         "editable": asked.now,
+        "duties": of_subject(who.officer, who.scopes, "person", str(person.pk)) if asked.now else None,
         "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
         "clauses": judged.clauses(subject, who.scopes),
         "wishes": told.wishes_of(who.officer, person, who.scopes, asked.on, asked.at),

@@ -13,6 +13,7 @@ from anju.desk.pages.one import asking, county_of, site_of, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.places import Names
 from anju.desk.queries import judged
+from anju.desk.queries.owed import of_subject
 from anju.government.door import for_handlers
 from anju.register.facts import facts_of
 from anju.register.queries.history import last_changed
@@ -38,6 +39,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
         "editable": asked.now,
         "clauses": clauses,
         "standards": judged.standards(clauses),
+        "duties": of_subject(who.officer, who.scopes, "site", str(key)) if asked.now else None,
         "saved": saved_sentence(request),
     }
     return render(request, "desk/site.html", context)
@@ -61,6 +63,7 @@ def county(request: HttpRequest, code: str) -> HttpResponse:
         "editable": asked.now,
         "clauses": clauses,
         "standards": judged.standards(clauses),
+        "duties": of_subject(who.officer, who.scopes, "county", code) if asked.now else None,
         "saved": saved_sentence(request),
     }
     return render(request, "desk/county.html", context)

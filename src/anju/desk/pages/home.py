@@ -1,0 +1,59 @@
+"""我的工作台: what I have to do, until when, and why; how many people there are; what I opened last."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from anju.desk.pages.one import asking
+from anju.desk.places import Names
+from anju.desk.queries import mine
+from anju.desk.queries.owed import owed
+from anju.duties.clocks import states
+from anju.duties.queries import Asked, Desk
+from anju.government.door import for_handlers
+from anju.government.queries import held_posts
+from anju.register.guideline import guideline
+
+
+@for_handlers
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The officer's first page."""
+    who = asking(request)
+    holdings = list(held_posts(who.officer, who.today))
+    names = Names((holding.post.region for holding in holdings), who.today)
+    context: dict[str, Any] = {
+        "posts": [(names(h.post.region), h.post.get_line_display(), h.post.get_level_display()) for h in holdings],
+        **_inbox(request, who.officer, who.scopes),
+    }
+    if "HX-Request" in request.headers and "HX-Boosted" not in request.headers:
+        return render(request, "desk/_inbox.html", context)
+    tiles = mine.numbers(who.officer)
+    return render(request, "desk/home.html", {**context, "tiles": tiles, "recent": mine.recent(who.officer, who.today)})
+
+
+def _inbox(request: HttpRequest, officer: Any, scopes: Any) -> dict[str, Any]:
+    """The duties of the list: mine, or those of my line below me."""
+    view = Desk(officer)
+    whose = "below" if request.GET.get("whose") == "below" else "mine"
+    duties = view.below() if whose == "below" else view.mine()
+    given = {name: request.GET.get(name, "")[:50] for name in ("clause", "kind", "state")}
+    asked = Asked(clause=given["clause"], kind=given["kind"], state=given["state"] if given["state"] in states else "")
+    numbers = view.numbers(duties)
+    found = view.page(duties, asked, after=request.GET.get("after", "")[:60])
+    policy = guideline()
+    return {
+        "whose": whose,
+        "wanted": asked,
+        "numbers": numbers,
+        "rows": owed(officer, scopes, found.rows, view.on),
+        "next": found.next,
+        "query": urlencode({"whose": whose, **{name: text for name, text in given.items() if text}}),
+        "clauses": [(code, policy.clauses[code].title) for code in sorted(numbers.clauses) if code in policy.clauses],
+        "kinds": [(code, policy.duties[code].name) for code in sorted(numbers.kinds) if code in policy.duties],
+    }

@@ -1,0 +1,127 @@
+"""Duties as rows of a page: about whom, and where one goes to do something about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from anju.desk.places import Names
+from anju.desk.queries.judged import anchor_of, recordable
+from anju.duties.owed import fill_in
+from anju.duties.queries import Desk, Shown
+from anju.government.models import Officer
+from anju.government.queries import Scope
+from anju.policy.model import Policy
+from anju.register.actions.relations import clauses
+from anju.register.guideline import guideline
+from anju.register.models import Household, Person, Site
+from anju.register.models.relations import Kind
+from anju.register.privacy import works_on
+from anju.register.provided import wish_terms
+
+_purpose = "经办"
+_wish_of = {term: wish for wish, (term, _) in wish_terms.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """A subject by name, with the address of its page."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A duty of a page. ``action`` is where it is done, or the place on the subject's page that it is about."""
+
+    shown: Shown
+    whom: Whom | None
+    action: str
+    does: str
+
+
+def owed(officer: Officer, scopes: Sequence[Scope], shown: Sequence[Shown], on: date) -> list[Owed]:
+    """The rows; four questions, however many they are. A subject that the officer may not see has no name."""
+    whom = _whom(officer, shown, on)
+    rows = []
+    for one in shown:
+        about = whom.get((one.duty.subject_kind, one.duty.subject_id))
+        action, does = _action(one, scopes, about)
+        rows.append(Owed(one, about, action, does))
+    return rows
+
+
+def _whom(officer: Officer, shown: Iterable[Shown], on: date) -> Mapping[tuple[str, str], Whom]:
+    ids: dict[str, set[str]] = {}
+    for one in shown:
+        ids.setdefault(one.duty.subject_kind, set()).add(one.duty.subject_id)
+    people = Person.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("person", ()))
+    homes = Household.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("household", ()))
+    sites = Site.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("site", ()))
+    counties = ids.get("county", set())
+    names = Names(counties, on)
+    found = {("person", str(p.pk)): Whom(p.name, reverse("register:person", args=[p.pk])) for p in people}
+    found |= {("household", str(h.pk)): Whom(h.code, reverse("register:household", args=[h.pk])) for h in homes}
+    found |= {("site", str(s.pk)): Whom(s.name, reverse("register:site", args=[s.pk])) for s in sites}
+    return found | {("county", code): Whom(names(code), reverse("register:county", args=[code])) for code in counties}
+
+
+def _action(one: Shown, scopes: Sequence[Scope], about: Whom | None) -> tuple[str, str]:
+    """Where a duty is done, and what one does there: ``wish``, ``relation``, ``facts`` or ``look``."""
+    duty = one.duty
+    if about is None or duty.closed_on is not None:
+        return "", ""
+    kind, subject = duty.subject_kind, duty.subject_id
+    for what, word in _ends(guideline(), duty.kind, one):
+        if what == "wish" and kind == "person" and works_on(scopes, duty.clause):
+            return reverse("register:person_wish", args=[subject, word]), "wish"
+        if what == "relation" and kind == "person" and works_on(scopes, clauses[Kind(word)]):
+            return reverse("register:person_relation", args=[subject, word]), "relation"
+        if what == "facts" and recordable(kind, word, scopes):
+            return reverse(f"register:{kind}_facts", args=[subject, word]), "facts"
+    return f"{about.address}#{anchor_of(duty.clause)}", "look"
+
+
+def _ends(policy: Policy, code: str, one: Shown) -> Iterable[tuple[str, str]]:
+    """What ends a duty: a wish, a step of a relation, facts of a clause."""
+    if code == fill_in:
+        yield from (("facts", clause) for clause, _ in one.blanks)
+        return
+    duty = policy.duties.get(code)
+    if duty is None:
+        return
+    if duty.ends[0] == "procedure":
+        effects = policy.procedures[duty.ends[1]].effects if duty.ends[1] in policy.procedures else ()
+        words = [(effect.kind, effect.what) for effect in effects]
+    else:
+        term = policy.term(duty.ends[1])
+        words = [("fact", term.code)] if term else []
+    for what, word in words:
+        if (
+            what == "relation" and word in Kind.values
+        ):  # a membership is confirmed by notice and vote, which are facts first
+            yield "relation", word
+        elif word in _wish_of:
+            yield "wish", _wish_of[word]
+    yield "facts", duty.clause
+
+
+@dataclass(frozen=True, slots=True)
+class OfSubject:
+    """The duties on a subject's own page."""
+
+    open: Sequence[Owed]
+    closed: Sequence[Owed]
+
+
+def of_subject(officer: Officer, scopes: Sequence[Scope], kind: str, subject: str) -> OfSubject:
+    """What is owed to a subject, by urgency, and what was; of a household with its people's."""
+    desk = Desk(officer)
+    shown = desk.of_household(subject) if kind == "household" else desk.of_subject(kind, subject)
+    rows = owed(officer, scopes, shown, desk.on)
+    still = [row for row in rows if row.shown.duty.closed_on is None]
+    return OfSubject(still, [row for row in rows if row.shown.duty.closed_on is not None])

@@ -1,0 +1,131 @@
+"""我的工作台: my duties and nobody else's, with one next action each; duties on the subjects' own pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from anju.duties.models import Duty
+from anju.government.models import Officer
+from anju.government.second_wall import everything
+from anju.policy.model import Fact
+from anju.register.actions import record_wish
+from anju.register.models import Membership, Person
+from tests.government.pages.officer import Browser, signed_in
+from tests.register.cast import DESTINATION, ELSEWHERE, YUNYANG, clerk, household, zhang
+
+DAY = date(2026, 1, 5)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def village() -> Officer:
+    who = clerk("village")
+    who.set_unusable_password()
+    who.save(update_fields=["password"])
+    return who
+
+
+@pytest.fixture
+def zhang_san(village: Officer) -> Person:
+    asked: dict[str, Fact | None] = {
+        "hukou_moved": False,
+        "hukou_wish": "unstated",
+        "lives_at_site": True,
+        "address_assigned": True,
+    }
+    nothing_rural = dict.fromkeys(("rural_house", "lives_in_house", "homestead", "contracted_land"), False)
+    return zhang(village, household(village), facts={**asked, **nothing_rural})
+
+
+def page(browser: Browser, address: str = "/desk/") -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_duty_of_mine_is_there_with_its_next_action(village: Officer, zhang_san: Person) -> None:
+    said = page(signed_in(village))
+    assert "摸清户口意愿" in said
+    assert f'href="/people/{zhang_san.pk}/wishes/hukou/"' in said
+    assert "一（一）户口迁移服务" in said
+
+
+def test_doing_it_takes_it_away(village: Officer, zhang_san: Person) -> None:
+    browser = signed_in(village)
+    answer = browser.post(
+        f"/people/{zhang_san.pk}/wishes/hukou/", {"choice": "unwilling", "on": "2026-01-05", "how": "当面"}
+    )
+    assert answer.status_code == 302
+    assert "摸清户口意愿" not in page(browser)
+    closed = page(browser, f"/people/{zhang_san.pk}/")
+    assert "摸清户口意愿" in closed
+    assert "已办好" in closed
+
+
+@pytest.mark.parametrize(
+    ("region", "level", "line"),
+    [
+        (ELSEWHERE, "county", "civil_affairs"),
+        (f"{DESTINATION[:9]}999", "village", "committee"),
+        (YUNYANG, "county", "organisation"),
+    ],
+    ids=["外县", "邻村", "别的条线"],
+)
+def test_nobody_else_has_it(village: Officer, zhang_san: Person, region: str, level: str, line: str) -> None:
+    other = clerk("other", region, level, line)
+    other.set_unusable_password()
+    other.save(update_fields=["password"])
+    browser = signed_in(other)
+    for whose in ("mine", "below"):
+        said = page(browser, f"/desk/?whose={whose}")
+        assert "摸清户口意愿" not in said
+        assert zhang_san.name not in said
+
+
+def test_the_line_above_sees_what_is_below(village: Officer, zhang_san: Person) -> None:
+    record_wish(by=village, person=str(zhang_san.pk), kind="hukou", choice="willing", on=DAY, how="当面")
+    with everything():
+        assert Duty.objects.unscoped().filter(kind="move_hukou_duty", closed_on=None).exists()
+    county = clerk("county", YUNYANG, "county", "public_security")
+    county.set_unusable_password()
+    county.save(update_fields=["password"])
+    browser = signed_in(county)
+    assert "办理户口迁移" in page(browser, "/desk/?whose=below")
+    assert "办理户口迁移" not in page(browser)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["state=overdue", "state=nonsense", "clause=9.9", "kind=x", "after=nonsense", "after=0.2026-01-01.x", "whose=x"],
+)
+def test_whatever_is_asked_is_answered(village: Officer, zhang_san: Person, query: str) -> None:
+    page(signed_in(village), f"/desk/?{query}")
+
+
+def test_filters_narrow_the_list(village: Officer, zhang_san: Person) -> None:
+    browser = signed_in(village)
+    assert "摸清户口意愿</b>" in page(browser, "/desk/?clause=1.1")
+    assert "摸清户口意愿</b>" not in page(browser, "/desk/?clause=1.5")
+    part = browser.get("/desk/", headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith("<section")
+
+
+def test_what_was_opened_last_is_at_hand(village: Officer, zhang_san: Person) -> None:
+    browser = signed_in(village)
+    page(browser, f"/people/{zhang_san.pk}/")
+    assert "最近打开" in page(browser)
+
+
+def test_without_a_post_it_says_so() -> None:
+    nobody = Officer.objects.create(account="nobody", name="李干部")
+    nobody.set_unusable_password()
+    nobody.save(update_fields=["password"])
+    assert "现在没有岗位" in page(signed_in(nobody))
+
+
+def test_a_household_shows_its_people_s_duties(village: Officer, zhang_san: Person) -> None:
+    with everything():
+        home = Membership.objects.unscoped().get(person=zhang_san).household_id
+    assert "摸清户口意愿" in page(signed_in(village), f"/households/{home}/")
