@@ -39,6 +39,11 @@ _household = 4
 
 def write_ledger(path: Path, rows: int, blank: float = 0.03) -> None:
     """``rows`` made-up people in 30 columns."""
+    write_worksheets([("人员台账", made_up(rows, blank))], str(path), datetime_format="yyyy-mm-dd")
+
+
+def made_up(rows: int, blank: float = 0.03) -> pl.DataFrame:
+    """The same as a frame."""
     key = pl.Series(range(rows))
     columns = {
         "户编号": "H" + (key // _household).cast(pl.String).str.zfill(8),
@@ -52,7 +57,7 @@ def write_ledger(path: Path, rows: int, blank: float = 0.03) -> None:
     for at, code in enumerate(_terms):
         header = _headers.get(code, edition().policy.terms[code].name)
         columns[header] = drawn(_labels(code), rows, blank, seed=3 + at)
-    write_worksheets([("人员台账", pl.DataFrame(columns))], str(path), datetime_format="yyyy-mm-dd")
+    return pl.DataFrame(columns)
 
 
 def _labels(code: str) -> pl.Series:
