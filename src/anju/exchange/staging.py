@@ -127,7 +127,7 @@ def _undecided(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _listed(batch: Batch, subject: str, frame: pl.DataFrame) -> pl.DataFrame:
     conflict = pl.when(pl.col("@verdict") == "conflict").then(pl.col("@conflicts").list.first()).fill_null("")
-    known = next((c for c in _known if c in frame.columns), None)
+    known = next((c for c in _known if frame.schema.get(c) == pl.Boolean), None)
     shown = pl.col("@verdict").is_in(["new", "change", "same"])
     subject_id = pl.when(shown if known is None else shown | pl.col(known)).then(pl.col(_ids[subject]))
     return frame.select(

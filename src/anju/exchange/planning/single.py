@@ -16,6 +16,7 @@ from anju.register.models.relations import Because, Kind
 from anju.register.models.wishes import WishKind
 from anju.register.privacy import works_on
 from anju.register.provided import wish_terms
+from anju.tables.headers import labels_of
 
 _nobody = "这一批的地区里没有登记这个人；请先导入人，或者核对证件号码。"
 _several = "有不止一个人叫这个名字、同一天生，请写证件号码。"
@@ -105,18 +106,21 @@ def _known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 
 def _chosen(frame: pl.DataFrame) -> pl.DataFrame:
     """``@choice`` as the code of its kind's term."""
-    rows = [
-        (kind, word, code)
-        for kind in wish_terms
-        for code, label in choices(kind)
-        for word in dict.fromkeys((label, code, *_yes_or_no.get(code, ())))
-    ]
+    rows = [(kind, word, code) for kind in wish_terms for word, code in _words(kind).items()]
     known = pl.DataFrame(rows, schema={"@kind": pl.String, "@choice": pl.String, "@code": pl.String}, orient="row")
     joined = frame.join(known, on=["@kind", "@choice"], how="left", maintain_order="left")
     joined = refused_where(
         joined, pl.col("@code").is_null() & ~pl.col("@refused"), "“选择”不是这种意愿能选的，请对照模板填写。"
     )
     return joined.with_columns(pl.col("@code").alias("@choice")).drop("@code")
+
+
+def _words(kind: str) -> dict[str, str]:
+    """What may be written for each choice of a wish: its label, what ledgers write instead, its code."""
+    codes = dict(choices(kind))
+    also = {word: code for word, code in labels_of(wish_terms[kind][0]).items() if code in codes}
+    plain = {word: code for code, words in _yes_or_no.items() if code in codes for word in words}
+    return {**also, **plain, **{label: code for code, label in codes.items()}, **{code: code for code in codes}}
 
 
 _yes_or_no = {"yes": ("是",), "no": ("否",)}

@@ -18,10 +18,11 @@ def texts(frame: pl.DataFrame, wanted: Mapping[str, pl.Expr]) -> pl.DataFrame:
     terms = guideline().terms
     open_codes = [code for code in sorted(wanted) if code not in sealed_terms()]
     hidden_codes = [code for code in sorted(wanted) if code in sealed_terms()]
-    return frame.select(
+    # with_columns, since a file without facts gives texts that are the same for all rows
+    return frame.with_columns(
         _object(frame, [(terms[code], wanted[code]) for code in open_codes]).alias("open"),
         _object(frame, [(terms[code], wanted[code]) for code in hidden_codes]).alias("hidden"),
-    )
+    ).select("open", "hidden")
 
 
 def changed(stored: documents.Document, told: str) -> documents.Document:

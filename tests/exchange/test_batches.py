@@ -1,0 +1,199 @@
+"""The other lists, what contradicts, and taking back: the way of a batch from the file to the register and out again."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from anju.exchange.actions import accept, decide, hand_in, reject, undo
+from anju.exchange.models import State
+from anju.exchange.queries.batches import mine, seen_batch, to_accept
+from anju.exchange.queries.rows import Filter, rows, shown
+from anju.government.models import Officer
+from anju.government.refusals import Refused
+from anju.register.actions import change_person
+from anju.register.models import Household, Person, Relation, Site, Wish
+from tests.exchange.cast import (
+    ELSEWHERE,
+    TOWN,
+    VILLAGE,
+    again,
+    clerk,
+    contents,
+    done,
+    handed_in,
+    merged,
+    verdicts,
+    workbook,
+    zhang,
+)
+from tests.register.cast import number
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def importer(db: None) -> Officer:
+    return clerk("importer")
+
+
+@pytest.fixture
+def second(db: None) -> Officer:
+    return clerk("second")
+
+
+def test_whoever_hands_in_does_not_accept(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    batch = handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1)]))
+    with pytest.raises(Refused, match="另一位干部"):
+        accept(by=importer, batch=batch.pk, revision=batch.revision)
+    stranger = clerk("stranger", ELSEWHERE)
+    with pytest.raises(Refused, match="不在您的范围里"):
+        accept(by=stranger, batch=batch.pk, revision=batch.revision)
+    assert seen_batch(stranger, str(batch.pk)) is None
+    assert [b.pk for b in to_accept(second)] == [b.pk for b in mine(importer)] == [batch.pk]
+    with pytest.raises(Refused, match="您自己的一个岗位"):
+        hand_in(by=importer, kind="people", region=ELSEWHERE, path=tmp_path / "一.xlsx", file_name="一.xlsx")
+
+
+def test_a_batch_given_back_is_not_merged(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    batch = handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1)]))
+    reject(by=second, batch=batch.pk, because="缺户编号")
+    assert again(batch).state == State.REJECTED
+    with pytest.raises(Refused, match="刚刚有人处理过"):
+        accept(by=second, batch=batch.pk, revision=batch.revision)
+
+
+def test_a_merge_is_undone(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    merged(handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1, 户口迁移="否")])), second)
+    before = contents()
+    later = [zhang(1, 户口迁移="是", 户口迁移时间=date(2026, 3, 1), 联系电话="13800000001"), zhang(2, 户籍意愿="愿意")]
+    batch = merged(handed_in(importer, workbook(tmp_path / "二.xlsx", later)), second)
+    assert contents() != before
+    undo(by=second, batch=batch.pk, because="交错了")
+    assert (done(batch).state, again(batch).message) == (State.UNDONE, "")
+    after = contents()
+    # what changed and was taken back are two changes
+    revision = len(before["people"][0]) - 1
+    assert after["people"][0][revision] == before["people"][0][revision] + 2
+    after["people"][0][revision] = before["people"][0][revision]
+    assert after == before
+
+
+def test_what_was_touched_since_is_not_undone(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    batch = merged(handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1), zhang(2)])), second)
+    touched = Person.objects.unscoped().get(name="李秀英")
+    change_person(by=importer, person=str(touched.pk), changes={"people": "苗族"})
+    before = contents()
+    undo(by=importer, batch=batch.pk, because="交错了")
+    assert done(batch).state == State.MERGED
+    assert "1 个对象又有了变动" in again(batch).message
+    assert [r.subject for r in rows(importer, again(batch), Filter(touched=True))] == [touched.pk]
+    assert contents() == before
+
+
+CONFLICTS = {
+    "同号异名": ([zhang(1)], [zhang(1, 姓名="张青水")], ["name_differs"]),
+    "一人两户": ([], [zhang(1), zhang(1, 户编号="5000000000000002")], ["two_households", "two_households"]),
+    "文件里重复": ([], [zhang(1), zhang(1, 联系电话="13800000001")], ["twice", "twice"]),
+    "同样两行": ([], [zhang(1), zhang(1)], ["new", "same"]),
+    "两个户主": ([], [zhang(1), zhang(2, 与户主关系="户主")], ["two_heads", "two_heads"]),
+    "已有户主": ([zhang(1)], [zhang(2, 与户主关系="户主")], ["head_taken"]),
+    "已在另一户": ([zhang(1)], [zhang(1, 户编号="5000000000000002")], ["other_household"]),
+    "关系对不上": ([zhang(1, 户口迁移="是")], [zhang(1, 户口迁移="否")], ["relation"]),
+    "够不着": ([], [zhang(1, 迁出地代码=ELSEWHERE, 迁入地代码=ELSEWHERE)], ["refused"]),
+    "认不出": ([], [{"姓名": "张青山", "迁入地代码": VILLAGE, "户籍意愿": "愿意"}], ["refused"]),
+    "号码不对": ([], [zhang(1, 证件号码="500999198005060011")], ["refused"]),
+}
+
+
+@pytest.mark.parametrize(("there", "file", "expected"), CONFLICTS.values(), ids=CONFLICTS)
+def test_what_contradicts_is_told(
+    importer: Officer,
+    second: Officer,
+    tmp_path: Path,
+    there: list[dict[str, str]],
+    file: list[dict[str, str]],
+    expected: list[str],
+) -> None:
+    if there:
+        merged(handed_in(importer, workbook(tmp_path / "一.xlsx", there)), second)
+    batch = handed_in(importer, workbook(tmp_path / "二.xlsx", file))
+    assert verdicts(batch) == expected
+    assert len(shown(importer, batch, list(rows(importer, batch, Filter(kind="person"))))) == len(expected)
+
+
+def test_somebody_elsewhere_is_told_as_elsewhere_and_no_more(
+    importer: Officer, second: Officer, tmp_path: Path
+) -> None:
+    far, far_second = (clerk(name, ELSEWHERE) for name in ("far", "far2"))
+    there = [zhang(1, 姓名="张远方", 迁出地代码=ELSEWHERE, 迁入地代码=ELSEWHERE, 户编号="7")]
+    merged(handed_in(far, workbook(tmp_path / "一.xlsx", there), region=ELSEWHERE), far_second)
+    batch = handed_in(importer, workbook(tmp_path / "二.xlsx", [zhang(1)]))
+    assert verdicts(batch) == ["elsewhere"]
+    (row,) = shown(importer, batch, list(rows(importer, batch, Filter(kind="person"))))
+    assert row.staged.subject is None
+    assert not any(change.before for change in row.changes)
+    with pytest.raises(Refused, match="不能这样定"):
+        decide(by=importer, batch=batch.pk, numbers=[row.staged.number], decision="file")
+
+
+def test_one_of_two_rows_is_taken(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    file = [zhang(1), zhang(1, 户编号="5000000000000002", 联系电话="13800000001")]
+    batch = handed_in(importer, workbook(tmp_path / "一.xlsx", file))
+    numbers = [row.number for row in rows(importer, batch, Filter(kind="person"))]
+    decide(by=importer, batch=batch.pk, numbers=numbers[1:], decision="file")
+    merged(batch, second)
+    assert Person.objects.unscoped().get().phone.reveal() == "13800000001"
+
+
+def test_sites_relations_and_wishes_come_as_lists_of_their_own(
+    importer: Officer, second: Officer, tmp_path: Path
+) -> None:
+    sites = [{"集中安置点名称": "幸福家园", "所在地代码": TOWN, "合计": 812, "安置点类型": "城镇"}]
+    merged(handed_in(importer, workbook(tmp_path / "点.xlsx", sites), "sites"), second)
+    assert Site.objects.unscoped().get().name == "幸福家园"
+    merged(
+        handed_in(importer, workbook(tmp_path / "人.xlsx", [zhang(1, 户口迁移="否", 集中安置点名称="幸福家园")])),
+        second,
+    )
+    assert Household.objects.unscoped().select_related("site").get().site is not None
+    step = {
+        "证件号码": number(1),
+        "姓名": "张青山",
+        "关系": "户籍",
+        "归属地代码": VILLAGE,
+        "起": date(2026, 2, 1),
+        "凭据": "户口簿",
+    }
+    path = workbook(tmp_path / "关系.xlsx", [step])
+    merged(handed_in(importer, path, "relations"), second)
+    last = Relation.objects.unscoped().order_by("since").last()
+    assert last is not None
+    assert (last.holder, last.because, last.evidence, last.after) == (VILLAGE, "moved", "户口簿", date.min)
+    assert verdicts(handed_in(importer, path, "relations"), "relation") == ["same"]
+    wish = {
+        "证件号码": number(1),
+        "姓名": "张青山",
+        "意愿": "户籍意愿",
+        "选择": "愿意",
+        "表态日": date(2026, 1, 5),
+        "方式": "当面",
+    }
+    path = workbook(tmp_path / "意愿.xlsx", [wish])
+    batch = handed_in(importer, path, "wishes")
+    assert verdicts(batch, "wish") == ["new"]
+    merged(batch, second)
+    assert Wish.objects.unscoped().get().on == date(2026, 1, 5)
+    assert verdicts(handed_in(importer, path, "wishes"), "wish") == ["same"]
+
+
+def test_a_shuffled_list_is_the_same_register(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    family = [zhang(order, 搬迁类型="建档立卡", 户籍意愿="愿意") for order in (1, 2, 3, 4)]
+    batch = merged(handed_in(importer, workbook(tmp_path / "一.xlsx", family)), second)
+    first = contents()
+    undo(by=importer, batch=batch.pk, because="再来一次")
+    assert done(batch).state == State.UNDONE
+    merged(handed_in(importer, workbook(tmp_path / "二.xlsx", family[::-1])), second)
+    assert contents() == first
