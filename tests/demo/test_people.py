@@ -177,7 +177,15 @@ def test_the_steps_of_a_relation_follow_each_other() -> None:
 
 def test_every_fact_is_one_that_the_pages_know() -> None:
     terms = {term.code: term for term in recorded_terms("person")}
-    unsaid = {"hukou_wish", "party_wish", "pension_wish", "medical_wish", "election_choice", "membership_applied"}
+    unsaid = {
+        "hukou_wish",
+        "party_wish",
+        "pension_wish",
+        "medical_wish",
+        "election_choice",
+        "membership_applied",
+        "assistance_applied",
+    }
     for life in islice(everybody(), 2000):
         for code, value in life.facts.items():
             assert fits(terms[code], value), (code, value)
@@ -207,6 +215,8 @@ def test_the_family_of_the_guides_is_there_whatever_the_seed() -> None:
     assert tan.facts["pension_status"] == "drawing"
     assert child.age == 13
     assert zhang.move.scope == "cross_county"
+    names = Counter(life.member.name for life in everybody())
+    assert [names[life.member.name] for life in (zhang, qin, tan, child)] == [1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("on", [date(2026, 1, 1), date(2028, 2, 29), date(2030, 12, 31)], ids=str)

@@ -12,6 +12,7 @@ from anju.demo.officers import appoint, name_villages
 from anju.demo.places import counties, sites
 from anju.demo.recorded.communities import county_facts, site_facts
 from anju.demo.rows import Ids, Rows
+from anju.demo.story import told
 from anju.duties.evaluate import evaluate
 from anju.duties.subjects import kinds, spans
 from anju.government.models import Officer
@@ -94,9 +95,12 @@ class _City:
         for site in sites():
             chance = chance_of(self.seed, site.name)
             facts = site_facts(site, self._families[site.name], self._party[site.name], chance)
+            facts |= told.get(site.name, {})
             self._rows.site(self._sites[site.name], site.name, site.village.code, facts)
         for code in counties:
-            self._rows.county(code, county_facts(code, self.on, chance_of(self.seed, code)))
+            facts = county_facts(code, self.on, chance_of(self.seed, code))
+            facts |= told.get(code, {})
+            self._rows.county(code, facts)
         self._rows.write()
 
     def owe(self) -> None:

@@ -83,37 +83,45 @@ def _role(line: Line, level: Level, region: str, tries: Words) -> Role:
 def _close_by() -> tuple[Role, ...]:
     return (
         _role(
-            Line.COMMITTEE, _village, destination, _("先看工作台；再打开张青山，给他登记户籍意愿，看那件应办怎样了结。")
+            Line.COMMITTEE,
+            _village,
+            destination,
+            _("先看工作台；再到“人员”里找张青山，给他登记户籍意愿，看“摸清户口意愿”怎样了结。"),
         ),
-        _role(Line.RURAL_REVITALISATION, _village, destination, _("张青山家 38 天没有人走访：在工作台里找到这件事。")),
+        _role(
+            Line.RURAL_REVITALISATION,
+            _village,
+            destination,
+            _("好些户该走访了；张青山家（户编号 5009990000000000）已经 38 天没有人去。"),
+        ),
         _role(Line.COLLECTIVE, _village, _with_a_collective, _("有人申请成为集体成员：看看公示和表决各走到哪一步。")),
     )
 
 
 def _at_the_township() -> tuple[Role, ...]:
     tries = {
-        Line.CIVIL_AFFAIRS: _("看低保、特困家庭，哪些人户口迁来了还没有提示可以迁移救助；党员信息您看不到。"),
+        Line.CIVIL_AFFAIRS: _("哪些低保、特困家庭的救助正等着从迁出地转过来；党员信息您看不到。"),
         Line.ORGANISATION: _("找到秦碧水：住、户口、集体身份都离开了迁出地，组织关系应该转来。"),
-        Line.PUBLIC_SECURITY: _("愿迁还没有迁的，按开出的日子排着；张青山还没有表态，不在里面。"),
-        Line.HUMAN_RESOURCES: _("谁该参保没有参保，谁的保费还没有代缴。"),
-        Line.MEDICAL_SECURITY: _("谁没有参保，谁选了异地就医备案还没有办。"),
-        Line.AGRICULTURE: _("流转费补助缺标准的、可以申报产业项目的，各是哪些人。"),
-        Line.CULTURE: _("哪个安置点还没有文化中心户，哪个缺文化带头人。"),
-        Line.GOVERNMENT: _("哪些人还没有明确由谁负责；本季还有哪个社区没有督促。"),
-        Line.RURAL_REVITALISATION: _("没有结对的、两名干部结对的、走访逾期的，一张表看全。"),
+        Line.PUBLIC_SECURITY: _("愿迁还没有迁的都在这里；张青山还没有表态，不在里面。"),
+        Line.HUMAN_RESOURCES: _("谁该参加居民养老还没有参加，年底前要动员到。"),
+        Line.MEDICAL_SECURITY: _("谁没有参加医保，谁的职工医保断了还能补缴。"),
+        Line.AGRICULTURE: _("谁的集体身份要人工核实，谁的流转费补助还没有发，谁可以申报产业项目。"),
+        Line.CULTURE: _("梨园小区还没有文化中心户。"),
+        Line.GOVERNMENT: _("哪些人还没有明确由谁负责；梨园小区这个季度还没有督促。"),
+        Line.RURAL_REVITALISATION: _("没有结对的、走访太久没有去的、过渡期该评估的，一张表看全。"),
     }
     return tuple(_role(line, _township, _street, text) for line, text in tries.items())
 
 
 def _at_the_county() -> tuple[Role, ...]:
     tries = {
-        Line.CIVIL_AFFAIRS: _("打开梨园小区，看设施缺几项、面积差多少；再看全县哪件事逾期最多。"),
-        Line.ORGANISATION: _("本县搬出去的党员，谁的介绍信过期了；哪个大点还没有选派干部。"),
-        Line.PUBLIC_SECURITY: _("线上户政、户政便民两件事，本县落实了没有。"),
-        Line.HUMAN_RESOURCES: _("跨区县、户口已经迁来的，谁选了把养老关系转过来。"),
-        Line.MEDICAL_SECURITY: _("转移接续、备案、跨省转出，各有多少人在等。"),
+        Line.CIVIL_AFFAIRS: _("打开梨园小区，看设施缺几项、面积差多少；再看断发的救助金。"),
+        Line.ORGANISATION: _("本县搬出去的党员，谁该转、谁愿转；哪个大点还没有选派干部。"),
+        Line.PUBLIC_SECURITY: _("本县的户政便民措施还没有落实：年底前要办到。"),
+        Line.HUMAN_RESOURCES: _("谁的养老保费还没有代缴，谁满了六十还没有领。"),
+        Line.MEDICAL_SECURITY: _("谁的参保资助还没有落实，谁两处都参了保，谁等着一站式结算。"),
         Line.AGRICULTURE: _("原来的承包地，哪些符合生态项目还没有纳入。"),
-        Line.CULTURE: _("今年还没有送过演出的安置点，离年底还有几天。"),
+        Line.CULTURE: _("哪些安置点今年还没有演出、没有品牌活动，离年底还有几天。"),
         Line.DEVELOPMENT: _("哪些社区的设施还没有覆盖，保障资金安排了没有。"),
         Line.GOVERNMENT: _("编制、经费、场所还没有落实的安置点。"),
         Line.RURAL_REVITALISATION: _("结对空档超过七天的户；给本县定流转费补助标准。"),

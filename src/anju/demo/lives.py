@@ -20,6 +20,8 @@ _shapes = (
     ("three_generations", 25), ("grandparents", 4),
 )  # fmt: skip
 """The kinds of households and how many of a hundred there are: 3.6 people in the mean, as in resettled counties."""
+of_the_story = frozenset({"张青山", "秦碧水", "谭月桂", "张晓禾"})
+"""Nobody else in the city has a name of the family that the guides follow."""
 _first_orders = 300
 _same_day = 1000
 """Below 300, the numbers of one day are those of the sample ledgers."""
@@ -103,7 +105,7 @@ def _name(chance: random.Random, family: str, *, male: bool, taken: set[str]) ->
     while True:
         first, second = chance.choice(given)[0], chance.choice(given)[1]
         name = family + (second if chance.random() < 0.12 else first + second)
-        if name not in taken:
+        if name not in taken and name not in of_the_story:
             taken.add(name)
             return name
 

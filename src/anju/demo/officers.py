@@ -16,6 +16,7 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import encrypt
 
 from anju.check.samples.cast import families, men, women
+from anju.demo.lives import of_the_story
 from anju.demo.places import counties, townships, villages
 from anju.demo.rows import Ids
 from anju.government.lines import Level, Line
@@ -89,7 +90,9 @@ def _lines(level: str) -> tuple[str, ...]:
 
 
 def _officer(ids: Ids, chance: random.Random, account: str, duty: str) -> Officer:
-    name = chance.choice(families) + chance.choice((*men, *women))
+    name = "张青山"
+    while name in of_the_story:
+        name = chance.choice(families) + chance.choice((*men, *women))
     officer = Officer(id=UUID(ids()), account=account, name=name, duty=duty)
     officer.set_password(None)
     officer.handler = officer.id if duty == Officer.Duty.HANDLER else None

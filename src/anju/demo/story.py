@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from anju.demo.life import Life
@@ -12,6 +12,14 @@ from anju.demo.places import sites
 from anju.demo.recorded.self_government import election_day
 from anju.policy.model import Fact
 
+told: Mapping[str, Mapping[str, Fact]] = {
+    "梨园小区": {
+        "new_community": True, "has_service_centre": True, "has_day_care": False, "has_grocery": False,
+        "has_service_station": False, "facility_area": 61.5, "culture_households": 0, "township_checks_this_quarter": 0,
+    },
+    "500235000000": {"hukou_online": True, "hukou_convenience": False},
+}  # fmt: skip
+"""What is told of their site and their county as it is, not left to chance."""
 origin, destination = "500154126901", "500235001901"
 """满月镇满月坪村 in 开州, 双江街道梨园社区 in 云阳."""
 _moved_in = date(2019, 3, 16)
@@ -98,5 +106,6 @@ def _three_detached(life: Life) -> None:
     life.facts |= {
         "hukou_type": "street_address", "age_at_hukou_move": life.member.age(date(2023, 6, 12)), "party_member": True,
         "residence_detached": True, "hukou_detached": True, "membership_detached": True, "residence_detached_on": _moved_in,
+        "party_wish": "unasked", "offered_by_own_collective": False,
         "party_letter_issued": False, "party_life_missed_months": 2, "party_dues_missed_months": 0,
     }  # fmt: skip

@@ -90,5 +90,6 @@ def assistance(life: Life, kind: str, *, whole: bool) -> None:
         if kind == "dibao" and not moved:
             life.fact("dibao_whole_household", whole)
     elif life.hukou_on:
+        life.unsaid("assistance_applied", False)
         life.fact("assistance_reminded", life.maybe(0.5))
     life.fact("assistance_payers", life.pick((1, 97), (0, 2), (2, 1)))

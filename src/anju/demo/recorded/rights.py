@@ -99,7 +99,7 @@ def collective(life: Life) -> None:
     """Clause 1.3. Whoever has applied is somewhere on the way from the notice to the vote."""
     move, home = life.move, villages().get(life.move.destination)
     there_is_one = home is not None and (not home.is_community or life.move.code[-1] in "37")
-    member = life.maybe(0.95)
+    member = life.maybe(0.985)
     crosses = move.origin != move.destination
     life.fact("crosses_collective", crosses, blank=0.01)
     life.fact("destination_collective", there_is_one)
