@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -373,3 +374,24 @@ def test_a_county_has_facts_too(village: Officer, stranger: Officer) -> None:
     with pytest.raises(Refused, match="不在您的范围里"):
         record_facts(by=stranger, kind="county", subject=YUNYANG, facts={"meetings_this_quarter": 2})
     assert Household.objects.unscoped().count() == 0
+
+
+def test_no_text_keeps_an_id_number_in_the_open(village: Officer) -> None:
+    person, hidden = zhang(village), f"见 {number(7)[:6]} {number(7)[6:14]} {number(7)[14:]}"
+    police = clerk("police", YUNYANG, "county", "public_security")
+    deeds: list[Callable[[], object]] = [
+        lambda: zhang(village, name=hidden, order=9),
+        lambda: zhang(village, household(village), relation=number(7), order=9),
+        lambda: change_person(by=village, person=str(person.pk), changes={"people": number(7)}),
+        lambda: create_site(by=village, name=hidden, region=DESTINATION),
+        lambda: move_relation(
+            by=police, person=str(person.pk), kind="hukou", holder=DESTINATION, since=TODAY, evidence=hidden
+        ),
+        lambda: move_relation(
+            by=police, person=str(person.pk), kind="hukou", holder=DESTINATION, since=TODAY, place_name=hidden
+        ),
+        lambda: record_wish(by=village, person=str(person.pk), kind="hukou", choice="willing", on=TODAY, how=hidden),
+    ]
+    for deed in deeds:
+        with pytest.raises(Refused, match="不能写证件号码"):
+            deed()

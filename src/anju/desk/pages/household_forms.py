@@ -17,13 +17,12 @@ from anju.desk.forms.facts import FactsForm
 from anju.desk.forms.person import NewPersonForm
 from anju.desk.pages.lists import sites_in_reach
 from anju.desk.pages.one import asking, carried_out, household_of
-from anju.desk.pages.saved import saved
+from anju.desk.pages.saved import saved, title_of
 from anju.desk.places import Names
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.government.door import for_handlers
 from anju.register import actions
 from anju.register.facts import facts_of
-from anju.register.guideline import guideline
 from anju.register.models import Household
 from anju.register.queries import one
 
@@ -67,8 +66,7 @@ def facts(request: HttpRequest, key: UUID, clause: str) -> HttpResponse:
     form = FactsForm(terms, facts_of("household", str(key), on=who.today), household.revision, request.POST or None)
     if carried_out(request, form, lambda: form.record(by=who.officer, kind="household", subject=str(key))):
         return saved("facts", "register:household", key, anchor=anchor_of(clause))
-    title = guideline().clauses[clause].title if clause in guideline().clauses else _("基本情况")
-    return asked(request, form, household, title, words="zh-Hans")
+    return asked(request, form, household, title_of(clause), words="zh-Hans")
 
 
 @for_handlers

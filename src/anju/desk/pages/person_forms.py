@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anju.desk.forms import person as forms
 from anju.desk.forms.facts import FactsForm
 from anju.desk.pages.one import asking, carried_out, person_of
-from anju.desk.pages.saved import saved
+from anju.desk.pages.saved import saved, title_of
 from anju.desk.places import Names
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.desk.queries.told import clause_of
@@ -23,7 +23,6 @@ from anju.government.door import for_handlers
 from anju.register import actions
 from anju.register.actions.relations import clauses
 from anju.register.facts import facts_of
-from anju.register.guideline import guideline
 from anju.register.models import Person
 from anju.register.models.relations import Kind
 from anju.register.models.wishes import WishKind
@@ -47,7 +46,7 @@ def facts(request: HttpRequest, key: UUID, clause: str) -> HttpResponse:
     form = FactsForm(terms, facts_of("person", str(key), on=who.today), person.revision, request.POST or None)
     if carried_out(request, form, lambda: form.record(by=who.officer, kind="person", subject=str(key))):
         return saved("facts", "register:person", key, anchor=anchor_of(clause))
-    return asked(request, form, person, guideline().clauses[clause].title, words="zh-Hans")
+    return asked(request, form, person, title_of(clause), words="zh-Hans")
 
 
 @for_handlers

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from anju.register.guideline import guideline
 
 _sentences = {
     "new": _("已经登记。"),
@@ -20,6 +23,12 @@ _sentences = {
     "joined": _("已经入户。"),
     "left": _("已经离户。"),
 }
+
+
+def title_of(clause: str) -> str:
+    """A clause's title, as it stands over its form."""
+    known = guideline().clauses
+    return known[clause].title if clause in known else gettext("基本情况")
 
 
 def saved(what: str, name: str, *arguments: Any, anchor: str = "") -> HttpResponseRedirect:

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods
 from anju.desk.forms.facts import FactsForm
 from anju.desk.forms.home import NewSiteForm
 from anju.desk.pages.one import asking, carried_out, county_of, site_of
-from anju.desk.pages.saved import saved
+from anju.desk.pages.saved import saved, title_of
 from anju.desk.places import Names
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.government.door import for_handlers
 from anju.register import actions
 from anju.register.facts import facts_of
-from anju.register.guideline import guideline
 from anju.register.queries.one import county
 
 _asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
@@ -70,12 +69,6 @@ def county_facts(request: HttpRequest, code: str, clause: str) -> HttpResponse:
         return saved("facts", "register:county", code, anchor=anchor_of(clause))
     back = reverse("register:county", args=[code])
     return _asked(request, form, title_of(clause), Names((code,), who.today)(code), back, words="zh-Hans")
-
-
-def title_of(clause: str) -> str:
-    """A clause's title."""
-    known = guideline().clauses
-    return known[clause].title if clause in known else _("基本情况")
 
 
 def _asked(request: HttpRequest, form: Form, title: str, subject: str, back: str, **more: Any) -> HttpResponse:

@@ -15,7 +15,7 @@ from anju.government.refusals import Refused, one_deed
 from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.actions.facts import keep_former
-from anju.register.actions.within import check_reach, code, locked, not_there, note, open_scope, scopes_of
+from anju.register.actions.within import check_plain, check_reach, code, locked, not_there, note, open_scope, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.models import Household, Membership, Person, Relation, Site
@@ -32,6 +32,7 @@ def create_site(*, by: Officer, name: str, region: str, facts: Mapping[str, Fact
         scopes = scopes_of(by)
         site = Site(name=name.strip(), region=code(region), facts=documents.written(facts or {}))
         site.initials, site.pinyin = pinyin_of(site.name)
+        check_plain(site.name)
         check_reach(scopes, site.region)
         open_scope(scopes)
         site.clean_fields(exclude=["facts"])
@@ -101,6 +102,7 @@ def create_person(
         _number(person, number)
         person.phone = phone.strip() or None
         person.initials, person.pinyin = pinyin_of(person.name)
+        check_plain(name, people, relation)
         check_reach(scopes, person.origin, person.destination)
         steps, kept = steps_of(facts or {}, person.origin, person.destination)
         open_part, hidden = documents.parted(documents.written(kept))
@@ -138,6 +140,7 @@ def change_person(*, by: Officer, person: str, changes: Mapping[str, Any], becau
         found = locked(Person, by, person)
         if not set(changes) <= allowed:
             raise Refused("这里只改姓名、证件号码、电话、出生日期、性别和民族。")
+        check_plain(*(changes[field] for field in ("name", "people") if field in changes))
         keep_former(found, "person")
         for field, value in changes.items():
             if field == "number":
@@ -172,6 +175,7 @@ def join_household(*, by: Officer, person: str, household: str, relation: str, s
     with one_deed():
         scopes_of(by)
         found, home = locked(Person, by, person), locked(Household, by, household)
+        check_plain(relation)
         Membership.objects.create(person=found, household=home, relation=relation.strip(), since=since)
         note(by, "join_household", "person", found.pk, household=str(home.pk), since=str(since))
         changed("person", [str(found.pk)])

@@ -7,7 +7,7 @@ from typing import Any
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
-from anju.register.actions.within import check_work, code, locked, note, scopes_of
+from anju.register.actions.within import check_plain, check_work, code, locked, note, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.models import Person, Relation
@@ -52,6 +52,7 @@ def move_relation(
             raise Refused("没有这种关系。")
         check_work(scopes, clauses[Kind(kind)])
         _check_open(found, since)
+        check_plain(evidence, place_name)
         steps = Relation.objects.visible_to(by, purpose="经办").filter(person=found, kind=kind)
         last = steps.order_by("-since").first()
         if seen is not None and seen != (str(last.pk) if last else ""):

@@ -6,7 +6,7 @@ from datetime import date
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
-from anju.register.actions.within import check_work, locked, note, scopes_of
+from anju.register.actions.within import check_plain, check_work, locked, note, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.guideline import guideline
@@ -35,6 +35,7 @@ def record_wish(*, by: Officer, person: str, kind: str, choice: str, on: date, h
             raise Refused(f"“{WishKind(kind).label}”没有这个选择，请重选。")
         if on > today() or found.ended_on is not None:
             raise Refused("表态日不能晚于今天；已经注销的人不再登记意愿。")
+        check_plain(how)
         wish = Wish.objects.create(person=found, kind=kind, choice=choice, on=on, how=how.strip())
         note(by, "record_wish", "person", found.pk, wish=kind, choice=choice, on=str(on))
         changed("person", [str(found.pk)])

@@ -17,6 +17,7 @@ from anju.government.refusals import Refused
 from anju.government.regions.reach import padded
 from anju.government.second_wall import ranges_of, tell
 from anju.journal.actions import Result, record
+from anju.journal.plain_numbers import has_id_number
 from anju.register.guideline import guideline
 from anju.register.privacy import works_on
 
@@ -56,6 +57,12 @@ def check_reach(scopes: Sequence[Scope], *codes: str) -> None:
     """Raise `Refused` unless one of the places lies in the reach of a post; and tell the database where the officer writes."""
     if not any(scope.lo <= code < scope.hi for scope in scopes for code in codes if code):
         raise Refused("迁出地和迁入地都不在您的范围里，请让当地登记。")
+
+
+def check_plain(*texts: str) -> None:
+    """Raise `Refused` for a text that would keep an ID number in the open: it has a field of its own, where it lies sealed."""
+    if any(has_id_number(text) for text in texts):
+        raise Refused("这里不能写证件号码：请用姓名、户编号或文号说明；证件号码只填在“证件号码”一栏。")
 
 
 def code(text: str) -> str:
