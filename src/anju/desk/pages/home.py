@@ -19,6 +19,8 @@ from anju.government.door import for_handlers
 from anju.government.queries import held_posts
 from anju.register.guideline import guideline
 
+_duties_a_page = 20  # on a phone each is a card
+
 
 @for_handlers
 @require_safe
@@ -45,7 +47,7 @@ def _inbox(request: HttpRequest, officer: Any, scopes: Any) -> dict[str, Any]:
     given = {name: request.GET.get(name, "")[:50] for name in ("clause", "kind", "state")}
     asked = Asked(clause=given["clause"], kind=given["kind"], state=given["state"] if given["state"] in states else "")
     numbers = view.numbers(duties)
-    found = view.page(duties, asked, after=request.GET.get("after", "")[:60])
+    found = view.page(duties, asked, after=request.GET.get("after", "")[:60], size=_duties_a_page)
     policy = guideline()
     return {
         "whose": whose,

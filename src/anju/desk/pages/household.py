@@ -56,7 +56,7 @@ def shown(request: HttpRequest, who: Asking, household: Household, **more: Any) 
     asked = when(request)
     facts = facts_of("household", str(household.pk), on=asked.on, at=asked.at)
     changed = last_changed(household) if asked.now else {}
-    subject = judged.Subject("household", facts, asked.on, household.destination[:6], changed)
+    subject = judged.Subject("household", facts, asked.on, asked.at, household.destination[:6], changed)
     names = Names((household.origin, household.destination), asked.on)
     belonging = list(members(who.officer, household, asked.on))
     context = {

@@ -66,9 +66,8 @@ def shown(request: HttpRequest, who: Asking, person: Person, **more: Any) -> Htt
 
 def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
     facts = facts_of("person", str(person.pk), on=asked.on, at=asked.at)
-    subject = judged.Subject(
-        "person", facts, asked.on, person.destination[:6], last_changed(person) if asked.now else {}
-    )
+    changed = last_changed(person) if asked.now else {}
+    subject = judged.Subject("person", facts, asked.on, asked.at, person.destination[:6], changed)
     home = membership(who.officer, person, asked.on)
     names = Names((person.origin, person.destination), asked.on)
     return {

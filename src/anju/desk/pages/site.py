@@ -29,7 +29,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     site = site_of(who.officer, key)
     facts = facts_of("site", str(key), on=asked.on, at=asked.at)
     changed = last_changed(site) if asked.now else {}
-    clauses = judged.clauses(judged.Subject("site", facts, asked.on, site.region[:6], changed), who.scopes)
+    clauses = judged.clauses(judged.Subject("site", facts, asked.on, asked.at, site.region[:6], changed), who.scopes)
     context: dict[str, Any] = {
         "site": site,
         "region": Names((site.region,), asked.on)(site.region),
@@ -54,7 +54,7 @@ def county(request: HttpRequest, code: str) -> HttpResponse:
     row = county_facts(who.officer, code)
     facts = facts_of("county", code, on=asked.on, at=asked.at)
     changed = last_changed(row) if row and asked.now else {}
-    clauses = judged.clauses(judged.Subject("county", facts, asked.on, code[:6], changed), who.scopes)
+    clauses = judged.clauses(judged.Subject("county", facts, asked.on, asked.at, code[:6], changed), who.scopes)
     context: dict[str, Any] = {
         "code": code,
         "county": Names((code,), asked.on)(code),

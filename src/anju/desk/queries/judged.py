@@ -11,9 +11,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from anju.check.explanation import Explained, explain
+from anju.duties.editions import Counties
 from anju.government.queries import Scope
-from anju.policy.closures import Case
-from anju.policy.edition import Edition
 from anju.policy.model import Fact, Term
 from anju.register.facts import provided
 from anju.register.guideline import guideline, recorded_terms
@@ -58,11 +57,12 @@ def anchor_of(clause: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is known of a subject on a day, with the county whose figures hold and when facts changed."""
+    """What is known of a subject on a day, as known at a moment (None: now); the county whose figures hold; when facts changed."""
 
     kind: str
     facts: Mapping[str, Fact]
     on: date
+    at: datetime | None
     county: str
     changed: Mapping[str, datetime]
 
@@ -71,7 +71,8 @@ def clauses(subject: Subject, scopes: Sequence[Scope]) -> list[ClauseShown]:
     """Every clause of which the officer sees anything about the subject, in page order."""
     policy, hidden = guideline(), hidden_terms(scopes)
     wanted = decisions_about(subject.kind, scopes)
-    answers = explain(case(subject.kind, subject.on, subject.county), subject.facts)
+    judge = Counties.of(policy, subject.on, subject.at).judge(subject.county)
+    answers = explain(judge.case(subject.kind), subject.facts)
     seen = [_without(answer, hidden) for answer in answers if answer.code in wanted]
     found = []
     for number, title in (("0", ""), *((c.number, c.title) for c in policy.clauses.values())):
@@ -109,14 +110,6 @@ def standards(shown: Sequence[ClauseShown]) -> Standards:
 def decisions_about(kind: str, scopes: Sequence[Scope]) -> frozenset[str]:
     """Codes of the decisions about a kind of subject that the officer's lines see."""
     return frozenset(d.code for d in guideline().decisions.values() if d.subject == kind) - hidden_terms(scopes)
-
-
-@lru_cache(maxsize=64)
-def case(kind: str, on: date, county: str) -> Case:
-    """The pages on a day in a county, compiled to answer for one subject."""
-    own = {p.county for dated in guideline().parameters.values() for p in dated if p.county}
-    edition = Edition(guideline(), on, county if county in own else "")
-    return Case(edition, edition.decisions(kind))
 
 
 def recordable(kind: str, clause: str, scopes: Sequence[Scope]) -> list[Term]:
