@@ -13,6 +13,7 @@ from anju.policy.edition import Edition, Rule
 from anju.policy.model import Cell, Fact, Policy, Term
 from anju.policy.show import spoken
 
+_setting = re.compile(r"\{([^{}]+)\}")
 _interval = re.compile(r"([\[(])(.*?)\.\.(.*?)([\])])")
 _low, _high = {"[": "≥", "(": ">"}, {"]": "≤", ")": "<"}
 
@@ -204,6 +205,6 @@ def _condition(edition: Edition, term: Term, cell: Cell) -> Condition:
 
 def _filled(edition: Edition, text: str) -> str:
     """A condition with its figures instead of their names: ``≥{领取年龄}`` → ``≥60``, ``[{a}..{b})`` → ``≥16 <60``."""
-    for name, point in edition.parameters.items():
-        text = text.replace(f"{{{name}}}", spoken(point))
+    known = edition.parameters
+    text = _setting.sub(lambda match: spoken(known[match[1]]) if match[1] in known else match[0], text)
     return _interval.sub(lambda match: f"{_low[match[1]]}{match[2]} {_high[match[4]]}{match[3]}", text)

@@ -26,7 +26,7 @@ from anju.register.queries.one import person_by_number, site
 from anju.register.queries.paging import Listing, Page, counted, most_counted, page
 
 _most_sites = 200
-_sites_a_page = 25
+_sites_a_page = 15  # each is counted
 _like_a_number = re.compile(r"\d{6}")
 
 

@@ -39,9 +39,9 @@ def site(officer: Officer, key: str) -> Site | None:
 
 def members(officer: Officer, of: Household, on: date) -> Memberships:
     """Who belongs to a household on a day, the head first, then by age; only people whom the officer may see."""
-    visible = Membership.objects.visible_to(officer, purpose=_purpose).filter(household=of, since__lte=on, until__gt=on)
-    seen = Person.objects.visible_to(officer, purpose=_purpose).values("pk")
-    return visible.filter(person__in=seen).select_related("person").order_by("person__birth_date", "pk")
+    visible = Membership.objects.of_people_seen_by(officer, purpose=_purpose)
+    present = visible.filter(household=of, since__lte=on, until__gt=on)
+    return present.select_related("person").order_by("person__birth_date", "pk")
 
 
 def membership(officer: Officer, of: Person, on: date) -> Membership | None:
