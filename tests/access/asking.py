@@ -111,5 +111,7 @@ def leaks(said: str, role: Role, family: Family, asked: str) -> set[str]:
     if not sees(role, family):
         forbidden |= family.open | set(family.by_clause.values())
     else:
-        forbidden |= {word for clause, word in family.by_clause.items() if not lines(role) & CLAUSE_LINES[clause]}
+        forbidden |= {
+            word for clause, word in family.by_clause.items() if not lines(role, family) & CLAUSE_LINES[clause]
+        }
     return {word for word in forbidden if word in text}

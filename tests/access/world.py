@@ -65,6 +65,7 @@ ROLES: Mapping[str, Role] = {
         Role("迁入县公安", (("500235000000", "county", "public_security"),)),
         Role("市民政", (("500000000000", "city", "civil_affairs"),)),
         Role("两处任职", (("500154101000", "township", "civil_affairs"), (OTHER_COUNTY, "county", "civil_affairs"))),
+        Role("两县两条线", (("500235000000", "county", "civil_affairs"), (OTHER_COUNTY, "county", "organisation"))),
         Role("邻村村居", ((SIBLING, "village", "committee"),)),
         Role("邻镇民政", ((OTHER_TOWNSHIP, "township", "civil_affairs"),)),
         Role("外县民政", ((OTHER_COUNTY, "county", "civil_affairs"),)),
@@ -81,13 +82,14 @@ def sees(role: Role, family: Family) -> bool:
     """Whether the role may see the family: said here once more, by the digits of the codes alone."""
     if role.ended or role.duty != Officer.Duty.HANDLER:
         return False
-    heads = [region.rstrip("0") if level != "village" else region for region, level, _ in role.posts]
-    return any(place.startswith(head) for head in heads for place in (family.origin, family.destination))
+    return bool(lines(role, family))
 
 
-def lines(role: Role) -> frozenset[str]:
-    """The lines of the role's posts."""
-    return frozenset(line for _, _, line in role.posts)
+def lines(role: Role, family: Family) -> frozenset[str]:
+    """The lines of those of the role's posts that reach the family: a post elsewhere gives nothing here."""
+    heads = [(region.rstrip("0") if level != "village" else region, line) for region, level, line in role.posts]
+    places = (family.origin, family.destination)
+    return frozenset(line for head, line in heads if any(place.startswith(head) for place in places))
 
 
 def account(role: Role) -> Officer:

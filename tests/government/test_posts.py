@@ -10,10 +10,11 @@ from uuid import UUID
 
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from anju.government.lines import Level, Line
 from anju.government.models import Officer, Post, PostHolding, never
-from anju.government.queries import Scope, visible_regions
+from anju.government.queries import Scope, asking_once, reaching, visible_regions
 from tests.government.cast import DESTINATION, ORIGIN, SINCE, hold, officer, post
 
 TODAY = date(2026, 6, 30)
@@ -53,6 +54,27 @@ class TestReach:
             ("civil_affairs", ORIGIN),
             ("organisation", DESTINATION),
         }
+
+    def test_a_line_held_elsewhere_gives_nothing_here(self) -> None:
+        who = officer("li")
+        hold(who, post(ORIGIN))
+        hold(who, post(DESTINATION, line=Line.ORGANISATION))
+        held = visible_regions(who, TODAY)
+        assert [scope.line for scope in reaching(held, ORIGIN)] == [Line.CIVIL_AFFAIRS]
+        assert [scope.line for scope in reaching(held, "", DESTINATION)] == [Line.ORGANISATION]
+        assert reaching(held, "", "500154000000") == ()
+        assert set(reaching(held, ORIGIN, DESTINATION)) == set(held)
+
+    def test_a_page_that_changes_nothing_asks_once(self) -> None:
+        who = officer("li")
+        hold(who, post())
+        with CaptureQueriesContext(connection) as asked, asking_once():
+            first = visible_regions(who, TODAY)
+            assert visible_regions(who, TODAY) == first
+            assert visible_regions(officer("wang"), TODAY) == ()
+        assert sum("postholding" in query["sql"] for query in asked.captured_queries) == 2
+        PostHolding.objects.all().delete()
+        assert visible_regions(who, TODAY) == ()
 
     @pytest.mark.parametrize(
         ("since", "until", "sees"),

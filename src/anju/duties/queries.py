@@ -19,7 +19,7 @@ from anju.duties.models import Duties, Duty
 from anju.duties.owed import due_kind_label, fill_in_label, reason, strength_label
 from anju.duties.versions import policy_of
 from anju.government.models import Officer
-from anju.government.queries import visible_regions
+from anju.government.queries import reaching, visible_regions
 from anju.policy.model import Policy
 from anju.register.privacy import may_see, works_on
 
@@ -181,10 +181,11 @@ class Desk:
         pages = self.policy if duty.kind in self.policy.duties else policy_of(duty.version_id)
         kind = pages.duties.get(duty.kind)
         clock = self.clocks.of(duty)
+        here = reaching(self.scopes, duty.origin, duty.destination, duty.insured)
         blanks = tuple(
             (clause, names)
             for clause, terms in by_clause_of(duty.terms)
-            if (names := tuple(pages.terms[t].name for t in terms if t in pages.terms and may_see(self.scopes, t)))
+            if (names := tuple(pages.terms[t].name for t in terms if t in pages.terms and may_see(here, t)))
         )
         return Shown(
             duty,
@@ -193,7 +194,7 @@ class Desk:
             kind.who if kind else "、".join(self._recorders(clause for clause, _ in by_clause_of(duty.terms))),
             clock,
             due_kind_label(clock.due_kind) if clock.due_kind else "",
-            why(duty) if works_on(self.scopes, duty.clause or "0") else "",
+            why(duty) if works_on(here, duty.clause or "0") else "",
             blanks,
             self._is_mine(duty),
         )

@@ -22,7 +22,7 @@ from anju.exchange.models import Batch, Part, StagedRow, State
 from anju.exchange.reading import Asked, Read, read
 from anju.exchange.shaping import Within
 from anju.exchange.subjects import fields
-from anju.government.queries import Scope, visible_regions
+from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.regions.reach import scope_of
 from anju.government.second_wall import looking_everywhere
 from anju.register import mass
@@ -54,8 +54,7 @@ def within_of(batch: Batch) -> Within:
 
 def scopes_of(batch: Batch) -> tuple[Scope, ...]:
     """The posts from which the batch was handed in: those that reach its region."""
-    posts = visible_regions(batch.uploaded_by, batch.on)
-    return tuple(scope for scope in posts if scope.lo <= batch.region < scope.hi)
+    return reaching(visible_regions(batch.uploaded_by, batch.on), batch.region)
 
 
 def staged(batch: Batch) -> tuple[Frames, list[str]]:

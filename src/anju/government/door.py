@@ -24,6 +24,7 @@ from django.utils import timezone
 from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.government.passwords import profiles
+from anju.government.queries import asking_once
 from anju.journal.actions import record
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -52,8 +53,11 @@ class OfficersOnly:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer; what an officer saw is kept by no cache."""
-        return self.answer(request)
+        """Answer; a page that only shows asks once what the officer may see."""
+        if request.method not in ("GET", "HEAD"):
+            return self.answer(request)
+        with asking_once():
+            return self.answer(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], arguments: Any, options: Any

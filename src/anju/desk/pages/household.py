@@ -53,7 +53,7 @@ def shown(request: HttpRequest, who: Asking, household: Household, **more: Any) 
         look(by=who.officer, kind="household", subject=str(household.pk))
     except Refused as refusal:
         return refused(request, str(refusal))
-    asked = when(request)
+    who, asked = who.over(household.origin, household.destination), when(request)
     facts = facts_of("household", str(household.pk), on=asked.on, at=asked.at)
     changed = last_changed(household) if asked.now else {}
     subject = judged.Subject("household", facts, asked.on, asked.at, household.destination[:6], changed)

@@ -60,6 +60,7 @@ def facts(request: HttpRequest, key: UUID, clause: str) -> HttpResponse:
     """The facts of a clause."""
     who = asking(request)
     household = household_of(who.officer, key)
+    who = who.over(household.origin, household.destination)
     terms = recordable("household", clause, who.scopes)
     if not terms:
         raise Http404
@@ -75,6 +76,7 @@ def place(request: HttpRequest, key: UUID) -> HttpResponse:
     """A correction of where the household came from and is, with its people."""
     who = asking(request)
     household = household_of(who.officer, key)
+    who = who.over(household.origin, household.destination)
     first = {**typed(household, who.today), "site": str(household.site_id or "")}
     form = forms.HouseholdPlacesForm(sites_in_reach(who.officer, household.site), request.POST or None, initial=first)
     if carried_out(
@@ -95,6 +97,7 @@ def join(request: HttpRequest, key: UUID) -> HttpResponse:
     """Somebody who is registered already joins the household."""
     who = asking(request)
     household = household_of(who.officer, key)
+    who = who.over(household.origin, household.destination)
     form = forms.MemberForm(request.POST or None)
 
     def enter() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TypeVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 
 from anju.government.door import officer_of
 from anju.government.models import Officer
-from anju.government.queries import Scope, visible_regions
+from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.refusals import Refused
 from anju.government.regions.reach import code_length
 from anju.government.regions.table import county, name_of, significant
@@ -34,6 +34,10 @@ class Asking:
     officer: Officer
     scopes: tuple[Scope, ...]
     today: date
+
+    def over(self, *places: str) -> Asking:
+        """The same officer from those posts alone that reach a subject at these places: a line held elsewhere shows nothing here."""
+        return replace(self, scopes=reaching(self.scopes, *places))
 
 
 @dataclass(frozen=True, slots=True)

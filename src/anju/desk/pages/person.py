@@ -18,8 +18,11 @@ from anju.desk.queries.timeline import timeline
 from anju.government.door import confirmed_again, for_handlers
 from anju.government.refusals import Refused
 from anju.register.actions import look, reveal
+from anju.register.actions.relations import clauses
 from anju.register.facts import facts_of
 from anju.register.models import Person
+from anju.register.models.relations import Kind
+from anju.register.privacy import works_on
 from anju.register.queries.history import last_changed
 from anju.register.queries.one import membership, site
 from anju.sealing.masking import mask
@@ -58,7 +61,7 @@ def shown(request: HttpRequest, who: Asking, person: Person, **more: Any) -> Htt
         look(by=who.officer, kind="person", subject=str(person.pk))
     except Refused as refusal:
         return refused(request, str(refusal))
-    asked = when(request)
+    who, asked = who.over(person.origin, person.destination), when(request)
     return render(
         request, "desk/person.html", {**_context(who, person, asked), "saved": saved_sentence(request), **more}
     )
@@ -82,6 +85,7 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "when": asked,
         "today": who.today,
         "editable": asked.now,
+        "ends": works_on(who.scopes, clauses[Kind.HUKOU]),
         "duties": of_subject(who.officer, who.scopes, "person", str(person.pk)) if asked.now else None,
         "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
         "clauses": judged.clauses(subject, who.scopes),

@@ -40,6 +40,7 @@ def facts(request: HttpRequest, key: UUID, clause: str) -> HttpResponse:
     """The facts of a clause."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
     terms = recordable("person", clause, who.scopes)
     if not terms:
         raise Http404
@@ -55,6 +56,7 @@ def relation(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
     """The next step of a relation."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
     if kind not in Kind.values or not works_on(who.scopes, clauses[Kind(kind)]):
         raise Http404
     last = last_step(who.officer, person, kind)
@@ -95,6 +97,7 @@ def withdraw(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
     """Take back the last step of a relation."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
     if kind not in Kind.values or not works_on(who.scopes, clauses[Kind(kind)]):
         raise Http404
     last = last_step(who.officer, person, kind)
@@ -120,6 +123,7 @@ def wish(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
     """What the person wishes."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
     if kind not in wish_terms or not works_on(who.scopes, clause_of(kind)):
         raise Http404
     form = forms.WishForm(kind, request.POST or None)
@@ -136,6 +140,7 @@ def change(request: HttpRequest, key: UUID) -> HttpResponse:
     """A correction of name, number, phone, birth date, sex, people."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
     first = {name: getattr(person, name) for name in ("name", "birth_date", "sex", "people")}
     form = forms.ChangeForm(request.POST or None, initial=first)
     if carried_out(
@@ -155,6 +160,7 @@ def place(request: HttpRequest, key: UUID) -> HttpResponse:
     """A correction of where the person came from and is."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
     form = forms.PlacesForm(request.POST or None, initial=_typed(person, who.today))
     if carried_out(request, form, lambda: actions.place_person(by=who.officer, person=str(key), **form.cleaned_data)):
         still = one.person(who.officer, str(key)) is not None
@@ -168,6 +174,9 @@ def end(request: HttpRequest, key: UUID) -> HttpResponse:
     """Death, or the hukou cancelled."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
+    if not works_on(who.scopes, clauses[Kind.HUKOU]):
+        raise Http404
     form = forms.EndForm(request.POST or None)
     if carried_out(request, form, lambda: actions.end_person(by=who.officer, person=str(key), **form.cleaned_data)):
         return saved("ended", "register:person", key)
@@ -181,6 +190,7 @@ def home(request: HttpRequest, key: UUID) -> HttpResponse:
     """Leaving the household, or joining one."""
     who = asking(request)
     person = person_of(who.officer, key)
+    who = who.over(person.origin, person.destination)
     present = membership(who.officer, person, who.today)
     if present is not None:
         leaving = forms.LeaveForm(request.POST or None)

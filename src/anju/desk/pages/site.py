@@ -27,6 +27,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     """One site, on any day."""
     who, asked = asking(request), when(request)
     site = site_of(who.officer, key)
+    who = who.over(site.region)
     facts = facts_of("site", str(key), on=asked.on, at=asked.at)
     changed = last_changed(site) if asked.now else {}
     clauses = judged.clauses(judged.Subject("site", facts, asked.on, asked.at, site.region[:6], changed), who.scopes)
@@ -51,6 +52,7 @@ def county(request: HttpRequest, code: str) -> HttpResponse:
     """What a county owes by 三（一）–（三）, on any day."""
     who, asked = asking(request), when(request)
     code = county_of(who, code)
+    who = who.over(code)
     row = county_facts(who.officer, code)
     facts = facts_of("county", code, on=asked.on, at=asked.at)
     changed = last_changed(row) if row and asked.now else {}

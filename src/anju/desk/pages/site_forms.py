@@ -44,6 +44,7 @@ def facts(request: HttpRequest, key: UUID, clause: str) -> HttpResponse:
     """The facts of a clause about a site."""
     who = asking(request)
     site = site_of(who.officer, key)
+    who = who.over(site.region)
     terms = recordable("site", clause, who.scopes)
     if not terms:
         raise Http404
@@ -59,6 +60,7 @@ def county_facts(request: HttpRequest, code: str, clause: str) -> HttpResponse:
     """The facts of a clause about a county."""
     who = asking(request)
     code = county_of(who, code)
+    who = who.over(code)
     terms = recordable("county", clause, who.scopes)
     if not terms:
         raise Http404

@@ -13,7 +13,7 @@ from anju.desk.queries.judged import anchor_of, recordable
 from anju.duties.owed import fill_in
 from anju.duties.queries import Desk, Shown
 from anju.government.models import Officer
-from anju.government.queries import Scope
+from anju.government.queries import Scope, reaching
 from anju.policy.model import Policy
 from anju.register.actions.relations import clauses
 from anju.register.guideline import guideline
@@ -50,7 +50,8 @@ def owed(officer: Officer, scopes: Sequence[Scope], shown: Sequence[Shown], on: 
     rows = []
     for one in shown:
         about = whom.get((one.duty.subject_kind, one.duty.subject_id))
-        action, does = _action(one, scopes, about)
+        here = reaching(scopes, one.duty.origin, one.duty.destination)
+        action, does = _action(one, here, about)
         rows.append(Owed(one, about, action, does))
     return rows
 

@@ -18,7 +18,7 @@ from anju.exchange.conflicts import Conflict, allowed, conflicts
 from anju.exchange.models import Batch, Decision, Part, StagedRow, StagedRows, Verdict
 from anju.exchange.subjects import Field, fields
 from anju.government.models import Officer
-from anju.government.queries import Scope, visible_regions
+from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.regions.table import name_of, significant
 from anju.policy.model import Term
 from anju.register.actions.wishes import choices
@@ -78,7 +78,7 @@ def rows(officer: Officer, batch: Batch, wanted: Filter) -> StagedRows:
 
 def shown(officer: Officer, batch: Batch, listed: Sequence[StagedRow]) -> list[Row]:
     """Rows with their contents, as far as the officer's lines see them."""
-    scopes = visible_regions(officer, timezone.localdate())
+    scopes = reaching(visible_regions(officer, timezone.localdate()), batch.region)
     contents = _contents(batch, listed)
     return [_row(scopes, row, contents[row.number]) for row in listed if row.number in contents]
 

@@ -1,7 +1,11 @@
 """Who holds which post on a day, and what that lets them see."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -32,17 +36,45 @@ def held_posts(officer: Officer, on: date) -> QuerySet[PostHolding]:
     return held.select_related("post").order_by("post__region", "post__line")
 
 
+_asked: ContextVar[dict[tuple[UUID, date], tuple[Scope, ...]] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def asking_once() -> Iterator[None]:
+    """While a page that changes nothing is answered: the posts are asked for once, not once a question."""
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def visible_regions(officer: Officer, on: date) -> tuple[Scope, ...]:
     """The ranges of codes that the officer may see on a day, each with its line. Asked anew for every request.
 
     A post on a code that was given up reaches what still carries that code, not its successor: two counties that
     merge do not open to each other's officers until someone gives them a post in the new one.
     """
-    posts = (holding.post for holding in held_posts(officer, on))
-    return tuple(Scope(post.line, post.level, *scope_of(post.region)) for post in posts)
+    asked = _asked.get()
+    if asked is None:
+        return _scopes(officer, on)
+    key = officer.pk, on
+    if key not in asked:
+        asked[key] = _scopes(officer, on)
+    return asked[key]
+
+
+def reaching(scopes: Iterable[Scope], *codes: str) -> tuple[Scope, ...]:
+    """The posts that reach one of the places: a line held elsewhere gives nothing here."""
+    return tuple(scope for scope in scopes if any(scope.lo <= code < scope.hi for code in codes))
 
 
 def region_on(code: str, on: date) -> Region | None:
     """The region with that code on a day, or None. Raises `ValueError` for what is no code."""
     same = Region.objects.filter(code=padded(code), since__lte=on, until__gt=on)
     return same.order_by("-since", "-until").first()
+
+
+def _scopes(officer: Officer, on: date) -> tuple[Scope, ...]:
+    posts = (holding.post for holding in held_posts(officer, on))
+    return tuple(Scope(post.line, post.level, *scope_of(post.region)) for post in posts)

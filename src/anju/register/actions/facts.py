@@ -20,6 +20,13 @@ from anju.sealing.ciphertext import Sealed
 
 _tables: Mapping[str, type[Any]] = {"person": Person, "household": Household, "site": Site, "county": CountyFacts}
 
+_places: Mapping[str, tuple[str, ...]] = {
+    "person": ("origin", "destination"),
+    "household": ("origin", "destination"),
+    "site": ("region",),
+    "county": ("code",),
+}
+
 
 def record_facts(
     *,
@@ -46,8 +53,9 @@ def record_facts(
         found = locked(_tables[kind], by, subject)
         if revision is not None and found.revision != revision:
             raise Refused("别人刚刚改过，请打开最新的再改。")
+        places = [getattr(found, column) for column in _places[kind]]
         for code, fact in facts.items():
-            check_work(scopes, _term(kind, code, fact).clause)
+            check_work(scopes, _term(kind, code, fact).clause, *places)
         before = document_of(found)
         after = _changed(before, facts)
         if after == before:

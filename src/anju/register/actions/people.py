@@ -15,7 +15,17 @@ from anju.government.refusals import Refused, one_deed
 from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.actions.facts import keep_former
-from anju.register.actions.within import check_plain, check_reach, code, locked, not_there, note, open_scope, scopes_of
+from anju.register.actions.within import (
+    check_plain,
+    check_reach,
+    check_work,
+    code,
+    locked,
+    not_there,
+    note,
+    open_scope,
+    scopes_of,
+)
 from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.models import Household, Membership, Person, Relation, Site
@@ -59,6 +69,7 @@ def create_household(
         household.facts = documents.written(facts or {})
         household.site = locked(Site, by, site.pk) if site else None
         household.address = address.strip() or None
+        check_plain(household.code)
         check_reach(scopes, household.origin, household.destination)
         open_scope(scopes)
         household.clean_fields(exclude=["address", "facts"])
@@ -246,8 +257,9 @@ def end_person(*, by: Officer, person: str, on: date, because: str) -> None:
     """Death 死亡 or 户口注销: every relation and the membership end on that day (domain.md §1.9). Raises `Refused`."""
     reasons = {Because.DEATH.value, Because.CANCELLED.value}
     with one_deed():
-        scopes_of(by)
+        scopes = scopes_of(by)
         found = locked(Person, by, person)
+        check_work(scopes, "1.1", found.origin, found.destination)  # whoever keeps the hukou says that it has ended
         if because not in reasons or found.ended_on is not None:
             raise Refused("只能因死亡或户口注销终止，而且只能一次。" if found.ended_on is None else not_there)
         held = Relation.objects.visible_to(by, purpose="经办").filter(person=found).exclude(holder="")

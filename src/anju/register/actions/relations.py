@@ -50,7 +50,7 @@ def move_relation(
         found = locked(Person, by, person)
         if kind not in clauses:
             raise Refused("没有这种关系。")
-        check_work(scopes, clauses[Kind(kind)])
+        check_work(scopes, clauses[Kind(kind)], found.origin, found.destination)
         _check_open(found, since)
         check_plain(evidence, place_name)
         steps = Relation.objects.visible_to(by, purpose="经办").filter(person=found, kind=kind)
@@ -95,7 +95,7 @@ def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:
     with one_deed():
         scopes = scopes_of(by)
         step = locked(Relation, by, relation)
-        check_work(scopes, clauses[Kind(step.kind)])
+        check_work(scopes, clauses[Kind(step.kind)], step.person.origin, step.person.destination)
         if not because.strip():
             raise Refused("撤回要写明为什么。")
         person = str(step.person_id)

@@ -30,7 +30,7 @@ def record_wish(*, by: Officer, person: str, kind: str, choice: str, on: date, h
         found = locked(Person, by, person)
         if kind not in wish_terms:
             raise Refused("没有这种意愿。")
-        check_work(scopes, guideline().terms[wish_terms[kind][0]].clause)
+        check_work(scopes, guideline().terms[wish_terms[kind][0]].clause, found.origin, found.destination)
         if choice not in dict(choices(kind)):
             raise Refused(f"“{WishKind(kind).label}”没有这个选择，请重选。")
         if on > today() or found.ended_on is not None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from anju.government.acting import acting
 from anju.government.models import Officer
-from anju.government.queries import Scope, visible_regions
+from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.refusals import Refused
 from anju.government.regions.reach import padded
 from anju.government.second_wall import ranges_of, tell
@@ -46,9 +46,9 @@ def locked(model: type[M], by: Officer, key: str | UUID) -> M:
     return found
 
 
-def check_work(scopes: Sequence[Scope], clause: str) -> None:
-    """Raise `Refused` unless one of the posts does the clause's work."""
-    if not works_on(scopes, clause):
+def check_work(scopes: Sequence[Scope], clause: str, *places: str) -> None:
+    """Raise `Refused` unless one of the posts that reach one of the subject's places does the clause's work."""
+    if not works_on(reaching(scopes, *places), clause):
         title = guideline().clauses[clause].title
         raise Refused(f"“{title}”不归您的条线办，请转给负责的部门。")
 
