@@ -1,4 +1,4 @@
-"""Take any one scope away, and an answer changes: no call of ``visible_to`` is there for nothing, and each is held by a test.
+"""Take any one scope away, and an answer changes: no `visible_to` or `visible_by` is there for nothing, and each is held by a test.
 
 Every call that a page makes is found by running the pages; one after the other it is replaced by a question about everybody, and the
 same pages are asked again. A call that no page makes must be named below with the test that holds it.
@@ -16,7 +16,7 @@ from unittest import mock
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import manager
+from django.db.models import F, manager
 
 from anju.government.models import Officer
 from anju.government.scoped import ScopedQuerySet
@@ -44,6 +44,7 @@ _OF_ONE_SEEN = "it asks about a person, a household or a county that was found w
 TWICE = {
     "Memberships.of_people_seen_by": _OF_ONE_SEEN,
     "_begin_county": _OF_ONE_SEEN,
+    "_whom": "a duty lies where its subject lies, and was found within the scope before",
     "county": _OF_ONE_SEEN,
     "end_person": _OF_ONE_SEEN,
     "last_step": _OF_ONE_SEEN,
@@ -51,20 +52,20 @@ TWICE = {
     "members": "of its two calls the one on memberships: the household was found within the scope before",
     "move_relation": _OF_ONE_SEEN,
     "place_household": "tests/register/test_actions.py::test_a_household_takes_along_only_whom_the_officer_sees",
+    "recent": "tests/desk/test_home.py::test_what_was_opened_last_is_gone_with_the_post",
     "relations": _OF_ONE_SEEN,
     "wishes": _OF_ONE_SEEN,
     "withdraw_relation": _OF_ONE_SEEN,
 }
 # A file with calls that no page makes: the tests that hold them.
 HELD_BY_TESTS = {
-    "src/anju/duties/queries.py": "tests/duties/test_queries.py",
     "src/anju/exchange/actions/accepting.py": "tests/exchange",
     "src/anju/exchange/actions/deciding.py": "tests/exchange",
     "src/anju/exchange/queries/batches.py": "tests/exchange",
     "src/anju/exchange/queries/rows.py": "tests/exchange",
     "src/anju/register/queries/one.py": "tests/access/test_mutations.py::test_a_household_elsewhere_is_not_joined_by_its_code",
 }
-CALL = re.compile(r"\.visible_to\(")
+CALL = re.compile(r"\.visible_(to|by)\(")
 ASKING = ("迁入村村居", "外县民政", "邻镇民政")
 pytestmark = pytest.mark.django_db
 
@@ -73,17 +74,28 @@ pytestmark = pytest.mark.django_db
 def watched(removed: Site | None = None) -> Iterator[set[Site]]:
     """Which calls are made meanwhile; ``removed`` asks for everybody instead."""
     made: set[Site] = set()
-    original = ScopedQuerySet.visible_to
+    within, by_column = ScopedQuerySet.visible_to, ScopedQuerySet.visible_by
 
-    def visible_to(rows: Any, officer: Officer, *, purpose: str) -> Any:
-        caller = sys._getframe(1)
+    def called() -> Site:
+        caller = sys._getframe(2)
         while caller.f_code.co_filename == manager.__file__ and caller.f_back is not None:
             caller = caller.f_back  # a manager hands its questions on
         site = (caller.f_code.co_filename, caller.f_lineno, caller.f_code.co_qualname)
         made.add(site)
-        return rows.unscoped() if site == removed else original(rows, officer, purpose=purpose)
+        return site
 
-    with mock.patch.object(ScopedQuerySet, "visible_to", visible_to):
+    def visible_to(rows: Any, officer: Officer, *, purpose: str) -> Any:
+        return rows.unscoped() if called() == removed else within(rows, officer, purpose=purpose)
+
+    def visible_by(rows: Any, column: str, officer: Officer, **options: Any) -> Any:
+        if called() == removed:
+            return (rows.unscoped().annotate(place=F(column)),)
+        return by_column(rows, column, officer, **options)
+
+    with (
+        mock.patch.object(ScopedQuerySet, "visible_to", visible_to),
+        mock.patch.object(ScopedQuerySet, "visible_by", visible_by),
+    ):
         yield made
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from anju.duties.models import Duty
-from anju.government.models import Officer
+from anju.government.models import Officer, PostHolding
 from anju.government.second_wall import everything
 from anju.policy.model import Fact
 from anju.register.actions import record_wish
 from anju.register.models import Membership, Person
+from tests.government.cast import hold, post
 from tests.government.pages.officer import Browser, signed_in
 from tests.register.cast import DESTINATION, ELSEWHERE, YUNYANG, clerk, household, zhang
 
@@ -116,6 +118,19 @@ def test_what_was_opened_last_is_at_hand(village: Officer, zhang_san: Person) ->
     browser = signed_in(village)
     page(browser, f"/people/{zhang_san.pk}/")
     assert "最近打开" in page(browser)
+
+
+def test_what_was_opened_last_is_gone_with_the_post(village: Officer, zhang_san: Person) -> None:
+    """The next post is in another county: what was looked at from the old one has no name any more."""
+    browser = signed_in(village)
+    with everything():
+        home = Membership.objects.unscoped().get(person=zhang_san).household
+    for address in (f"/people/{zhang_san.pk}/", f"/households/{home.pk}/"):
+        page(browser, address)
+    assert all(name in page(browser).partition("最近打开")[2] for name in (zhang_san.name, home.code))
+    PostHolding.objects.filter(officer=village).update(until=timezone.localdate())
+    hold(village, post(ELSEWHERE, "county"), timezone.localdate())
+    assert not any(name in page(browser) for name in (zhang_san.name, home.code))
 
 
 def test_without_a_post_it_says_so() -> None:
