@@ -11,6 +11,7 @@ from uuid import UUID
 import polars as pl
 from django.db import connection
 
+from anju.register.among import Many
 from anju.register.asking import Asked, Span, columns_of
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site
 from anju.register.models.relations import Kind
@@ -115,14 +116,14 @@ def _households(asked: Asked) -> pl.DataFrame:
 
 def households_of(people: Sequence[str], on: date) -> list[str]:
     """The households to which people belong."""
-    present = Membership.objects.unscoped().filter(person_id__in=list(people), since__lte=on, until__gt=on)
-    return [str(pk) for pk in present.values_list("household_id", flat=True).distinct()]
+    present = Membership.objects.unscoped().filter(person_id__among=Many(people), since__lte=on, until__gt=on)
+    return columns_of(present, {"@household": "household_id"})["@household"].unique().sort().to_list()
 
 
 def members_of(households: Sequence[str], on: date) -> list[str]:
     """The people who belong to households."""
-    present = Membership.objects.unscoped().filter(household_id__in=list(households), since__lte=on, until__gt=on)
-    return [str(pk) for pk in present.values_list("person_id", flat=True)]
+    present = Membership.objects.unscoped().filter(household_id__among=Many(households), since__lte=on, until__gt=on)
+    return columns_of(present, {"@person": "person_id"})["@person"].to_list()
 
 
 def spans(kind: str, size: int) -> list[Span]:

@@ -6,62 +6,52 @@ they differ is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import polars as pl
 
-from anju.exchange.finding import framed, sliced
+from anju.exchange.finding import day
 from anju.government.models import never
+from anju.register.among import Many
+from anju.register.asking import columns_of
 from anju.register.facts import facts_frame
 from anju.register.models import Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.people import head
 from anju.sealing.ciphertext import Opener
 
-_text = pl.String()
-
 
 def people(frame: pl.DataFrame, on: date) -> pl.DataFrame:
     """The frame with what is registered of ``@person``."""
-    ids = frame["@person"].drop_nulls().unique().to_list()
+    ids = _ids(frame, "@person")
     return _beside(frame, "@person", _people(ids), _memberships(ids), _facts("person", ids, on))
 
 
 def households(frame: pl.DataFrame, on: date) -> pl.DataFrame:
     """The frame with what is registered of ``@home``."""
-    ids = frame["@home"].drop_nulls().unique().to_list()
+    ids = _ids(frame, "@home")
     return _beside(frame, "@home", _households(ids), _facts("household", ids, on))
 
 
 def sites(frame: pl.DataFrame, on: date) -> pl.DataFrame:
     """The frame with what is registered of ``@found``."""
-    ids = frame["@found"].drop_nulls().unique().to_list()
-    rows = [row for some in sliced(ids) for row in Site.objects.unscoped().filter(pk__in=some).values_list(*_site)]
-    named = {"@found": _text, "<@site": _text, "<@region": _text}
-    return _beside(frame, "@found", framed(rows, named), _facts("site", ids, on))
-
-
-_site = ("pk", "name", "region")
+    ids = _ids(frame, "@found")
+    rows = Site.objects.unscoped().filter(pk__among=Many(ids))
+    found = columns_of(rows, {"@found": "pk", "<@site": "name", "<@region": "region"})
+    return _beside(frame, "@found", found, _facts("site", ids, on))
 
 
 def heads(homes: Sequence[str]) -> pl.DataFrame:
     """Who is the head of households now: ``@home``, ``@chief``."""
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(homes):
-        found = Membership.objects.unscoped().filter(household_id__in=some, relation=head, until=never)
-        rows += found.values_list("household_id", "person_id")
-    return framed(rows, {"@home": _text, "@chief": _text})
+    found = Membership.objects.unscoped().filter(household_id__among=Many(homes), relation=head, until=never)
+    return columns_of(found, {"@home": "household_id", "@chief": "person_id"})
 
 
 def steps(people: Sequence[str]) -> pl.DataFrame:
     """Every step of the relations of people, oldest first: ``@person``, ``kind``, ``since``, ``holder``."""
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(people):
-        taken = Relation.objects.unscoped().filter(person_id__in=some)
-        rows += taken.values_list("person_id", "kind", "since", "holder")
-    schema: Mapping[str, pl.DataType] = {"@person": _text, "kind": _text, "since": pl.Date(), "holder": _text}
-    return framed(rows, schema).sort("@person", "kind", "since")
+    taken = Relation.objects.unscoped().filter(person_id__among=Many(people))
+    found = columns_of(taken, {"@person": "person_id", "kind": "kind", "since": "since", "holder": "holder"})
+    return found.with_columns(day("since")).sort("@person", "kind", "since")
 
 
 def last_steps(people: Sequence[str]) -> pl.DataFrame:
@@ -71,11 +61,14 @@ def last_steps(people: Sequence[str]) -> pl.DataFrame:
 
 def wishes(people: Sequence[str]) -> pl.DataFrame:
     """Every wish of people in the order in which they were said: ``@person``, ``kind``, ``choice``, ``on``."""
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(people):
-        said = Wish.objects.unscoped().filter(person_id__in=some).order_by("on", "pk")
-        rows += said.values_list("person_id", "kind", "choice", "on")
-    return framed(rows, {"@person": _text, "kind": _text, "choice": _text, "on": pl.Date()})
+    said = Wish.objects.unscoped().filter(person_id__among=Many(people))
+    names = {"@person": "person_id", "kind": "kind", "choice": "choice", "on": "on", "row": "pk"}
+    found = columns_of(said, names).with_columns(day("on"), pl.col("row").cast(pl.Int64))
+    return found.sort("on", "row").drop("row")
+
+
+def _ids(frame: pl.DataFrame, column: str) -> list[str]:
+    return frame[column].drop_nulls().unique().to_list()
 
 
 def _beside(frame: pl.DataFrame, key: str, *known: pl.DataFrame) -> pl.DataFrame:
@@ -86,67 +79,63 @@ def _beside(frame: pl.DataFrame, key: str, *known: pl.DataFrame) -> pl.DataFrame
 
 def _people(ids: Sequence[str]) -> pl.DataFrame:
     """What stands in people's own rows. The phone is opened to be compared; of the ID number only whether there is one."""
-    columns = (
-        "pk",
-        "name",
-        "number_index",
-        "phone",
-        "sex",
-        "people",
-        "birth_date",
-        "origin",
-        "destination",
-        "ended_on",
-    )
-    rows: list[tuple[Any, ...]] = []
-    opener = Opener(Person._meta.db_table, "phone")
-    for some in sliced(ids):
-        for pk, name, index, phone, *rest in Person.objects.unscoped().filter(pk__in=some).values_list(*columns):
-            rows.append((pk, name, index, opener(pk, bytes(phone)) if phone else None, *rest))
-    schema: Mapping[str, pl.DataType] = {
-        "@person": _text,
-        "<@name": _text,
-        "<@index": _text,
-        "<@phone": _text,
-        "<@sex": _text,
-        "<@people": _text,
-        "<birth_date": pl.Date(),
-        "<@origin": _text,
-        "<@destination": _text,
-        "<@ended": pl.Date(),
+    names = {
+        "@person": "pk",
+        "<@name": "name",
+        "<@index": "number_index",
+        "<@phone": "phone",
+        "<@sex": "sex",
+        "<@people": "people",
+        "<birth_date": "birth_date",
+        "<@origin": "origin",
+        "<@destination": "destination",
+        "<@ended": "ended_on",
     }
-    return _blanks(framed(rows, schema))
+    found = columns_of(Person.objects.unscoped().filter(pk__among=Many(ids)), names, sealed="<@phone")
+    phones = _opened(found, "@person", "<@phone", Opener(Person._meta.db_table, "phone"))
+    return _blanks(found.with_columns(phones, day("<birth_date"), day("<@ended")))
 
 
 def _memberships(ids: Sequence[str]) -> pl.DataFrame:
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(ids):
-        open_ones = Membership.objects.unscoped().filter(person_id__in=some, until=never)
-        rows += open_ones.values_list("person_id", "household_id", "household__code", "relation", "since")
-    schema = dict.fromkeys(("@person", "<@home", "<@household", "<@relation"), _text)
-    return _blanks(framed(rows, {**schema, "<@joined": pl.Date()}))
+    open_ones = Membership.objects.unscoped().filter(person_id__among=Many(ids), until=never)
+    names = {
+        "@person": "person_id",
+        "@lives": "household_id",
+        "<@household": "household__code",
+        "<@relation": "relation",
+        "<@joined": "since",
+    }
+    found = columns_of(open_ones, names).rename({"@lives": "<@home"})
+    return _blanks(found.with_columns(day("<@joined")))
 
 
 def _households(ids: Sequence[str]) -> pl.DataFrame:
-    opener = Opener(Household._meta.db_table, "address")
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(ids):
-        found = Household.objects.unscoped().filter(pk__in=some)
-        for pk, code, origin, destination, site, address in found.values_list(
-            "pk", "code", "origin", "destination", "site__name", "address"
-        ):
-            rows.append((pk, code, origin, destination, site, opener(pk, bytes(address)) if address else None))
-    names = ("@home", "<@household", "<@origin", "<@destination", "<@site", "<@address")
-    return _blanks(framed(rows, dict.fromkeys(names, _text)))
+    names = {
+        "@home": "pk",
+        "<@household": "code",
+        "<@origin": "origin",
+        "<@destination": "destination",
+        "<@site": "site__name",
+        "<@address": "address",
+    }
+    found = columns_of(Household.objects.unscoped().filter(pk__among=Many(ids)), names, sealed="<@address")
+    return _blanks(
+        found.with_columns(_opened(found, "@home", "<@address", Opener(Household._meta.db_table, "address")))
+    )
+
+
+def _opened(found: pl.DataFrame, key: str, column: str, opener: Opener) -> pl.Series:
+    """A sealed column as texts."""
+    pairs = zip(found[key], found[column], strict=True)
+    return pl.Series(column, [None if value is None else opener(row, value) for row, value in pairs], dtype=pl.String)
 
 
 def _facts(kind: str, ids: Sequence[str], on: date) -> pl.DataFrame:
     """Everything that is known of subjects on a day, whichever rows it follows from."""
-    parts = [facts_frame(kind, some, on=on) for some in sliced(ids)]
     key = {"person": "@person", "household": "@home", "site": "@found"}[kind]
-    if not parts:
-        return pl.DataFrame(schema={key: _text})
-    frame = pl.concat(parts, how="diagonal_relaxed")
+    if not ids:
+        return pl.DataFrame(schema={key: pl.String()})
+    frame = facts_frame(kind, ids, on=on)
     own = {"@id", "birth_date", "origin_code", "destination_code", "move_scope"}
     return frame.select(pl.col("@id").alias(key), *(pl.col(c).alias(f"<{c}") for c in frame.columns if c not in own))
 

@@ -13,6 +13,8 @@ from django.db.models import Q
 
 from anju.exchange.shaping import Within
 from anju.government.models import never
+from anju.register.among import Many
+from anju.register.asking import columns_of
 from anju.register.models import Household, Membership, Person, Site
 
 _asked_at_once = 5000
@@ -35,6 +37,11 @@ def framed(rows: list[tuple[Any, ...]], schema: Mapping[str, pl.DataType]) -> pl
     return pl.DataFrame(made, schema=schema)
 
 
+def day(column: str) -> pl.Expr:
+    """A column of ISO days as days."""
+    return pl.col(column).str.to_date("%Y-%m-%d")
+
+
 def people(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """The frame of people with ``@person`` (whom it is about, if one is found in the batch's region), ``@elsewhere`` (the ID number is
     registered outside of it) and ``@several`` (how many it could be, if not one).
@@ -55,21 +62,17 @@ def people(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 
 def households(codes: Sequence[str], within: Within) -> pl.DataFrame:
     """Of 户编号 that are registered: ``@household``, ``@home`` (None outside of the region), ``@elsewhere``."""
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(codes):
-        found = Household.objects.unscoped().filter(code__in=some)
-        rows += found.values_list("code", "pk", "origin", "destination")
-    schema: Mapping[str, pl.DataType] = {"@household": _text, "@home": _text, "@o": _text, "@d": _text}
-    return _within(framed(rows, schema), "@home", within)
+    rows = Household.objects.unscoped().filter(code__among=Many(codes))
+    found = columns_of(rows, {"code": "code", "@home": "pk", "o": "origin", "d": "destination"})
+    return _within(found.rename({"code": "@household"}), "@home", within)
 
 
 def sites(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """The frame with ``@found`` (the site of that name, in the row's own region if there are several) and ``@several``."""
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(frame["@site"].drop_nulls().unique().to_list()):
-        found = Site.objects.unscoped().filter(name__in=some, region__gte=within.lo, region__lt=within.hi)
-        rows += found.values_list("name", "pk", "region")
-    known = framed(rows, {"@site": _text, "@found": _text, "@there": _text})
+    names = frame["@site"].drop_nulls().unique().to_list()
+    rows = Site.objects.unscoped().filter(name__among=Many(names), region__gte=within.lo, region__lt=within.hi)
+    known = columns_of(rows, {"name": "name", "@found": "pk", "there": "region"})
+    known = known.rename({"name": "@site", "there": "@there"})
     joined = frame.select("@at", "@site", "@region").join(known, on="@site", how="inner")
     here = joined.filter(pl.col("@region") == pl.col("@there"))
     rest = joined.join(here, on="@at", how="anti")
@@ -92,29 +95,25 @@ def _near(one: str, other: str) -> pl.Expr:
 
 
 def _by_number(indexes: Sequence[str], within: Within) -> pl.DataFrame:
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(indexes):
-        found = Person.objects.unscoped().filter(number_index__in=some)
-        rows += found.values_list("number_index", "pk", "origin", "destination")
-    schema: Mapping[str, pl.DataType] = {"@index": _text, "@person": _text, "@o": _text, "@d": _text}
-    return _within(framed(rows, schema), "@person", within)
+    rows = Person.objects.unscoped().filter(number_index__among=Many(indexes))
+    found = columns_of(rows, {"index": "number_index", "@person": "pk", "o": "origin", "d": "destination"})
+    return _within(found.rename({"index": "@index"}), "@person", within)
 
 
 def _within(found: pl.DataFrame, column: str, within: Within) -> pl.DataFrame:
     """Who is in the region keeps the id; of the others only that they are elsewhere."""
-    here = within.reaches("@o") | within.reaches("@d")
-    return found.with_columns(pl.when(here).then(column).alias(column), (~here).alias("@elsewhere")).drop("@o", "@d")
+    here = within.reaches("o") | within.reaches("d")
+    return found.with_columns(pl.when(here).then(column).alias(column), (~here).alias("@elsewhere")).drop("o", "d")
 
 
 def _by_name(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """For rows without a person: ``@at``, ``@named`` (the only one it can be) and ``@several``."""
-    rows: list[tuple[Any, ...]] = []
     reach = Q(origin__gte=within.lo, origin__lt=within.hi) | Q(destination__gte=within.lo, destination__lt=within.hi)
-    for some in sliced(frame["@name"].drop_nulls().unique().to_list()):
-        found = Person.objects.unscoped().filter(reach, name__in=some)
-        rows += found.values_list("name", "pk", "birth_date", "number_index")
-    schema: Mapping[str, pl.DataType] = {"@name": _text, "@named": _text, "@born": pl.Date(), "@has": _text}
-    known = framed(rows, schema)
+    names = frame["@name"].drop_nulls().unique().to_list()
+    rows = Person.objects.unscoped().filter(reach, name__among=Many(names))
+    columns = {"name": "name", "@named": "pk", "born": "birth_date", "has": "number_index"}
+    known = columns_of(rows, columns).with_columns(day("born"))
+    known = known.rename({"name": "@name", "born": "@born", "has": "@has"})
     if known.is_empty():
         blank = {"@at": pl.UInt32(), "@named": _text, "@several": pl.UInt32()}
         return pl.DataFrame(schema=blank)
@@ -134,8 +133,5 @@ def _by_name(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 
 
 def _homes(people: Sequence[str]) -> pl.DataFrame:
-    rows: list[tuple[Any, ...]] = []
-    for some in sliced(people):
-        open_ones = Membership.objects.unscoped().filter(person_id__in=some, until=never)
-        rows += open_ones.values_list("person_id", "household__code")
-    return framed(rows, {"@named": _text, "@code": _text})
+    open_ones = Membership.objects.unscoped().filter(person_id__among=Many(people), until=never)
+    return columns_of(open_ones, {"@named": "person_id", "code": "household__code"}).rename({"code": "@code"})

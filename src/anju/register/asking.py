@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast
 
 from anju.government.second_wall import everywhere, tell
+from anju.register.among import Many
 
 M = TypeVar("M", bound=models.Model)
 _at_once = 50_000
@@ -44,7 +45,7 @@ class Asked:
         found: models.QuerySet[M] = rows.unscoped()
         if isinstance(self.who, Span):
             return found.filter(**{f"{column}__gte": self.who.first, f"{column}__lt": self.who.end})
-        return found if self.who is None else found.filter(**{f"{column}__in": self.who})
+        return found if self.who is None else found.filter(**{f"{column}__among": Many(self.who)})
 
     def known(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """Those rows that were recorded by then."""

@@ -19,6 +19,7 @@ from django.utils import timezone
 from anju.policy.columns import dtype_of
 from anju.policy.model import Fact
 from anju.register import documents
+from anju.register.among import Many
 from anju.register.asking import Asked, Span, columns_of
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.models import CountyFacts, Former, Household, Person, Site
@@ -142,7 +143,7 @@ def former_of(asked: Asked, ids: Sequence[str]) -> dict[str, Former]:
     """What stood instead of the present documents of some subjects at a moment, as far as they changed since."""
     stood: dict[str, Former] = {}
     if asked.at is not None:
-        later = Former.objects.filter(subject_kind=asked.kind, subject_id__in=ids, until__gt=asked.at)
+        later = Former.objects.filter(subject_kind=asked.kind, subject_id__among=Many(ids), until__gt=asked.at)
         for former in later.order_by("-until", "-revision"):
             stood[former.subject_id] = former
     return stood
