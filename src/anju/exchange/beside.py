@@ -20,6 +20,9 @@ from anju.register.models import Household, Membership, Person, Relation, Site, 
 from anju.register.models.people import head
 from anju.sealing.ciphertext import Opener
 
+_portion = 50_000
+"""Documents that are held as text at once."""
+
 
 def people(frame: pl.DataFrame, on: date) -> pl.DataFrame:
     """The frame with what is registered of ``@person``."""
@@ -135,7 +138,8 @@ def _facts(kind: str, ids: Sequence[str], on: date) -> pl.DataFrame:
     key = {"person": "@person", "household": "@home", "site": "@found"}[kind]
     if not ids:
         return pl.DataFrame(schema={key: pl.String()})
-    frame = facts_frame(kind, ids, on=on)
+    parts = [facts_frame(kind, ids[at : at + _portion], on=on) for at in range(0, len(ids), _portion)]
+    frame = pl.concat(parts, how="diagonal_relaxed")
     own = {"@id", "birth_date", "origin_code", "destination_code", "move_scope"}
     return frame.select(pl.col("@id").alias(key), *(pl.col(c).alias(f"<{c}") for c in frame.columns if c not in own))
 

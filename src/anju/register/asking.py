@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 import polars as pl
 from django.db import connection, models
-from django.db.models import F, Q
-from django.db.models.functions import Cast
+from django.db.models import Expression, F, Func, Q
 
 from anju.government.second_wall import everywhere, tell
 from anju.register.among import Many
 
 M = TypeVar("M", bound=models.Model)
-_at_once = 50_000
+_portion = 50_000
+_texts = pl.List(pl.String())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +67,44 @@ def columns_of(rows: models.QuerySet[M], names: Mapping[str, str], *, sealed: st
         names: columns of UUIDs begin with ``@``.
         sealed: the one column that stays as bytes.
     """
-    told = {
-        f"_{n}": F(c) if name == sealed else Cast(c, models.TextField()) for n, (name, c) in enumerate(names.items())
-    }
-    sql, parameters = rows.annotate(**told).values_list(*told).query.sql_with_params()
-    schema: dict[str, pl.DataType] = {name: pl.Binary() if name == sealed else pl.String() for name in names}
-    parts = [pl.DataFrame(schema=schema)]
     tell(connection, everywhere)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        while batch := cursor.fetchmany(_at_once):
-            parts.append(pl.DataFrame(batch, schema=schema, orient="row"))
-    found = pl.concat(parts)
+    found = _at_once(rows, names, sealed) if connection.vendor == "sqlite" else _by_row(rows, names, sealed)
     ids = [name for name in names if name.startswith("@")]
     return found.with_columns(_hyphened(name) for name in ids) if connection.vendor == "sqlite" else found
+
+
+def _by_row(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> pl.DataFrame:
+    schema: dict[str, pl.DataType] = {name: pl.Binary() if name == sealed else pl.String() for name in names}
+    sql, parameters = _selected(rows, [F(c) if name == sealed else _text(c) for name, c in names.items()])
+    parts = [pl.DataFrame(schema=schema)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while batch := cursor.fetchmany(_portion):
+            parts.append(pl.DataFrame(batch, schema=schema, orient="row"))
+    return pl.concat(parts)
+
+
+def _at_once(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> pl.DataFrame:
+    """Each column as one JSON text: SQLite's driver would let go of the interpreter for each row, and wait to have it back."""
+    asked = [_text(c, "NULLIF(hex(%(expressions)s), '')") if name == sealed else _text(c) for name, c in names.items()]
+    sql, parameters = _selected(rows, asked)
+    columns = ", ".join(f"json_group_array(_{n})" for n in range(len(names)))
+    with connection.cursor() as cursor:
+        cursor.execute(" ".join(("SELECT", columns, "FROM (", sql, ")")), parameters)
+        texts = cursor.fetchone()
+    given = zip(names, texts, strict=True)
+    found = pl.DataFrame([pl.Series(name, [text]).str.json_decode(_texts).list.explode() for name, text in given])
+    return found.with_columns(pl.col(sealed).str.decode("hex")) if sealed else found
+
+
+def _selected(rows: models.QuerySet[M], asked: Sequence[Expression | F]) -> tuple[str, Any]:
+    told = {f"_{n}": column for n, column in enumerate(asked)}
+    sql, parameters = rows.annotate(**told).values_list(*told).query.sql_with_params()
+    return sql, parameters
+
+
+def _text(column: str, template: str = "CAST(%(expressions)s AS text)") -> Func:
+    return Func(F(column), template=template, output_field=models.TextField())
 
 
 def _hyphened(name: str) -> pl.Expr:

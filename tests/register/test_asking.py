@@ -1,13 +1,16 @@
-"""Rows among many values: what ``__in`` would give, whatever the column and however many."""
+"""Rows among many values, and rows as columns: what Django itself would give, whatever stands in them and however many."""
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from django.db import connection
 
 from anju.government.second_wall import everything
 from anju.register.among import Many
+from anju.register.asking import columns_of
 from anju.register.models import Household, Membership, Person
+from anju.sealing.ciphertext import Opener
 from tests.register.cast import clerk, household, zhang
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +65,34 @@ def test_it_goes_by_the_index(family: list[Person]) -> None:
         plan = Person.objects.unscoped().filter(pk__among=Many([str(family[0].pk)])).explain()
     if connection.vendor == "sqlite":
         assert "SEARCH register_person USING INDEX" in plan
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['引"号', "反\\斜", "换\n行", "𠮷野家", "%s", "[]", "null", "", "a" * 32],
+    ids=["引号", "反斜杠", "换行", "扩展汉字", "占位符", "空数组", "空值", "空文本", "像编号"],
+)
+def test_columns_hold_what_stands_there(family: list[Person], name: str) -> None:
+    with everything():
+        Person.objects.unscoped().filter(pk=family[0].pk).update(name=name)
+        rows = Person.objects.unscoped()
+        found = columns_of(rows, {"@id": "pk", "name": "name", "born": "birth_date", "phone": "phone"}, sealed="phone")
+        plain = {str(pk): (text, born) for pk, text, born in rows.values_list("pk", "name", "birth_date")}
+        sealed = {str(person.pk): person.phone for person in rows}
+    assert {line["@id"]: line["name"] for line in found.iter_rows(named=True)} == {k: v[0] for k, v in plain.items()}
+    assert {line["@id"]: line["born"] for line in found.iter_rows(named=True)} == {
+        k: v[1] and v[1].isoformat() for k, v in plain.items()
+    }
+    opener = Opener(Person._meta.db_table, "phone")
+    for line in found.iter_rows(named=True):
+        kept = sealed[line["@id"]]
+        assert (opener(line["@id"], line["phone"]) if line["phone"] else None) == (kept.reveal() if kept else None)
+
+
+def test_no_rows_are_no_rows() -> None:
+    with everything():
+        found = columns_of(
+            Person.objects.unscoped().filter(name="无此人"), {"@id": "pk", "phone": "phone"}, sealed="phone"
+        )
+    assert found.height == 0
+    assert found.schema == {"@id": pl.String(), "phone": pl.Binary()}
