@@ -34,10 +34,12 @@ class Listing(Generic[M]):
     """A list before it is asked for.
 
     ``parts`` follow each other in the order of ``keys`` (`ScopedQuerySet.visible_by`); the keys together name one row.
+    ``falling``: the greatest key comes first.
     """
 
     parts: Sequence[ScopedQuerySet[M]]
     keys: Sequence[str]
+    falling: bool = False
 
 
 def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = page_size) -> Page[M]:
@@ -46,14 +48,15 @@ def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = 
     ``after``, ``before``: a key that an earlier page gave; one that cannot be read means the first page.
     """
     keys, back = listing.keys, bool(before)
+    down = back != listing.falling
     place = _read(before or after, listing)
     listed: list[M] = []
     for part in reversed(listing.parts) if back else listing.parts:
         if len(listed) > size:
             break
-        found = part.order_by(*(f"-{key}" for key in keys) if back else keys)
+        found = part.order_by(*(f"-{key}" for key in keys) if down else keys)
         if place is not None:
-            found = found.filter(_beyond(keys, place, back=back))
+            found = found.filter(_beyond(keys, place, down=down))
         listed += found[: size + 1 - len(listed)]
     more = len(listed) > size
     listed = listed[:size]
@@ -79,9 +82,9 @@ def counted(listing: Listing[M], most: int = most_counted) -> int:
     return found
 
 
-def _beyond(keys: Sequence[str], place: Sequence[Any], *, back: bool) -> Q:
+def _beyond(keys: Sequence[str], place: Sequence[Any], *, down: bool) -> Q:
     """The rows behind (or before) a place: (a, b, c) > (x, y, z), written so that an index on the first key serves."""
-    way = "lt" if back else "gt"
+    way = "lt" if down else "gt"
     condition = Q()
     for depth in range(len(keys)):
         same = {key: place[at] for at, key in enumerate(keys[:depth])}
@@ -105,8 +108,11 @@ def _read(text: str, listing: Listing[M]) -> list[str] | None:
     if not all(isinstance(value, str) and value.isprintable() for value in values):
         return None
     try:
-        for part in listing.parts[:1] if listing.keys[-1] == "pk" else ():
-            part.model._meta.pk.to_python(values[-1])
+        for part in listing.parts[:1]:
+            fields = {"pk": part.model._meta.pk} | {field.name: field for field in part.model._meta.concrete_fields}
+            for key, value in zip(listing.keys, values, strict=True):
+                if key in fields:
+                    fields[key].to_python(value)
     except ValidationError:
         return None
     return values
