@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.utils.translation import gettext_noop as _
 
 from anju.exchange import shaping
 from anju.exchange.planning import households, people, single, sites
@@ -42,7 +43,7 @@ class Call:
 
     within: Within
     scopes: Sequence[Scope]
-    settle: Settle = lambda _, frame: frame
+    settle: Settle = lambda subject, frame: frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,8 @@ def _subject(subject: str, shape: Callable[..., pl.DataFrame]) -> Callable[[pl.D
 people_kind = listed(
     ImportKind(
         "people",
-        "人员",
-        "一行一个人；人和户的事实可以写在同一张表里，户编号相同的算一户。",
+        _("人员"),
+        _("一行一个人；人和户的事实可以写在同一张表里，户编号相同的算一户。"),
         ("household", "person"),
         ("person", "household"),
         _shape_people,
@@ -151,8 +152,8 @@ people_kind = listed(
 household_kind = listed(
     ImportKind(
         "households",
-        "户",
-        "一行一户，按户编号认。",
+        _("户"),
+        _("一行一户，按户编号认。"),
         ("household",),
         ("household",),
         _subject("household", shaping.households),
@@ -162,8 +163,8 @@ household_kind = listed(
 site_kind = listed(
     ImportKind(
         "sites",
-        "安置点",
-        "一行一个安置点，按名称和所在地认；常用的安置点名录也行。",
+        _("安置点"),
+        _("一行一个安置点，按名称和所在地认；常用的安置点名录也行。"),
         ("site",),
         ("site",),
         _subject("site", shaping.sites),
@@ -177,8 +178,8 @@ site_kind = listed(
 relation_kind = listed(
     ImportKind(
         "relations",
-        "关系变动",
-        "一行一次变动：谁的哪种关系，从哪天起归哪里，或者为什么终止。人要先登记。",
+        _("关系变动"),
+        _("一行一次变动：谁的哪种关系，从哪天起归哪里，或者为什么终止。人要先登记。"),
         ("relation",),
         (),
         _shape_relations,
@@ -201,8 +202,8 @@ relation_kind = listed(
 wish_kind = listed(
     ImportKind(
         "wishes",
-        "意愿",
-        "一行一次表态：谁，哪种意愿，选了什么，哪天说的。人要先登记。",
+        _("意愿"),
+        _("一行一次表态：谁，哪种意愿，选了什么，哪天说的。人要先登记。"),
         ("wish",),
         (),
         _shape_wishes,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from anju.government.models import Officer
 from anju.government.scoped import ScopedQuerySet
@@ -19,14 +20,14 @@ from anju.sealing.fields import SealedField
 class State(models.TextChoices):
     """How far a batch is. Only the steps of `steps` are taken; the database holds it (`anju.exchange.walls`)."""
 
-    READING = "reading", "正在读"
-    FAILED = "failed", "没读成"
-    READY = "ready", "待接收"
-    MERGING = "merging", "正在并入"
-    MERGED = "merged", "已并入"
-    UNDOING = "undoing", "正在撤回"
-    UNDONE = "undone", "已撤回"
-    REJECTED = "rejected", "已退回"
+    READING = "reading", _("正在读")
+    FAILED = "failed", _("没读成")
+    READY = "ready", _("待接收")
+    MERGING = "merging", _("正在并入")
+    MERGED = "merged", _("已并入")
+    UNDOING = "undoing", _("正在撤回")
+    UNDONE = "undone", _("已撤回")
+    REJECTED = "rejected", _("已退回")
 
 
 steps: dict[str, tuple[str, ...]] = {
@@ -148,20 +149,20 @@ class Chunk(models.Model):
 class Verdict(models.TextChoices):
     """What would become of a staged row."""
 
-    NEW = "new", "新增"
-    CHANGE = "change", "有改动"
-    SAME = "same", "不变"
-    CONFLICT = "conflict", "对不上"
-    REFUSED = "refused", "没有收"
+    NEW = "new", _("新增")
+    CHANGE = "change", _("有改动")
+    SAME = "same", _("不变")
+    CONFLICT = "conflict", _("对不上")
+    REFUSED = "refused", _("没有收")
 
 
 class Decision(models.TextChoices):
     """What the officer wants of a row with a conflict."""
 
-    OPEN = "", "还没定"
-    KEEP = "keep", "留库里的"
-    FILE = "file", "用文件的"
-    OUT = "out", "不要这一行"
+    OPEN = "", _("还没定")
+    KEEP = "keep", _("留库里的")
+    FILE = "file", _("用文件的")
+    OUT = "out", _("不要这一行")
 
 
 class StagedRows(ScopedQuerySet["StagedRow"]):

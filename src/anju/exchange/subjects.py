@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from anju.register.models import Household, Person, Relation, Site, Wish
 
 
@@ -74,4 +76,10 @@ fields: Mapping[str, Sequence[Field]] = {
     "wish": wish_fields,
 }
 """By kind of subject, in the order in which they are shown."""
-titles: Mapping[str, str] = {"person": "人", "household": "户", "site": "安置点", "relation": "关系", "wish": "意愿"}
+titles: Mapping[str, str] = {
+    "person": _("人"),
+    "household": _("户"),
+    "site": _("安置点"),
+    "relation": _("关系"),
+    "wish": _("意愿"),
+}

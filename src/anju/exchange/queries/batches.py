@@ -29,6 +29,11 @@ def to_accept(officer: Officer) -> Batches:
     return batches(officer).filter(state=State.READY).exclude(uploaded_by=officer)
 
 
+def others(officer: Officer) -> Batches:
+    """Those of the officer's regions that somebody else handed in and that do not wait any more, or not yet."""
+    return batches(officer).exclude(uploaded_by=officer).exclude(state=State.READY)
+
+
 def seen_batch(officer: Officer, key: str) -> Batch | None:
     """One batch, if the officer may see it."""
     try:
