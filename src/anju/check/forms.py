@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import PurePath
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anju.check.queries import guideline
 from anju.check.settings import UsageError, parse_settings
+from anju.tables.uploads import LedgerField
 
-suffixes = (".xlsx", ".xls", ".csv", ".parquet", ".xlsm", ".txt")
 _between = re.compile(r"[\n;；,，]+")
 
 
 class CheckForm(forms.Form):
     """A ledger and how it is to be read; ``cleaned_data`` has ``on`` as a date and ``settings`` as a list of texts."""
 
-    ledger = forms.FileField(
-        label=_("台账文件"),
-        allow_empty_file=True,
-        error_messages={"required": _("还没有选文件：把台账拖进来，或者点“选文件”。")},
-        widget=forms.FileInput(attrs={"accept": ",".join(suffixes), "aria-describedby": "drop-title"}),
-    )
+    ledger = LedgerField()
     on = forms.DateField(
         label=_("判定日"),
         required=False,
@@ -66,10 +59,3 @@ class CheckForm(forms.Form):
         except UsageError as error:
             raise forms.ValidationError(str(error).removeprefix("--set ")) from None
         return texts
-
-    def clean_ledger(self) -> Any:
-        """The upload, if its name says that it is a table."""
-        ledger = self.cleaned_data["ledger"]
-        if PurePath(ledger.name).suffix.lower() not in suffixes:
-            raise forms.ValidationError(_("只读 .xlsx、.xls、.csv、.parquet 文件，请另存为其中一种再交。"))
-        return ledger

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from anju.check import blank, samples, visits, work
 from anju.check.forms import CheckForm
 from anju.check.queries import guideline
+from anju.tables.uploads import largest, too_large
 
 visit_cookie = "anju_visit"
 _xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Take a ledger and begin to check it."""
     form = CheckForm(request.POST, request.FILES)
     if request.META.get("anju.too_large"):
-        form.errors["ledger"] = form.error_class([_too_large()])
+        form.errors["ledger"] = form.error_class([too_large()])
         return _front(request, form, status=413)
     if not form.is_valid():
         return _front(request, form, status=422)
@@ -106,7 +107,7 @@ def _front(request: HttpRequest, form: CheckForm, status: int = 200) -> HttpResp
         "templates": blank.titles,
         "clauses": [page for page in guideline().pages if page.clause != "0"],
         "minutes": settings.ANJU_IDLE_MINUTES,
-        "largest": settings.ANJU_LARGEST_UPLOAD >> 20,
+        "largest": largest(),
     }
     return render(request, "check/front.html", context, status=status)
 
@@ -143,11 +144,6 @@ def _workbook(name: str, write: Callable[[Path], None]) -> FileResponse:
     return FileResponse(stream, as_attachment=True, filename=name, content_type=_xlsx)
 
 
-def _too_large() -> str:
-    largest = settings.ANJU_LARGEST_UPLOAD >> 20
-    return _("文件超过 %(largest)d MB，请按乡镇或年份拆成几份再交。") % {"largest": largest}
-
-
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request makes no sense."""
     return _error(request, 400, _("这个请求看不懂"), _("请回到首页再来一次。"))
@@ -161,7 +157,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form did not come from this site, or is too old."""
     if request.META.get("anju.too_large"):
-        return _error(request, 413, _("文件太大"), _too_large())
+        return _error(request, 413, _("文件太大"), too_large())
     return _error(request, 403, _("这张表单过期了"), _("请回到首页，刷新以后再交一次；浏览器要允许 cookie。"))
 
 

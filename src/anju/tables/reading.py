@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from anju.policy.model import Policy, Term
+from anju.tables.blank import explanation
 from anju.tables.body import Body, fill_merges, find_body, row
 from anju.tables.cells import OddCell, letter
 from anju.tables.columns import Parsed, number_advice, read_column
@@ -76,6 +77,8 @@ def ledger_of(raw: RawFile, file: str, policy: Policy, on: date, also: Sequence[
     sheets: list[Sheet] = []
     problems = [replace(problem, file=file) for problem in raw.problems]
     for sheet in raw.sheets:
+        if sheet.name == explanation and len(raw.sheets) > 1:
+            continue
         read = _read_sheet(sheet, file, policy.terms, words, on)
         if isinstance(read, Sheet):
             sheets.append(read)
