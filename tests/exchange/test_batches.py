@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from anju.exchange import storage
 from anju.exchange.actions import accept, decide, hand_in, reject, undo
-from anju.exchange.models import State
+from anju.exchange.models import Part, State
 from anju.exchange.queries.batches import mine, seen_batch, to_accept
 from anju.exchange.queries.rows import Filter, rows, shown
 from anju.government.models import Officer
@@ -32,16 +34,6 @@ from tests.exchange.cast import (
 from tests.register.cast import number
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def importer(db: None) -> Officer:
-    return clerk("importer")
-
-
-@pytest.fixture
-def second(db: None) -> Officer:
-    return clerk("second")
 
 
 def test_whoever_hands_in_does_not_accept(importer: Officer, second: Officer, tmp_path: Path) -> None:
@@ -124,6 +116,44 @@ def test_what_contradicts_is_told(
     assert len(shown(importer, batch, list(rows(importer, batch, Filter(kind="person"))))) == len(expected)
 
 
+STEP = {"证件号码": number(1), "关系": "户籍", "归属地代码": VILLAGE, "起": date(2026, 2, 1)}
+SAID = {"证件号码": number(1), "意愿": "户籍意愿", "选择": "愿意", "表态日": date(2026, 2, 1)}
+WITH_A_NUMBER = {
+    "姓名": ("people", "person", zhang(1, 姓名=f"张青山{number(2)}")),
+    "全角的": ("people", "person", zhang(1, 民族="土家族５００９９９１９８００５０６００２５")),
+    "户主姓名": ("people", "person", {**zhang(1), "姓名": None, "户主姓名": f"张青山 {number(2)}"}),
+    "户编号": ("households", "household", {"户编号": number(2), "迁入地代码": VILLAGE, "户主姓名": "张青山", "安置方式": "集中安置"}),
+    "安置点": ("sites", "site", {"集中安置点名称": f"家园{number(2)}", "所在地代码": VILLAGE, "合计": 8}),
+    "凭据": ("relations", "relation", {**STEP, "凭据": number(2)}),
+    "关系": ("relations", "relation", {**STEP, "关系": number(2)}),
+    "方式": ("wishes", "wish", {**SAID, "方式": f"代{number(2)}"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "subject", "row"), WITH_A_NUMBER.values(), ids=WITH_A_NUMBER)
+def test_a_text_with_an_id_number_is_refused_and_not_repeated(
+    importer: Officer, second: Officer, tmp_path: Path, kind: str, subject: str, row: dict[str, Any]
+) -> None:
+    if kind in ("relations", "wishes"):
+        merged(handed_in(importer, workbook(tmp_path / "人.xlsx", [zhang(1)])), second)
+    batch = handed_in(importer, workbook(tmp_path / "一.xlsx", [row]), kind)
+    assert verdicts(batch, subject) == ["refused"]
+    (line,) = shown(importer, batch, list(rows(importer, batch, Filter(kind=subject))))
+    assert any("里写了证件号码，没有收" in text for text in line.notes)
+    assert number(2) not in str(line)
+    kept = storage.whole(batch, Part.ROWS, subject).drop("@id", strict=False)
+    assert number(2) not in str(kept.to_dicts())
+    assert number(2)[6:] not in str(kept.to_dicts())
+
+
+def test_a_wrong_number_is_not_repeated_either(importer: Officer, tmp_path: Path) -> None:
+    file = [zhang(1, 证件号码=wrong) for wrong in ("500999198005060011", "50099919800506001", f"{number(1)[:-1]} 1 1")]
+    batch = handed_in(importer, workbook(tmp_path / "一.xlsx", file))
+    lines = shown(importer, batch, list(rows(importer, batch, Filter(kind="person"))))
+    assert [line.staged.verdict for line in lines] == ["refused"] * 3
+    assert "19800506" not in str([line.notes for line in lines])
+
+
 def test_somebody_elsewhere_is_told_as_elsewhere_and_no_more(
     importer: Officer, second: Officer, tmp_path: Path
 ) -> None:
@@ -187,6 +217,20 @@ def test_sites_relations_and_wishes_come_as_lists_of_their_own(
     merged(batch, second)
     assert Wish.objects.unscoped().get().on == date(2026, 1, 5)
     assert verdicts(handed_in(importer, path, "wishes"), "wish") == ["same"]
+
+
+def test_a_wish_finds_its_person_by_name_and_birthday(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    merged(handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1)])), second)
+    wish = {
+        "姓名": "张青山",
+        "意愿": "户籍意愿",
+        "选择": "愿意",
+        "表态日": date(2026, 1, 5),
+        "出生日期": date(1980, 5, 6),
+    }
+    other = {**wish, "出生日期": date(1980, 5, 7)}
+    batch = handed_in(importer, workbook(tmp_path / "二.xlsx", [wish, other]), "wishes")
+    assert verdicts(batch, "wish") == ["new", "refused"]
 
 
 def test_a_shuffled_list_is_the_same_register(importer: Officer, second: Officer, tmp_path: Path) -> None:

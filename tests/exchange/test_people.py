@@ -16,7 +16,6 @@ from tests.exchange.cast import (
     ORIGIN,
     TODAY,
     VILLAGE,
-    clerk,
     contents,
     done,
     handed_in,
@@ -41,16 +40,6 @@ FAMILY = [
     zhang(2, 户口迁移="否", 安置地农村住房="否", 户籍意愿="未征询", 搬迁类型="建档立卡", 联系电话=None),
     zhang(3, 户口迁移=None, 安置地农村住房="是", 户籍意愿=None, 搬迁类型="建档立卡", 联系电话="13800000003"),
 ]
-
-
-@pytest.fixture
-def importer(db: None) -> Officer:
-    return clerk("importer")
-
-
-@pytest.fixture
-def second(db: None) -> Officer:
-    return clerk("second")
 
 
 def person(name: str) -> Person:

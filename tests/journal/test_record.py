@@ -15,7 +15,7 @@ from anju.journal import actions
 from anju.journal.actions import Actor, JournalRefused, record, system
 from anju.journal.chain import genesis, line, shard_of
 from anju.journal.models import Entry, Head, shards
-from anju.journal.plain_numbers import has_id_number
+from anju.journal.plain_numbers import has_id_number, without_numbers
 from anju.journal.queries import entries
 from anju.sealing.models import KnownKey
 from tests.journal.conftest import CLERK, write
@@ -92,6 +92,26 @@ def test_an_id_number_is_recognised(text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
 def test_other_numbers_pass(text: str) -> None:
     assert not has_id_number(text)
+
+
+@pytest.mark.parametrize("text", ID_NUMBERS.values(), ids=ID_NUMBERS)
+def test_an_id_number_is_starred(text: str) -> None:
+    starred = without_numbers(text)
+    assert "***" in starred
+    assert not has_id_number(starred)
+
+
+@pytest.mark.parametrize(
+    ("text", "starred"),
+    [
+        ("写的是“500999198005060011”，对不上（校验位）。", "写的是“500***********0011”，对不上（校验位）。"),
+        ("多一位5009991980050600111", "多一位500************0111"),
+        ("户编号 5000000000001，３号楼", "户编号 5000000000001，３号楼"),
+    ],
+    ids=["标点不动", "多一位", "没有"],
+)
+def test_what_stands_around_a_number_stays(text: str, starred: str) -> None:
+    assert without_numbers(text) == starred
 
 
 @pytest.mark.django_db

@@ -22,6 +22,7 @@ from anju.government.refusals import sentence
 from anju.government.second_wall import everything, looking_everywhere
 from anju.jobs.actions import job, once, report
 from anju.jobs.models import Job
+from anju.journal.plain_numbers import without_numbers
 from anju.tables.ledger import FileRefused
 
 _steps = 4
@@ -43,7 +44,7 @@ def read_file(work: Job) -> None:
     try:
         frames, notes = staged(batch)
     except FileRefused as refused:
-        problem = refused.problem.sentence()
+        problem = without_numbers(refused.problem.sentence())
         with everything():
             once(lambda: _failed(batch, problem), job=work, step="refused")
         return

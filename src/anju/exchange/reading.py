@@ -10,8 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from anju.government.queries import Scope
+from anju.journal.plain_numbers import without_numbers
+from anju.policy.model import Term
 from anju.register.actions.relations import clauses
-from anju.register.guideline import guideline
+from anju.register.guideline import guideline, recorded_terms
 from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.provided import moved_terms
@@ -23,6 +25,10 @@ Notes = list[str]
 _clause_of_moved = {term: clauses[Kind(kind)] for kind, term in moved_terms.items()}
 _never_stored = frozenset({"as_of", "move_scope", "origin_code", "destination_code"})
 """Facts of a ledger that the register tells by places and days."""
+_of_whom = "birth_date"
+"""With the name, it tells whom a row is about, whatever the row says."""
+_unlisted = _never_stored | {_of_whom, "age"}
+"""Facts that a template asks for otherwise: by the birth date, by places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +78,23 @@ def _ordered(rows: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
     return rows.join(order, on=["@part", "@row"], how="left").drop("@part").sort("@at")
 
 
+def kept_terms(subjects: Sequence[str], scopes: Sequence[Scope]) -> list[str]:
+    """The facts of these subjects that lists are read for, as far as the posts' lines work with them, in page order."""
+    terms = dict.fromkeys(term for subject in subjects for term in recorded_terms(subject))
+    return [t.code for t in terms if t.code not in _unlisted and works_on(scopes, _clause_of(t))]
+
+
+def _clause_of(term: Term) -> str:
+    return _clause_of_moved.get(term.code, term.clause)
+
+
 def _allowed(rows: pl.DataFrame, asked: Asked) -> tuple[pl.DataFrame, Notes]:
     """The rows without facts that this kind does not keep, or that are another line's work."""
     terms = guideline().terms
     given = [name for name in dict.fromkeys(c.partition(".")[0] for c in rows.columns) if name in terms]
-    unasked = [code for code in given if not set(terms[code].subjects) & set(asked.subjects)]
+    unasked = [c for c in given if c != _of_whom and not set(terms[c].subjects) & set(asked.subjects)]
     kept = [code for code in given if code not in unasked and code not in _never_stored]
-    foreign = [code for code in kept if not works_on(asked.scopes, _clause_of_moved.get(code, terms[code].clause))]
+    foreign = [code for code in kept if not works_on(asked.scopes, _clause_of(terms[code]))]
     dropped = {*unasked, *foreign, *(_never_stored - {"origin_code", "destination_code"})}
     columns = [c for c in rows.columns if c.partition(".")[0] not in dropped]
     notes: Notes = []
@@ -97,7 +113,8 @@ def _told(ledger: Ledger) -> Notes:
     ignored = list(dict.fromkeys(header for sheet in ledger.sheets for header in sheet.ignored))
     notes = [problem.sentence() for problem in ledger.problems]
     notes += [problem.sentence() for sheet in ledger.sheets for problem in sheet.problems if problem.row is None]
-    return [*notes, f"这些列没有用到：{'、'.join(ignored)}。"] if ignored else notes
+    notes += [f"这些列没有用到：{'、'.join(ignored)}。"] if ignored else []
+    return [without_numbers(text) for text in notes]
 
 
 def _by_row(ledger: Ledger) -> pl.DataFrame:
@@ -124,4 +141,4 @@ def _by_row(ledger: Ledger) -> pl.DataFrame:
 def _sentence(problem: Problem) -> str:
     where = f"“{problem.column}”" if problem.column else ""
     found = f"写的是“{problem.found}”，" if problem.found else ""
-    return f"{where}{found}{problem.advice}"
+    return without_numbers(f"{where}{found}{problem.advice}")

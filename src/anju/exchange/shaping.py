@@ -12,9 +12,10 @@ from datetime import date
 
 import polars as pl
 
-from anju.exchange.subjects import Field
+from anju.exchange.subjects import Field, household_fields
 from anju.government.regions.reach import padded
 from anju.government.regions.scope import codes
+from anju.journal.plain_numbers import has_id_number, without_numbers
 from anju.register import mass
 from anju.register.guideline import recorded_terms
 from anju.register.models.people import head
@@ -27,6 +28,7 @@ no_key = "认不出这一行说的是谁：要有证件号码，或者姓名加�
 no_name = "没有姓名，没有收。"
 out_of_reach = "迁出地和迁入地都不在这一批的地区里，请让当地交，或者换一个地区。"
 _cannot_belong = "没有户编号，说户的这些事实没有地方放：{}。"
+_shortest_number = 15
 _disagree = "这一户各行的“{}”不一样，没有采用，请改成一致。"
 
 
@@ -76,6 +78,23 @@ def placed(frame: pl.DataFrame, side: str, column: str, on: date) -> pl.DataFram
     ).drop("@doubt")
 
 
+def plain_enough(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """The frame with the rows refused in which a text that lies in the open holds an ID number, which is not kept."""
+    for field in fields:
+        if field.sealed or frame.schema.get(field.column) != pl.String:
+            continue
+        texts = frame[field.column].drop_nulls().unique()
+        found = [text for text in texts.filter(texts.str.len_chars() >= _shortest_number) if has_id_number(text)]
+        if found:
+            where = pl.col(field.column).is_in(found)
+            frame = refused_where(
+                frame, where, f"“{field.label}”里写了证件号码，没有收；证件号码只填在“证件号码”一列。"
+            )
+            without = pl.Series([without_numbers(text) for text in found])
+            frame = frame.with_columns(pl.col(field.column).replace(pl.Series(found), without))
+    return frame
+
+
 def short_enough(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
     """The frame with the rows refused in which a text is longer than the register takes."""
     for field in fields:
@@ -94,7 +113,8 @@ def people(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> tuple
     frame = with_columns(rows, [f.column for f in fields if f.column != "birth_date"] + ["@site", "@address", "@head"])
     if "birth_date" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, pl.Date).alias("birth_date"))
-    frame = frame.with_columns(pl.lit(False).alias("@refused"), mass.indexed(frame["@id"]).alias("@index"))
+    frame = plain_enough(frame.with_columns(pl.lit(False).alias("@refused")), (*fields, *household_fields))
+    frame = frame.with_columns(mass.indexed(frame["@id"]).alias("@index"))
     frame = frame.with_columns(pl.coalesce("@name", pl.when(pl.col("@relation") == head).then("@head")).alias("@name"))
     frame = placed(placed(frame, "origin", "@origin", within.on), "destination", "@destination", within.on)
     frame = frame.with_columns(pl.col("@destination").is_null().alias("@filled"))
@@ -208,7 +228,7 @@ def _without_shared(frame: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
 def households(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> pl.DataFrame:
     """Rows of a list of households."""
     texts = ["@household", "@head", "@head_id", "@name", "@site", "@address"]
-    frame = with_columns(rows, texts).with_columns(pl.lit(False).alias("@refused"))
+    frame = plain_enough(with_columns(rows, texts).with_columns(pl.lit(False).alias("@refused")), fields)
     frame = frame.with_columns(pl.coalesce("@head", "@name").alias("@head"))
     frame = placed(placed(frame, "origin", "@origin", within.on), "destination", "@destination", within.on)
     frame = frame.with_columns(pl.col("@destination").is_null().alias("@filled"))
@@ -220,7 +240,7 @@ def households(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> p
 
 def sites(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> pl.DataFrame:
     """Rows of a directory of sites. Where a site is stands in the columns of the destination, or in plain ones (区县, 乡镇)."""
-    frame = with_columns(rows, ["@site"]).with_columns(pl.lit(False).alias("@refused"))
+    frame = plain_enough(with_columns(rows, ["@site"]).with_columns(pl.lit(False).alias("@refused")), fields)
     plain = {f"@{part}": f"@destination_{part}" for part in ("province", "city", "county", "township", "village")}
     frame = frame.rename({old: new for old, new in plain.items() if old in frame.columns and new not in frame.columns})
     frame = placed(frame, "destination", "@region", within.on)
@@ -243,6 +263,7 @@ def _without_twins(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
 def about_people(rows: pl.DataFrame, texts: Iterable[str], fields: Sequence[Field]) -> pl.DataFrame:
     """Rows that say something of somebody who is registered already."""
     frame = with_columns(rows, ["@name", "@id", "@household", *texts]).with_columns(pl.lit(False).alias("@refused"))
+    frame = plain_enough(frame, fields)
     if "birth_date" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, pl.Date).alias("birth_date"))
     frame = frame.with_columns(mass.indexed(frame["@id"]).alias("@index"))

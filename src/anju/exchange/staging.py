@@ -72,7 +72,9 @@ def staged(batch: Batch) -> tuple[Frames, list[str]]:
     undecided = {subject: _undecided(frame) for subject, frame in shaped.items()}
     with looking_everywhere():
         plan = kind.plan(undecided, Call(within, scopes_of(batch)))
-    return {subject: _told(subject, plan.frames[subject], undecided[subject]) for subject in kind.subjects}, found.notes
+    frames = {subject: _told(subject, plan.frames[subject], undecided[subject]) for subject in kind.subjects}
+    frames[main] = _as_refused(frames[main], refused)
+    return frames, found.notes
 
 
 def keep(batch: Batch, frames: Frames, notes: list[str]) -> None:
@@ -117,6 +119,13 @@ def _told(subject: str, frame: pl.DataFrame, shaped: pl.DataFrame) -> pl.DataFra
     own = shaped.select("@at", pl.col("@conflicts").alias("@own_conflicts")) if "@conflicts" in shaped.columns else None
     kept = frame.select(list(dict.fromkeys((*file, *before, *extra))))
     return kept if own is None else kept.join(own, on="@at", how="left", maintain_order="left")
+
+
+def _as_refused(frame: pl.DataFrame, refused: pl.DataFrame) -> pl.DataFrame:
+    """The frame with rows that could not be read saying why, and nothing of what they lack."""
+    why = refused.select("@at", pl.col("@notes").alias("@why"))
+    joined = frame.join(why, on="@at", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("@why", "@notes").alias("@notes")).drop("@why")
 
 
 def _undecided(frame: pl.DataFrame) -> pl.DataFrame:

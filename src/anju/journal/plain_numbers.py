@@ -11,6 +11,7 @@ _id_number = re.compile(
     rf"(?<![0-9A-Za-z])[1-9][0-9]{{5}}{_gap}"
     rf"(?:(?:18|19|20)[0-9]{{2}}{_month_and_day}{_gap}[0-9]{{3}}[0-9Xx]|[0-9]{{2}}{_month_and_day}{_gap}[0-9]{{3}})(?![0-9A-Za-z])"
 )
+_long = re.compile(r"[0-9]{14,}[Xx]?")
 
 
 def has_id_number(text: str) -> bool:
@@ -19,3 +20,22 @@ def has_id_number(text: str) -> bool:
     The check digit is not asked: a number with a slip of the pen still names a person.
     """
     return _id_number.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def without_numbers(text: str) -> str:
+    """The text with the middle of every ID number, and of what may be one with a digit too few or too many, as stars."""
+    narrow = "".join(map(_narrow, text))
+    plain = narrow if has_id_number(narrow) == has_id_number(text) else unicodedata.normalize("NFKC", text)
+    starred = _long.sub(_starred, _id_number.sub(_starred, plain))
+    return text if starred == plain else starred
+
+
+def _narrow(character: str) -> str:
+    """A digit or letter in half width; whatever else as it stands, Chinese punctuation too."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 and plain.isascii() and plain.isalnum() else character
+
+
+def _starred(found: re.Match[str]) -> str:
+    number = found[0]
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"

@@ -20,6 +20,7 @@ from anju.exchange.subjects import Field, fields
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.regions.table import name_of, significant
+from anju.journal.plain_numbers import without_numbers
 from anju.policy.model import Term
 from anju.register.actions.wishes import choices
 from anju.register.guideline import guideline
@@ -35,7 +36,7 @@ _rivals = ("twice", "two_households")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the list is narrowed to: a verdict, or conflicts that nobody decided, or rows left out or touched."""
+    """What the list is narrowed to: a verdict, conflicts that nobody decided, rows left out or touched, or with something to be read."""
 
     kind: str = ""
     verdict: str = ""
@@ -43,6 +44,7 @@ class Filter:
     open: bool = False
     left: bool = False
     touched: bool = False
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def rows(officer: Officer, batch: Batch, wanted: Filter) -> StagedRows:
     """The rows of a batch in the order of the file."""
     found = StagedRow.objects.visible_to(officer, purpose=_purpose).filter(batch=batch)
     narrowed = {name: getattr(wanted, name) for name in ("kind", "verdict", "conflict") if getattr(wanted, name)}
-    narrowed |= {name: True for name in ("left", "touched") if getattr(wanted, name)}
+    narrowed |= {name: True for name in ("left", "touched", "noted") if getattr(wanted, name)}
     found = found.filter(**narrowed)
     return found.filter(verdict=Verdict.CONFLICT, decision=Decision.OPEN) if wanted.open else found
 
@@ -100,7 +102,7 @@ def rivals_of(officer: Officer, batch: Batch, numbers: Sequence[int]) -> list[in
 
 def problems(officer: Officer, batch: Batch) -> Iterator[tuple[str, str, str, str]]:
     """Everything that is to be read about rows: sheet and row, who, verdict, text."""
-    listed = list(rows(officer, batch, Filter()).filter(noted=True))
+    listed = list(rows(officer, batch, Filter(noted=True)))
     for row in shown(officer, batch, listed):
         for text in row.notes:
             yield row.place, row.who, row.staged.get_verdict_display(), text
@@ -140,7 +142,7 @@ def _row(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any]) ->
         f"{sheet}{line['@row']}",
         _who(staged.kind, line),
         list(_changes(scopes, staged, line)),
-        (line.get("@notes") or "").split("\n") if line.get("@notes") else [],
+        without_numbers(line["@notes"]).split("\n") if line.get("@notes") else [],
         [conflicts[code] for code in codes if code in conflicts],
         allowed(codes) if staged.verdict == Verdict.CONFLICT else (),
     )
