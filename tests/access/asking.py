@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access.world import Family, Role, lines, sees
+from tests.access.world import Family, Role, lines, sees, sees_batch
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 MISSING = UUID("01900000-0000-7000-8000-000000000000")
-SUBJECTS = frozenset({"people", "households", "sites", "counties"})
+SUBJECTS = frozenset({"people", "households", "sites", "counties", "import"})
 CASE_DATA = ("anju.desk.", "anju.exchange.", "anju.duties.", "anju.register.")
 """Pages of these apps show people, households, sites, duties or imports."""
 
@@ -40,7 +40,11 @@ class Address:
     @property
     def about_somebody(self) -> bool:
         """Whether the page is one subject's own."""
-        return self.route.split("/")[0] in SUBJECTS and "<" in self.route
+        return self.route.split("/")[0] in SUBJECTS and "<" in self.route and "templates" not in self.route
+
+    def seen_by(self, role: Role, family: Family) -> bool:
+        """Whether the page of a family is there for a role: its batch for those whose post covers the batch's region."""
+        return sees_batch(role, family) if self.route.startswith("import/") else sees(role, family)
 
     def of(self, family: Family | None, clause: str = "1.1", kind: str = "hukou") -> str:
         """The address of a family's own page; of nobody's without one."""
@@ -57,10 +61,10 @@ class Address:
             "<str:clause>": {"households": "2.5", "sites": "2.2", "counties": "3.1"}.get(
                 self.route.split("/")[0], clause
             ),
-            "<slug:kind>": kind,
+            "<slug:kind>": "people" if self.route.startswith("import/") else kind,
             "<slug:field>": "number",
             "<int:value>": "0",
-            "<uuid:batch>": str(MISSING),
+            "<uuid:batch>": str(family.batch.pk if family else MISSING),
         }
         filled = self.route
         for word, text in words.items():
@@ -96,7 +100,8 @@ def content(answer: Response) -> str:
 
 def _unpacked(body: bytes) -> str:
     with zipfile.ZipFile(BytesIO(body)) as archive:
-        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+        told = (name for name in archive.namelist() if not name.startswith("docProps/"))  # when it was made
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in told)
 
 
 def alike(said: str, asked: str, key: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from anju.exchange.models import StagedRow
 from anju.government.second_wall import everything
 from anju.register.models import Relation
 from tests.access.asking import Address
@@ -19,6 +20,13 @@ def _last_hukou(of: Family) -> str:
     with everything():
         last = Relation.objects.unscoped().filter(person=of.person, kind="hukou").order_by("-since").first()
     return str(last.pk) if last else ""
+
+
+def _row(of: Family, verdict: str) -> str:
+    with everything():
+        return str(
+            StagedRow.objects.unscoped().filter(batch=of.batch, verdict=verdict).values_list("number", flat=True)[0]
+        )
 
 
 _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
@@ -44,6 +52,12 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "sites/new/": lambda of: {"name": "新点", "region": of.destination},
     "sites/<uuid:key>/facts/<str:clause>/": lambda of: {"has_grocery": "yes", "revision": "1"},
     "counties/<str:code>/facts/<str:clause>/": lambda of: {"agenda_items_this_year": "1", "revision": "1"},
+    "import/new/": lambda of: {"kind": "people", "region": of.destination},
+    "import/<uuid:batch>/decide/": lambda of: {"one": f"{_row(of, 'conflict')}:file"},
+    "import/<uuid:batch>/choose/": lambda of: {"shown": _row(of, "new"), "which": "none"},
+    "import/<uuid:batch>/accept/": lambda of: {"revision": "1"},
+    "import/<uuid:batch>/reject/": lambda of: {"because": "核对"},
+    "import/<uuid:batch>/undo/": lambda of: {"because": "核对"},
 }  # fmt: skip
 
 

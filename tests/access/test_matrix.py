@@ -99,7 +99,7 @@ def test_what_is_foreign_looks_like_what_is_missing(world: World) -> None:
     told = []
     for address, method in _with_methods():
         for other in (world.own, world.far):
-            if not address.about_somebody or sees(world.role, other):
+            if not address.about_somebody or address.seen_by(world.role, other):
                 continue
             foreign, missing = address.of(other), address.of(None)
             form = posted(address, other)
@@ -158,5 +158,6 @@ def key_in(address: Address, of: Family | None) -> object:
         "households": lambda: of.household.pk,
         "sites": lambda: of.site.pk,
         "counties": lambda: of.county,
+        "import": lambda: of.batch.pk,
     }
     return keys[first]()

@@ -9,13 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+import polars as pl
 from django.utils import timezone
 
+from anju.exchange.models import Batch
+from anju.exchange.staging import keep
 from anju.government.models import Officer, Region
 from anju.government.second_wall import everything
 from anju.policy.model import Fact
 from anju.register.actions import create_household, create_person, create_site
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
+from anju.register.models.subjects import new_id
 from tests.government.cast import hold, officer, post
 from tests.register.cast import number
 
@@ -36,6 +40,7 @@ class Family:
     site: Site
     household: Household
     person: Person
+    batch: Batch
     county: str
     origin: str
     destination: str
@@ -83,6 +88,11 @@ def sees(role: Role, family: Family) -> bool:
     if role.ended or role.duty != Officer.Duty.HANDLER:
         return False
     return bool(lines(role, family))
+
+
+def sees_batch(role: Role, family: Family) -> bool:
+    """Whether the role sees the family's batch, which belongs to its destination."""
+    return sees(role, replace(family, origin=family.destination))
 
 
 def lines(role: Role, family: Family) -> frozenset[str]:
@@ -159,6 +169,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         site=site,
         household=household,
         person=person,
+        batch=_batch(keeper, person, household, f"1380000{7000 + order}", number(700 + order)),
         county=county,
         origin=origin,
         destination=destination,
@@ -166,6 +177,38 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         sealed=frozenset({number(700 + order), f"1380000{7000 + order}", f"{mark}街"}),
         by_clause={"1.1": f"{mark}面谈", "1.2": f"{mark}支部", "1.6": f"{mark}医保"},
     )
+
+
+def _batch(keeper: Officer, person: Person, household: Household, phone: str, id_number: str) -> Batch:
+    """A list that waits: somebody new of the family's name, the person under another name, and a row with something to be read."""
+    known = {"@person": str(person.pk), "@found": True, "@id": id_number, "<@name": person.name, "@phone": phone}
+    rows = [
+        {"@name": f"{person.name}子", "@verdict": "new", "@conflicts": [], "@person": str(new_id()), "@found": False},
+        {"@name": f"{person.name}水", "@verdict": "conflict", "@conflicts": ["name_differs"], **known},
+        {"@name": person.name, "@verdict": "change", "@conflicts": [], "@notes": f"{person.name}要核对", **known},
+    ]
+    homes = [{"@household": household.code, "@verdict": "same", "@conflicts": [], "@home": str(household.pk)}]
+    schema = {"@at": pl.UInt32, "@row": pl.UInt32, "@sheet": pl.String, "@notes": pl.String}
+    batch = Batch(
+        kind="people",
+        file_name=f"{person.name}.xlsx",
+        digest="0" * 64,
+        size=1,
+        region=household.destination,
+        on=timezone.localdate(),
+        uploaded_by=keeper,
+    )
+    frames = {
+        subject: pl.DataFrame(
+            [{"@at": at, "@row": at + 2, "@sheet": "名单", "@notes": None, **row} for at, row in enumerate(listed)],
+            schema_overrides=schema,
+        )
+        for subject, listed in (("household", homes), ("person", rows))
+    }
+    with everything():
+        batch.save(force_insert=True)
+        keep(batch, frames, [])
+    return Batch.objects.unscoped().get(pk=batch.pk)
 
 
 def entangled(own: Family, far: Family) -> tuple[Family, Family, Family]:

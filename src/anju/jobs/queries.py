@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django_tasks import TaskResultStatus
 
@@ -27,6 +28,12 @@ class Progress:
 def progress(job_id: str, *, owner: str) -> Progress | None:
     """The job's progress; none where it does not exist or is another owner's, which look the same."""
     found = Job.objects.filter(pk=job_id, owner=owner).select_related("task").first()
+    return None if found is None else _progress(found)
+
+
+def progress_of(job_id: UUID) -> Progress | None:
+    """The job's progress, for a page that has asked already whether its reader may know of it."""
+    found = Job.objects.filter(pk=job_id).select_related("task").first()
     return None if found is None else _progress(found)
 
 

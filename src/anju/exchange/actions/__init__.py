@@ -3,5 +3,6 @@
 from anju.exchange.actions.accepting import accept, again, reject, undo
 from anju.exchange.actions.deciding import choose, decide
 from anju.exchange.actions.handing_in import hand_in
+from anju.exchange.actions.taking import take_problems
 
-__all__ = ["accept", "again", "choose", "decide", "hand_in", "reject", "undo"]
+__all__ = ["accept", "again", "choose", "decide", "hand_in", "reject", "take_problems", "undo"]

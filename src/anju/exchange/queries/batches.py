@@ -6,6 +6,7 @@ from uuid import UUID
 
 from anju.exchange.models import Batch, Batches, State
 from anju.government.models import Officer
+from anju.jobs.queries import Progress, progress_of
 
 _purpose = "导入"
 
@@ -47,3 +48,8 @@ def same_file(officer: Officer, batch: Batch) -> Batch | None:
     """The last merge of the same file in the same region before this one."""
     earlier = batches(officer).filter(digest=batch.digest, region=batch.region, kind=batch.kind, state=State.MERGED)
     return earlier.exclude(pk=batch.pk).filter(uploaded_at__lt=batch.uploaded_at).first()
+
+
+def work_of(batch: Batch) -> Progress | None:
+    """How far the background work of a batch is; none where it is not known any more."""
+    return progress_of(batch.job) if batch.job else None

@@ -1,0 +1,21 @@
+"""Workbooks on their way to an officer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.http import FileResponse
+
+from anju.exchange.staging import private_folder
+
+_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def workbook(name: str, write: Callable[[Path], None]) -> FileResponse:
+    """A workbook made for this answer alone; its file is gone before it is sent."""
+    with private_folder() as folder:
+        path = folder / "made.xlsx"
+        write(path)
+        stream = path.open("rb")
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=_xlsx)

@@ -1,0 +1,106 @@
+"""Each kind's empty workbook, filled in, comes back without a word to be said."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from anju.exchange import storage
+from anju.exchange.kinds import kinds
+from anju.exchange.models import State
+from anju.exchange.queries.rows import problems
+from anju.government.models import Officer
+from tests.desk.cast import browser
+from tests.exchange.cast import ORIGIN, TOWN, VILLAGE, clerk, handed_in, merged, verdicts, workbook, zhang
+from tests.government.pages.officer import Browser
+from tests.register.cast import number
+
+pytestmark = pytest.mark.django_db
+FILLED: dict[str, dict[str, Any]] = {
+    "people": {
+        "姓名": "张青山", "证件号码": number(1), "出生年月日": date(1980, 5, 6), "性别": "男", "民族": "土家族",
+        "联系电话": "13800000001", "户编号": "5000000000000001", "与户主关系": "户主", "迁出地代码": ORIGIN, "迁入地代码": VILLAGE,
+        "集中安置点名称": "幸福家园", "住址": "1 栋 1 号",
+    },
+    "households": {
+        "户编号": "5000000000000002", "户主姓名": "李秀英", "迁出地代码": ORIGIN, "迁入地代码": VILLAGE,
+        "集中安置点名称": "幸福家园", "住址": "2 栋",
+    },
+    "sites": {"集中安置点名称": "安居家园", "所在地代码": VILLAGE},
+    "relations": {
+        "姓名": "张青山", "证件号码": number(1), "出生年月日": date(1980, 5, 6), "关系": "户籍", "归属地代码": VILLAGE,
+        "起": date(2026, 3, 1), "原因": "转接", "凭据": "户口簿",
+    },
+    "wishes": {
+        "姓名": "张青山", "证件号码": number(1), "出生年月日": date(1980, 5, 6), "意愿": "户籍意愿", "选择": "愿意",
+        "表态日": date(2026, 1, 5), "方式": "当面",
+    },
+}  # fmt: skip
+
+
+def blank(who: Browser, kind: str) -> openpyxl.Workbook:
+    """The template that the site gives."""
+    answer = who.get(f"/import/templates/{kind}.xlsx")
+    assert answer.status_code == 200
+    return openpyxl.load_workbook(BytesIO(b"".join(answer)))
+
+
+def filled(book: openpyxl.Workbook, row: dict[str, Any], path: Path) -> Path:
+    """The template with a row: what is given, and of every list its first choice."""
+    sheet = book["台账"]
+    headers = {cell.value: at for at, cell in enumerate(sheet[1], start=1)}
+    assert set(row) <= set(headers), "the template has no such column"
+    chosen = {
+        column.coord.split(":")[0]: str(rule.formula1).strip('"').split(",")[0]
+        for rule in sheet.data_validations.dataValidation
+        for column in rule.sqref.ranges
+    }
+    for place, choice in chosen.items():
+        sheet[place] = choice
+    for header, value in row.items():
+        sheet.cell(row=2, column=headers[header], value=value)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def registered(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    """What relations, wishes and households of the templates speak of."""
+    site = [{"集中安置点名称": "幸福家园", "所在地代码": VILLAGE}]
+    merged(handed_in(importer, workbook(tmp_path / "点.xlsx", site), "sites"), second)
+
+
+@pytest.mark.parametrize("kind", FILLED)
+def test_a_template_filled_in_is_read_without_a_problem(
+    importer: Officer, second: Officer, registered: None, tmp_path: Path, kind: str
+) -> None:
+    if kind in ("relations", "wishes"):
+        merged(handed_in(importer, workbook(tmp_path / "人.xlsx", [zhang(1, 户口迁移="否")])), second)
+    path = filled(blank(browser(importer), kind), FILLED[kind], tmp_path / "填好.xlsx")
+    batch = handed_in(importer, path, kind, TOWN)
+    assert (batch.state, batch.message) == (State.READY, "")
+    assert storage.notes(batch) == []
+    assert list(problems(importer, batch)) == []
+    subjects = {known.code: known.subjects for known in kinds()}[kind]
+    assert [verdicts(batch, subject) for subject in subjects] == [["new"] for _ in subjects]
+
+
+def test_every_kind_has_a_template(importer: Officer) -> None:
+    who = browser(importer)
+    assert set(FILLED) == {kind.code for kind in kinds()}
+    for kind in kinds():
+        book = blank(who, kind.code)
+        headers = [cell.value for cell in book["台账"][1]]
+        assert [row[0].value for row in list(book["怎么填"])[1:-1]] == headers, kind.code
+    assert who.get("/import/templates/nothing.xlsx").status_code == 404
+
+
+def test_a_template_has_the_facts_of_the_officers_lines_alone() -> None:
+    medical = [cell.value for cell in blank(browser(clerk("yb", lines=("medical_security",))), "people")["台账"][1]]
+    assert "医保状态" in medical
+    assert "养老状态" not in medical
