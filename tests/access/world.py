@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 from django.utils import timezone
@@ -181,13 +182,21 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
 
 def _batch(keeper: Officer, person: Person, household: Household, phone: str, id_number: str) -> Batch:
     """A list that waits: somebody new of the family's name, the person under another name, and a row with something to be read."""
-    known = {"@person": str(person.pk), "@found": True, "@id": id_number, "<@name": person.name, "@phone": phone}
-    rows = [
+    known: dict[str, Any] = {
+        "@person": str(person.pk),
+        "@found": True,
+        "@id": id_number,
+        "<@name": person.name,
+        "@phone": phone,
+    }
+    rows: list[dict[str, Any]] = [
         {"@name": f"{person.name}子", "@verdict": "new", "@conflicts": [], "@person": str(new_id()), "@found": False},
         {"@name": f"{person.name}水", "@verdict": "conflict", "@conflicts": ["name_differs"], **known},
         {"@name": person.name, "@verdict": "change", "@conflicts": [], "@notes": f"{person.name}要核对", **known},
     ]
-    homes = [{"@household": household.code, "@verdict": "same", "@conflicts": [], "@home": str(household.pk)}]
+    homes: list[dict[str, Any]] = [
+        {"@household": household.code, "@verdict": "same", "@conflicts": [], "@home": str(household.pk)}
+    ]
     schema = {"@at": pl.UInt32, "@row": pl.UInt32, "@sheet": pl.String, "@notes": pl.String}
     batch = Batch(
         kind="people",

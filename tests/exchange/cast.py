@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 import xlsxwriter
 from django.utils import timezone
@@ -151,3 +152,21 @@ def contents() -> dict[str, list[Any]]:
 def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows as a frame, for files of other formats."""
     return pl.DataFrame(rows)
+
+
+def filled(book: openpyxl.Workbook, *rows: Mapping[str, Any], path: Path, choices: bool = False) -> Path:
+    """The template with rows: what is given, and of every list its first choice, if wanted."""
+    sheet = book["台账"]
+    headers = {cell.value: at for at, cell in enumerate(sheet[1], start=1)}
+    chosen = {
+        column.coord.split(":")[0]: str(rule.formula1).strip('"').split(",")[0]
+        for rule in sheet.data_validations.dataValidation
+        for column in rule.sqref.ranges
+    }
+    for place, choice in chosen.items() if choices else ():
+        sheet[place] = choice
+    for at, row in enumerate(rows, start=2):
+        for header, value in row.items():
+            sheet.cell(row=at, column=headers[header], value=value)
+    book.save(path)
+    return path

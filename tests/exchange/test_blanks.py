@@ -16,7 +16,7 @@ from anju.exchange.models import State
 from anju.exchange.queries.rows import problems
 from anju.government.models import Officer
 from tests.desk.cast import browser
-from tests.exchange.cast import ORIGIN, TOWN, VILLAGE, clerk, handed_in, merged, verdicts, workbook, zhang
+from tests.exchange.cast import ORIGIN, TOWN, VILLAGE, clerk, filled, handed_in, merged, verdicts, workbook, zhang
 from tests.government.pages.officer import Browser
 from tests.register.cast import number
 
@@ -50,24 +50,6 @@ def blank(who: Browser, kind: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(BytesIO(b"".join(answer)))
 
 
-def filled(book: openpyxl.Workbook, row: dict[str, Any], path: Path) -> Path:
-    """The template with a row: what is given, and of every list its first choice."""
-    sheet = book["台账"]
-    headers = {cell.value: at for at, cell in enumerate(sheet[1], start=1)}
-    assert set(row) <= set(headers), "the template has no such column"
-    chosen = {
-        column.coord.split(":")[0]: str(rule.formula1).strip('"').split(",")[0]
-        for rule in sheet.data_validations.dataValidation
-        for column in rule.sqref.ranges
-    }
-    for place, choice in chosen.items():
-        sheet[place] = choice
-    for header, value in row.items():
-        sheet.cell(row=2, column=headers[header], value=value)
-    book.save(path)
-    return path
-
-
 @pytest.fixture
 def registered(importer: Officer, second: Officer, tmp_path: Path) -> None:
     """What relations, wishes and households of the templates speak of."""
@@ -81,7 +63,7 @@ def test_a_template_filled_in_is_read_without_a_problem(
 ) -> None:
     if kind in ("relations", "wishes"):
         merged(handed_in(importer, workbook(tmp_path / "人.xlsx", [zhang(1, 户口迁移="否")])), second)
-    path = filled(blank(browser(importer), kind), FILLED[kind], tmp_path / "填好.xlsx")
+    path = filled(blank(browser(importer), kind), FILLED[kind], path=tmp_path / "填好.xlsx", choices=True)
     batch = handed_in(importer, path, kind, TOWN)
     assert (batch.state, batch.message) == (State.READY, "")
     assert storage.notes(batch) == []

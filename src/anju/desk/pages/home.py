@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from anju.desk.pages.one import asking
-from anju.desk.places import Names
 from anju.desk.queries import mine
 from anju.desk.queries.owed import owed
 from anju.duties.clocks import states
 from anju.duties.queries import Asked, Desk
 from anju.government.door import for_handlers
 from anju.government.queries import held_posts
+from anju.government.queries.names import Names
 from anju.register.guideline import guideline
 
 _duties_a_page = 20  # on a phone each is a card

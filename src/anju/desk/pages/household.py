@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anju.desk.pages.one import Asking, asking, household_of, refused, when
 from anju.desk.pages.saved import saved_sentence
-from anju.desk.places import Names
 from anju.desk.queries import judged, rows
 from anju.desk.queries.owed import of_subject
 from anju.government.door import confirmed_again, for_handlers
+from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.register.actions import look, reveal
 from anju.register.facts import facts_of

@@ -18,9 +18,9 @@ from anju.desk.forms.person import NewPersonForm
 from anju.desk.pages.lists import sites_in_reach
 from anju.desk.pages.one import asking, carried_out, household_of
 from anju.desk.pages.saved import saved, title_of
-from anju.desk.places import Names
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.government.door import for_handlers
+from anju.government.queries.names import Names
 from anju.register import actions
 from anju.register.facts import facts_of
 from anju.register.models import Household

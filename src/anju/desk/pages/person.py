@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anju.desk.pages.one import Asking, When, asking, person_of, refused, when
 from anju.desk.pages.saved import saved_sentence
-from anju.desk.places import Names
 from anju.desk.queries import judged, rows, told
 from anju.desk.queries.owed import of_subject
 from anju.desk.queries.timeline import timeline
 from anju.government.door import confirmed_again, for_handlers
+from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.register.actions import look, reveal
 from anju.register.actions.relations import clauses

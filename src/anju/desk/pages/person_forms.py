@@ -16,10 +16,10 @@ from anju.desk.forms import person as forms
 from anju.desk.forms.facts import FactsForm
 from anju.desk.pages.one import asking, carried_out, person_of
 from anju.desk.pages.saved import saved, title_of
-from anju.desk.places import Names
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.desk.queries.told import clause_of
 from anju.government.door import for_handlers
+from anju.government.queries.names import Names
 from anju.register import actions
 from anju.register.actions.relations import clauses
 from anju.register.facts import facts_of

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from anju.desk.pages.one import asking, county_of, site_of, when
 from anju.desk.pages.saved import saved_sentence
-from anju.desk.places import Names
 from anju.desk.queries import judged
 from anju.desk.queries.owed import of_subject
 from anju.government.door import for_handlers
+from anju.government.queries.names import Names
 from anju.register.facts import facts_of
 from anju.register.queries.history import last_changed
 from anju.register.queries.lists import lived_at

@@ -8,12 +8,12 @@ from datetime import date
 
 from django.urls import reverse
 
-from anju.desk.places import Names
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.duties.owed import fill_in
 from anju.duties.queries import Desk, Shown
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching
+from anju.government.queries.names import Names
 from anju.policy.model import Policy
 from anju.register.actions.relations import clauses
 from anju.register.guideline import guideline

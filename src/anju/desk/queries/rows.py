@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from anju.desk.places import Names
 from anju.government.models import Officer
+from anju.government.queries.names import Names
 from anju.register.models import Household, Membership, Person, Site
 from anju.register.queries.lists import Home, Lived, homes_of, lived_at, members_of
 from anju.sealing.ciphertext import Opener, Sealed

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from anju.desk.places import Names
 from anju.government.models import Officer
 from anju.government.queries import Scope
+from anju.government.queries.names import Names
 from anju.register.actions.relations import clauses
 from anju.register.models import Person, Relation
 from anju.register.models.relations import Kind

@@ -25,7 +25,7 @@ from anju.exchange.queries.rows import Filter, Row, rows, shown
 from anju.exchange.subjects import titles
 from anju.government.door import for_handlers, officer_of
 from anju.government.models import Officer
-from anju.government.queries.places import place_names
+from anju.government.queries.names import Names
 from anju.jobs.models import Job
 from anju.register.queries.paging import Listing, Page, counted, most_counted, page
 
@@ -38,6 +38,7 @@ _sentences = {
     "undoing": _("正在撤回。"),
     "again": _("重新开始了。"),
 }
+_begun = ("accepted", "undoing", "again")
 _flags: Mapping[str, object] = {
     "open": _("还没定"),
     "left": _("没有并入"),
@@ -114,7 +115,7 @@ def shown_batch(request: HttpRequest, batch: Batch, refused: str = "") -> HttpRe
     context = {
         "batch": batch,
         "kind": kind_of(batch.kind),
-        "region": place_names([batch.region], batch.on)[batch.region],
+        "region": Names([batch.region], batch.on)(batch.region),
         "mine": batch.uploaded_by_id == officer.pk,
         "undoable": batch.state == State.MERGED and officer.pk in (batch.uploaded_by_id, batch.accepted_by_id),
         "earlier": same_file(officer, batch) if batch.state == State.READY else None,
@@ -122,7 +123,7 @@ def shown_batch(request: HttpRequest, batch: Batch, refused: str = "") -> HttpRe
         "subjects": _told(batch.counts),
         "merged": _told(batch.counts.get("merged", {})),
         "notes": storage.notes(batch) if listed else (),
-        "saved": _sentences.get(request.GET.get("saved", ""), ""),
+        "saved": _saved(request, batch),
         "refused": refused,
         **_work(batch),
         **listed,
@@ -179,6 +180,12 @@ def _listed(request: HttpRequest, officer: Officer, batch: Batch) -> dict[str, A
         "known": batch.state == State.MERGED,
         "words": _words(asked),
     }
+
+
+def _saved(request: HttpRequest, batch: Batch) -> object:
+    """What was just done; what goes on in the background is said only as long as it does."""
+    said = request.GET.get("saved", "")
+    return "" if said in _begun and batch.state not in working else _sentences.get(said, "")
 
 
 def _told(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, list[tuple[Verdict, str, int]]]]:

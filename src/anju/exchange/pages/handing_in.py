@@ -17,7 +17,7 @@ from anju.exchange.kinds import kinds
 from anju.exchange.pages.sending import workbook
 from anju.government.door import for_handlers, officer_of
 from anju.government.queries import visible_regions
-from anju.government.queries.places import place_names
+from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.tables.uploads import largest, too_large
 
@@ -28,9 +28,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """Take a file and begin to read it."""
     officer, today = officer_of(request), timezone.localdate()
     codes = list(dict.fromkeys(scope.lo for scope in visible_regions(officer, today)))
-    regions = dict(place_names(codes, today)) if codes else {}
+    names = Names(codes, today)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = HandInForm({code: regions[code] for code in codes}, *sent, initial={"kind": request.GET.get("kind", "")})
+    form = HandInForm({code: names(code) for code in codes}, *sent, initial={"kind": request.GET.get("kind", "")})
     if request.META.get("anju.too_large"):
         form.errors["ledger"] = form.error_class([too_large()])
         return _asked(request, form, status=413)

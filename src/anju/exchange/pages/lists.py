@@ -18,7 +18,7 @@ from anju.exchange.subjects import titles
 from anju.government.door import for_handlers, officer_of
 from anju.government.models import Officer
 from anju.government.queries import visible_regions
-from anju.government.queries.places import place_names
+from anju.government.queries.names import Names
 from anju.register.queries.paging import Listing, counted, page
 
 _shelves: Mapping[str, tuple[object, Callable[[Officer], Batches]]] = {
@@ -45,11 +45,11 @@ def imports(request: HttpRequest) -> HttpResponse:
     found = page(
         listing, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=_batches_a_page
     )
-    names = place_names({batch.region for batch in found.rows}, today)
+    names = Names({batch.region for batch in found.rows}, today)
     context = {
         "shelves": [(name, label, _number(numbers[name])) for name, (label, _) in _shelves.items()],
         "chosen": chosen,
-        "rows": [(batch, kind_of(batch.kind).title, names[batch.region], told(batch)) for batch in found.rows],
+        "rows": [(batch, kind_of(batch.kind).title, names(batch.region), told(batch)) for batch in found.rows],
         "found": found,
         "total": _number(numbers[chosen]),
         "query": f"list={chosen}",

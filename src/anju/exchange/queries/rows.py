@@ -5,7 +5,7 @@ What an officer's lines do not work with is not shown, and what lies sealed in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,8 @@ from anju.exchange.models import Batch, Decision, Part, StagedRow, StagedRows, V
 from anju.exchange.subjects import Field, fields
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching, visible_regions
-from anju.government.regions.table import name_of, significant
+from anju.government.queries.names import Names
+from anju.government.regions.table import significant
 from anju.journal.plain_numbers import without_numbers
 from anju.policy.model import Term
 from anju.register.actions.wishes import choices
@@ -32,6 +33,8 @@ from anju.sealing.masking import mask, mask_address
 
 _purpose = "核对导入"
 _rivals = ("twice", "two_households")
+_told_otherwise = frozenset({"birth_date", "origin_code", "destination_code"})
+"""Facts that a row shows as its own fields: the day of birth, and the places by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,8 @@ def shown(officer: Officer, batch: Batch, listed: Sequence[StagedRow]) -> list[R
     """Rows with their contents, as far as the officer's lines see them."""
     scopes = reaching(visible_regions(officer, timezone.localdate()), batch.region)
     contents = _contents(batch, listed)
-    return [_row(scopes, row, contents[row.number]) for row in listed if row.number in contents]
+    names = Names(_places(contents.values()), timezone.localdate())
+    return [_row(scopes, row, contents[row.number], names) for row in listed if row.number in contents]
 
 
 def conflicts_of(officer: Officer, batch: Batch, numbers: Sequence[int]) -> dict[int, list[str]]:
@@ -134,14 +138,20 @@ def _keys(line: Mapping[str, Any]) -> set[tuple[Any, ...]]:
     return keys
 
 
-def _row(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any]) -> Row:
+def _places(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The codes of the regions that rows name, and of those that stand in the register."""
+    columns = {field.column for of_kind in fields.values() for field in of_kind if field.place}
+    return (str(line[c]) for line in lines for column in columns for c in (column, f"<{column}") if line.get(c))
+
+
+def _row(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any], names: Names) -> Row:
     codes = line.get("@conflicts") or []
     sheet = f"{line['@sheet']} " if line.get("@sheet") else ""
     return Row(
         staged,
         f"{sheet}{line['@row']}",
         _who(staged.kind, line),
-        list(_changes(scopes, staged, line)),
+        list(_changes(scopes, staged, line, names)),
         without_numbers(line["@notes"]).split("\n") if line.get("@notes") else [],
         [conflicts[code] for code in codes if code in conflicts],
         allowed(codes) if staged.verdict == Verdict.CONFLICT else (),
@@ -157,7 +167,7 @@ def _who(kind: str, line: Mapping[str, Any]) -> str:
     return " ".join(filter(None, (line.get("@name"), mask("id_number", number) if number else "")))
 
 
-def _changes(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any]) -> Iterator[Change]:
+def _changes(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any], names: Names) -> Iterator[Change]:
     if staged.verdict == Verdict.REFUSED:
         return
     named = {field.column: field for field in fields[staged.kind]}
@@ -169,11 +179,11 @@ def _changes(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any]
         code, _, special = column.partition(".")
         if column in named:
             field = named[column]
-            if _says_nothing(field, line) or value == before:
+            if _says_nothing(field, line) or value == before or (column == "@head" and staged.verdict != Verdict.NEW):
                 continue
-            told = _choice(line, value) if column == "@choice" else _text(field, value)
-            yield Change(field.label, _text(field, before), told)
-        elif code in terms and column != "birth_date" and may_see(scopes, code) and value != before:
+            told = _choice(line, value) if column == "@choice" else _text(field, value, names)
+            yield Change(field.label, _text(field, before, names), told)
+        elif code in terms and code not in _told_otherwise and may_see(scopes, code) and value != before:
             term = terms[code]
             yield Change(term.name, _fact(term, before, special), _fact(term, value, special))
 
@@ -199,11 +209,11 @@ _labels: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def _text(field: Field, value: Any) -> str:
+def _text(field: Field, value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
     if field.place:
-        return place_name(str(value))
+        return names(str(value))
     if field.column == "@id":
         return mask("id_number", str(value))
     if field.column == "@phone":
@@ -227,12 +237,3 @@ def _fact(term: Term, value: Any, special: str) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return term.label(str(value)) if term.kind == "enum" else str(value)
-
-
-def place_name(code: str) -> str:
-    """A region by its names, from the county down; what is below the table stays a code."""
-    short = significant(code)
-    names = [name_of(short[:length], timezone.localdate()) for length in (2, 4, 6, 9) if len(short) >= length]
-    known = [name for name in names if name]
-    told = "".join(dict.fromkeys(known[-2:]))
-    return f"{told}{short}" if len(short) > 9 else told or code
