@@ -14,7 +14,7 @@ from django.test import Client
 from anju.config.databases import DatabaseURLRefused, address, database
 
 FOLDER = Path("/var/anju")
-SAFE_SQLITE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+SAFE_SQLITE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
 
 
 @pytest.mark.parametrize(
