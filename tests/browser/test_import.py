@@ -87,7 +87,7 @@ def hand_in(page: Page, path: Path, kind: str = "人员") -> None:
     page.get_by_label(re.compile(f"^{kind}")).check()
     page.get_by_label("选文件").set_input_files(path)
     page.get_by_role("button", name="交上去").click()
-    expect(page.get_by_text(re.compile("待接收|没读成")).first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("^(待接收|没读成)$"))).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_list_comes_in_and_goes_out(clerk: Page, second: Page, tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
-from anju.exchange import storage
-from anju.exchange.actions import accept, decide, hand_in, reject, undo
+from anju.exchange import beside, storage
+from anju.exchange.actions import accept, choose, decide, hand_in, reject, undo
 from anju.exchange.models import Part, State
 from anju.exchange.queries.batches import mine, seen_batch, to_accept
 from anju.exchange.queries.rows import Filter, rows, shown
@@ -231,6 +232,39 @@ def test_a_wish_finds_its_person_by_name_and_birthday(importer: Officer, second:
     other = {**wish, "出生日期": date(1980, 5, 7)}
     batch = handed_in(importer, workbook(tmp_path / "二.xlsx", [wish, other]), "wishes")
     assert verdicts(batch, "wish") == ["new", "refused"]
+
+
+def test_a_household_is_taken_without_its_people(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    batch = handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1), zhang(2)]))
+    people = [row.number for row in rows(importer, batch, Filter(kind="person"))]
+    choose(by=importer, batch=batch.pk, shown=people, chosen=[])
+    assert merged(batch, second).state == State.MERGED
+    assert Household.objects.unscoped().count() == 1
+    assert not Person.objects.unscoped().exists()
+
+
+@pytest.mark.parametrize("file", [[2], [3, 2, 4], [3, 4, 2]], ids=["一行", "三行中间", "三行最后"])
+def test_the_row_that_the_database_refuses_is_named(
+    importer: Officer, second: Officer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: list[int]
+) -> None:
+    """Somebody becomes the head between the comparison and the merge."""
+    merged(handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1)])), second)
+    nobody = pl.DataFrame(schema={"@home": pl.String, "@chief": pl.String})
+    monkeypatch.setattr(beside, "heads", lambda homes: nobody)
+    listed = [zhang(order, 与户主关系="户主" if order == 2 else "之子") for order in file]
+    before = contents()
+    batch = merged(handed_in(importer, workbook(tmp_path / "二.xlsx", listed)), second)
+    assert (batch.state, batch.accepted_by, contents() == before) == (State.READY, None, True)
+    assert batch.message.startswith("这一户已经有户主了。不能并入的是下面标出的那一行")
+    (left,) = shown(importer, batch, list(rows(importer, batch, Filter(left=True))))
+    assert left.who.startswith("李秀英")
+    if len(file) == 1:
+        return
+    numbers = [left.staged.number]
+    choose(by=importer, batch=batch.pk, shown=numbers, chosen=[])
+    batch = merged(batch, second)
+    assert (batch.state, batch.message) == (State.MERGED, "")
+    assert not rows(importer, batch, Filter(left=True)).exists()
 
 
 def test_a_shuffled_list_is_the_same_register(importer: Officer, second: Officer, tmp_path: Path) -> None:

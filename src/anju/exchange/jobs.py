@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from anju.exchange import storage
 from anju.exchange.finding import sliced
-from anju.exchange.merging import merge
+from anju.exchange.merging import merge, refused_row
 from anju.exchange.models import Batch, Batches, Part, StagedRow, State
 from anju.exchange.noting import note
 from anju.exchange.staging import keep, staged
@@ -26,6 +26,7 @@ from anju.journal.plain_numbers import without_numbers
 from anju.tables.ledger import FileRefused
 
 _steps = 4
+_which_row = "不能并入的是下面标出的那一行，别的行都没有动；不并入它，或者改好再交。"
 _tied = "库里别的记录连着这一批的对象，这一步做不成；请逐个核对。"
 
 
@@ -62,7 +63,7 @@ def merge_batch(work: Job) -> None:
         return
     report(job=work, done=1, total=2, message="并入，计算应办")
     at = timezone.now()
-    _try(work, batch, lambda: _merged(batch, at), back=State.READY)
+    _try(work, batch, lambda: _merged(batch, at), back=State.READY, whose=lambda: refused_row(batch, at))
     report(job=work, done=2, total=2)
 
 
@@ -90,20 +91,28 @@ def _undone(batch: Batch, at: datetime) -> None:
     note(batch.accepted_by, "undo", batch)
 
 
-def _try(work: Job, batch: Batch, effect: Callable[[], None], *, back: State) -> None:
-    """Let it happen once; what the database refuses, or what was touched, takes the batch a step back with a sentence."""
+def _try(
+    work: Job, batch: Batch, effect: Callable[[], None], *, back: State, whose: Callable[[], int | None] = lambda: None
+) -> None:
+    """Let it happen once; what the database refuses, or what was touched, takes the batch a step back with a sentence.
+
+    ``whose``: the number of the row for which the database refuses.
+    """
     touched: Mapping[str, Sequence[str]] = {}
+    row: int | None = None
     try:
         with everything():
             once(effect, job=work, step="done")
     except Touched as found:
         problem, touched = str(found), found.subjects
     except IntegrityError as error:
-        problem = _sentence(error)
+        with everything():
+            row = whose()
+        problem = _sentence(error) + (_which_row if row is not None else "")
     else:
         return
     with everything():
-        once(lambda: _back(batch, back, problem, touched), job=work, step="back")
+        once(lambda: _back(batch, back, problem, touched, row), job=work, step="back")
 
 
 def _sentence(error: IntegrityError) -> str:
@@ -113,7 +122,11 @@ def _sentence(error: IntegrityError) -> str:
         return _tied
 
 
-def _back(batch: Batch, state: State, problem: str, touched: Mapping[str, Sequence[str]]) -> None:
+def _back(
+    batch: Batch, state: State, problem: str, touched: Mapping[str, Sequence[str]], left: int | None = None
+) -> None:
+    if left is not None:
+        StagedRow.objects.unscoped().filter(batch=batch, number=left).update(left=True)
     for kind, ids in touched.items():
         for some in sliced(ids):
             rows = StagedRow.objects.unscoped().filter(batch=batch, subject__in=some)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
+from django.db import IntegrityError, transaction
 
 from anju.exchange import storage
 from anju.exchange.finding import sliced
@@ -60,14 +61,20 @@ class _Settling:
         return settled
 
 
-def merge(batch: Batch, at: datetime) -> dict[str, dict[str, int]]:
+def merge(batch: Batch, at: datetime, only: Sequence[int] | None = None) -> dict[str, dict[str, int]]:
     """Merge what is chosen of a batch; within a transaction that may write anywhere. How many rows by kind and verdict.
+
+    Args:
+        only: of what the rows of the file are first, only these, by number.
 
     Raises what the database raises where a constraint refuses: then nothing is merged.
     """
     kind = kind_of(batch.kind)
     staged = {subject: taken_up(batch, subject) for subject in kind.subjects}
     main = kind.subjects[-1]
+    if only is not None:
+        staged[main] = staged[main].with_columns(pl.col("@chosen") & pl.col("@number").is_in(only))
+    StagedRow.objects.unscoped().filter(batch=batch, left=True).update(left=False)
     frames = {
         subject: _as_shaped(frame.filter("@chosen") if subject == main else frame) for subject, frame in staged.items()
     }
@@ -81,6 +88,33 @@ def merge(batch: Batch, at: datetime) -> dict[str, dict[str, int]]:
     _leave(batch, settling.left)
     tell(ops)
     return {**settling.merged, "left": {main: len(settling.left)}}
+
+
+def refused_row(batch: Batch, at: datetime) -> int | None:
+    """The number of a row that the database refuses already by itself; None where it is no single row.
+
+    Half of the rows is tried, then half of what is refused, and so on: as much work as two merges, none of which stays.
+    """
+    main = kind_of(batch.kind).subjects[-1]
+    chosen = StagedRow.objects.unscoped().filter(batch=batch, kind=main, chosen=True).order_by("number")
+    rows = list(chosen.values_list("number", flat=True))
+    if _refused(batch, at, []):
+        return None
+    while len(rows) > 1:
+        middle = len(rows) // 2
+        halves = (rows[:middle], rows[middle:])
+        rows = next((half for half in halves if _refused(batch, at, half)), [])
+    return rows[0] if rows else None
+
+
+def _refused(batch: Batch, at: datetime, only: Sequence[int]) -> bool:
+    try:
+        with transaction.atomic():
+            merge(batch, at, only)
+            transaction.set_rollback(True)
+    except IntegrityError:
+        return True
+    return False
 
 
 def tell(ops: Ops) -> None:
@@ -109,7 +143,7 @@ def _leave(batch: Batch, numbers: list[int]) -> None:
 
 def _as_shaped(frame: pl.DataFrame) -> pl.DataFrame:
     """Staged rows as they came from the file, with the ids that were given to new subjects."""
-    if frame.is_empty():
+    if not frame.columns:
         return frame
     known = next((c for c in ("@found", "@known") if frame.schema.get(c) == pl.Boolean), None)
     ids = _id_column(frame)

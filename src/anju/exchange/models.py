@@ -175,8 +175,8 @@ class StagedRow(models.Model):
     """One staged row by its number in the batch; ``subject`` is the id that it has in the register, or will have.
 
     ``conflict``: the first of its conflicts. ``noted``: something about it is to be read. ``left``: it was chosen, and left out when
-    the batch was merged, because the register had changed meanwhile. ``touched``: it was changed after the merge, which cannot be
-    undone for that reason.
+    the batch was merged, because the register had changed meanwhile; or the database refuses it. ``touched``: it was changed after
+    the merge, which cannot be undone for that reason.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows", db_index=False)
