@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -101,6 +102,25 @@ def test_a_start_is_refused_in_a_sentence(
 )  # fmt: skip
 def test_an_own_address_is_told_from_others(host: str, *, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+def test_the_process_that_serves_has_not_computed_before(tmp_path: Path) -> None:
+    """Its forks would wait for threads of Polars that only it has."""
+    script = """
+from pathlib import Path
+from anju.cli import main
+from anju.config import commands
+commands.Granian = lambda *_, **__: type("Server", (), {"serve": lambda self: None})()
+run = commands.subprocess.run
+commands.subprocess.run = lambda call, **how: run([*call, "--people", "30"], **how)
+main(["serve"])
+print(*((task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()), sep="\\n")
+"""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANJU_")}
+    environment |= {"PYTHONPATH": str(ROOT / "src"), "ANJU_RUNTIME": str(tmp_path), "ANJU_DEMO": "1"}
+    served = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True)
+    assert "python" in served.stdout
+    assert not re.search(r"polars-\d", served.stdout)
 
 
 def test_a_database_that_is_no_demo_is_left_alone(tmp_path: Path) -> None:

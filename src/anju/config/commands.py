@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--people", type=int, default=5000, help="多少人（默认 5000）")
     parser.add_argument("--seed", type=int, default=1, help="种子：同一个数，同一天，造出同一座城市（默认 1）")
     parser.add_argument("--again", action="store_true", help="原来那座不要了，重新造")
+    parser.add_argument("--if-none", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=run_demo)
     for name, text in _management.items():
         # What follows is for Django to read, so that nothing here may look like an option.
@@ -77,10 +79,18 @@ def run_demo(options: argparse.Namespace) -> int:
             for end in ("", "-wal", "-shm"):
                 Path(f"{settings.DATABASES['default']['NAME']}{end}").unlink(missing_ok=True)
         prepare()
-        call_command("demo", people=options.people, seed=options.seed)
+        call_command("demo", people=options.people, seed=options.seed, if_none=options.if_none)
     except (NotReady, CommandError) as refused:
         return _say(refused)
     return 0
+
+
+def _make_city() -> int:
+    """Make the demo's city, unless there is one, in a process of its own, whose exit status is returned.
+
+    The site's processes are forks of this one, and would wait for ever for threads of Polars that are not theirs.
+    """
+    return subprocess.run([sys.executable, "-m", "anju", "demo", "--if-none"], check=False).returncode
 
 
 def run_serve(options: argparse.Namespace) -> int:
@@ -92,8 +102,8 @@ def run_serve(options: argparse.Namespace) -> int:
         if settings.ANJU_DEMO and not is_loopback(options.host):
             raise NotReady("演示只在本机开：--host 要写 127.0.0.1。")
         prepare()
-        if settings.ANJU_DEMO:
-            call_command("demo", if_none=True)
+        if settings.ANJU_DEMO and (status := _make_city()):
+            return status
     except (NotReady, CommandError) as refused:
         return _say(refused)
     server = Granian(
