@@ -346,7 +346,7 @@ def test_problems_are_taken_along(importer: Officer, theirs: Browser, tmp_path: 
     assert sheet is not None
     lines = list(sheet.iter_rows(values_only=True))
     assert lines[0] == ("在哪里", "谁", "结果", "怎么回事")
-    assert [line[0] for line in lines[1:]] == ["2", "3"], lines
+    assert [line[0] for line in lines[1:]] == ["第 2 行", "第 3 行"]
     assert str(lines[1][1]).startswith("=1+1")
     assert "都不在这一批的地区里" in str(lines[1][3])
     assert "500999198005060011" not in str(lines)

@@ -149,7 +149,7 @@ def _row(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any], na
     sheet = f"{line['@sheet']} " if line.get("@sheet") else ""
     return Row(
         staged,
-        f"{sheet}{line['@row']}",
+        f"{sheet}第 {line['@row']} 行",
         _who(staged.kind, line),
         list(_changes(scopes, staged, line, names)),
         without_numbers(line["@notes"]).split("\n") if line.get("@notes") else [],
