@@ -40,11 +40,17 @@ from tests.house.tracked import ROOT, text, tracked_files
 
 Site = tuple[str, int, str]
 _OF_ONE_SEEN = "it asks about a person, a household or a county that was found within the scope before"
+_OF_A_BATCH_SEEN = "it asks about a batch that was found within the scope before"
 # A call that changes no answer when it is taken away, and why it may stand all the same, or which test holds it.
 TWICE = {
     "Memberships.of_people_seen_by": _OF_ONE_SEEN,
     "_begin_county": _OF_ONE_SEEN,
+    "_go": _OF_A_BATCH_SEEN,
+    "_seen_anew": _OF_A_BATCH_SEEN,
     "_whom": "a duty lies where its subject lies, and was found within the scope before",
+    "_work": _OF_A_BATCH_SEEN,
+    "accept": _OF_A_BATCH_SEEN,
+    "choose": _OF_A_BATCH_SEEN,
     "county": _OF_ONE_SEEN,
     "end_person": _OF_ONE_SEEN,
     "last_step": _OF_ONE_SEEN,
@@ -53,7 +59,9 @@ TWICE = {
     "move_relation": _OF_ONE_SEEN,
     "place_household": "tests/register/test_actions.py::test_a_household_takes_along_only_whom_the_officer_sees",
     "recent": "tests/desk/test_home.py::test_what_was_opened_last_is_gone_with_the_post",
+    "reject": _OF_A_BATCH_SEEN,
     "relations": _OF_ONE_SEEN,
+    "rows": _OF_A_BATCH_SEEN,
     "wishes": _OF_ONE_SEEN,
     "withdraw_relation": _OF_ONE_SEEN,
 }
@@ -61,8 +69,6 @@ TWICE = {
 HELD_BY_TESTS = {
     "src/anju/exchange/actions/accepting.py": "tests/exchange",
     "src/anju/exchange/actions/deciding.py": "tests/exchange",
-    "src/anju/exchange/queries/batches.py": "tests/exchange",
-    "src/anju/exchange/queries/rows.py": "tests/exchange",
     "src/anju/register/queries/one.py": "tests/access/test_mutations.py::test_a_household_elsewhere_is_not_joined_by_its_code",
 }
 CALL = re.compile(r"\.visible_(to|by)\(")
