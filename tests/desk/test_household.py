@@ -12,23 +12,13 @@ from anju.duties.actions import set_county_value
 from anju.journal.models import Entry
 from anju.register.actions import record_facts
 from anju.register.models import Household, Membership, Person
-from tests.desk.cast import Family, again, browser, family
+from tests.desk.cast import Family, again, browser
 from tests.desk.test_person_forms import sentences
 from tests.government.pages.officer import Browser
 from tests.register.cast import DESTINATION, ORIGIN, YUNYANG, clerk, household, number, zhang
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def us() -> Family:
-    return family()
-
-
-@pytest.fixture
-def village(us: Family) -> Browser:
-    return browser(us.officer)
 
 
 def test_a_household_shows_its_people_and_where_it_is(us: Family, village: Browser) -> None:

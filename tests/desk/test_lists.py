@@ -10,21 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from anju.register.models import Household, Person
 from anju.register.queries import paging
-from tests.desk.cast import Family, browser, family, line, stranger
+from tests.desk.cast import Family, browser, line, stranger
 from tests.government.pages.officer import Browser
 from tests.register.cast import DESTINATION, ORIGIN, clerk, household, number, zhang
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def us() -> Family:
-    return family()
-
-
-@pytest.fixture
-def village(us: Family) -> Browser:
-    return browser(us.officer)
 
 
 def listed(who: Browser, address: str, *, part: bool = False) -> list[str]:

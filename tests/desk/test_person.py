@@ -15,21 +15,11 @@ from pytest_django import Settings
 from anju.journal.models import Entry
 from anju.register.actions import change_person, record_facts
 from anju.register.models import Former
-from tests.desk.cast import Family, again, browser, family, line
+from tests.desk.cast import Family, again, browser, line
 from tests.government.pages.officer import Browser
 from tests.register.cast import ORIGIN, clerk, number
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def us() -> Family:
-    return family()
-
-
-@pytest.fixture
-def village(us: Family) -> Browser:
-    return browser(us.officer)
 
 
 def shown(who: Browser, of: Family, query: str = "") -> str:

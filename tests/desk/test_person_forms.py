@@ -13,7 +13,7 @@ from anju.journal.models import Entry
 from anju.register.actions import leave_household, move_relation, record_facts
 from anju.register.facts import facts_of
 from anju.register.models import Membership, Person, Relation, Wish
-from tests.desk.cast import Family, browser, family, line
+from tests.desk.cast import Family, browser, line
 from tests.government.pages.officer import Browser
 from tests.register.cast import DESTINATION, KAIZHOU, ORIGIN, clerk, household, number
 
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
-
-
-@pytest.fixture
-def us() -> Family:
-    return family()
-
-
-@pytest.fixture
-def village(us: Family) -> Browser:
-    return browser(us.officer)
 
 
 @pytest.fixture

@@ -7,18 +7,13 @@ import re
 import pytest
 
 from anju.register.models import CountyFacts, Site
-from tests.desk.cast import Family, browser, family
+from tests.desk.cast import Family, browser
 from tests.desk.test_person_forms import sentences
 from tests.government.pages.officer import Browser
 from tests.register.cast import DESTINATION, YUNYANG, clerk
 
 pytestmark = pytest.mark.django_db
 SIX = ("has_service_centre", "has_police_room", "has_health_station", "has_day_care", "has_culture_room", "has_grocery")
-
-
-@pytest.fixture
-def us() -> Family:
-    return family()
 
 
 @pytest.fixture
