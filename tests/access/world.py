@@ -217,7 +217,7 @@ def _batch(keeper: Officer, person: Person, household: Household, phone: str, id
     with everything():
         batch.save(force_insert=True)
         keep(batch, frames, [])
-    return Batch.objects.unscoped().get(pk=batch.pk)
+        return Batch.objects.unscoped().get(pk=batch.pk)
 
 
 def entangled(own: Family, far: Family) -> tuple[Family, Family, Family]:
