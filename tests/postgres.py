@@ -36,7 +36,9 @@ def cluster() -> Iterator[str]:
     if os.geteuid() == 0:
         for path in (inner, secret):
             shutil.chown(path, "postgres", "postgres")
-    listen = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={inner} -c max_connections=100"
+    # a database may not be dropped by its owner while a vacuum worker, who is nobody's, is in it; these live for seconds
+    only = "-c max_connections=100 -c autovacuum=off"
+    listen = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={inner} {only}"
     try:
         _run("initdb", "-D", data, "-U", _owner, "-A", "scram-sha-256", f"--pwfile={secret}", *_alphabet)
         _run("pg_ctl", "-D", data, "-l", log, "-o", listen, "-w", "start")
