@@ -17,6 +17,7 @@ from anju.exchange import jobs
 from anju.exchange.actions import accept, hand_in
 from anju.exchange.models import Batch, StagedRow, State
 from anju.government.models import Officer
+from anju.government.second_wall import everything
 from anju.jobs.actions import end
 from anju.jobs.models import Job
 from anju.register.models import Household, Membership, Person, Relation, Site, Wish
@@ -97,15 +98,18 @@ def merged(batch: Batch, by: Officer) -> Batch:
 
 def again(batch: Batch) -> Batch:
     """The batch as it is stored."""
-    return Batch.objects.unscoped().select_related("uploaded_by", "accepted_by").get(pk=batch.pk)
+    with everything():
+        return Batch.objects.unscoped().select_related("uploaded_by", "accepted_by").get(pk=batch.pk)
 
 
+@everything()
 def verdicts(batch: Batch, kind: str = "person") -> list[str]:
     """The verdicts of the rows in the order of the file; conflicts by their code."""
     rows = StagedRow.objects.unscoped().filter(batch=batch, kind=kind).order_by("number")
     return [conflict or verdict for verdict, conflict in rows.values_list("verdict", "conflict")]
 
 
+@everything()
 def contents() -> dict[str, list[Any]]:
     """What the register holds, without ids and moments, so that two registers can be compared."""
     people = {p.pk: p for p in Person.objects.unscoped()}

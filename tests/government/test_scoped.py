@@ -21,6 +21,7 @@ ACT_FOR_NOBODY = {
     "src/anju/exchange/actions/handing_in.py",
     "src/anju/exchange/beside.py",
     "src/anju/exchange/finding.py",
+    "src/anju/exchange/forgetting.py",
     "src/anju/exchange/jobs.py",
     "src/anju/exchange/merging.py",
     "src/anju/exchange/staging.py",

@@ -4,7 +4,8 @@ Environment: ``ANJU_DATABASE_URL`` is the database (by default a SQLite file in 
 private folder for the secret key and that file (by default below the user's state folder);
 ``ANJU_KEYS`` is the file of the keys that seal fields, ``ANJU_ANCHORS`` the one that the journal's heads are put down in;
 ``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
-the server that started this process (`anju serve` sets it). ``ANJU_DEMO`` is 1 for the demo.
+the server that started this process (`anju serve` sets it).
+``ANJU_BATCHES_KEPT_DAYS`` is for how many days after an import has ended its rows are kept. ``ANJU_DEMO`` is 1 for the demo.
 """
 
 import os
@@ -95,6 +96,7 @@ ANJU_SCHEDULES = {
     "核对操作日志": ("anju.journal.nightly.verify_everything", "02:30", 24 * 60),
     "核对台账": ("anju.register.verification.verify_register", "04:00", 24 * 60),
     "清理登录记录": ("anju.government.upkeep.forget", "03:00", 24 * 60),
+    "清理导入": ("anju.exchange.forgetting.forget", "03:15", 24 * 60),
     "清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60),
 }
 
@@ -156,6 +158,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1
 
 # Files that officers import lie there in the clear while they are read, each in the folder of the process that reads it.
 ANJU_IMPORTS = runtime_folder() / "imports"
+# How long after an import has ended its rows are kept, and a merge may be undone.
+ANJU_BATCHES_KEPT_DAYS = int(os.environ.get("ANJU_BATCHES_KEPT_DAYS") or 180)
 
 # Signing in (docs/adr/0010): accounts are made by the security administrator, nothing goes by mail, a second factor is for all.
 # ``ANJU_PASSWORDS`` is the norm for passwords, dengbao3 or asvs.

@@ -20,6 +20,7 @@ class ExchangeConfig(AppConfig):
         "exchange.merge": _("并入一批"),
         "exchange.begin_undo": _("开始撤回一批"),
         "exchange.undo": _("撤回一批"),
+        "exchange.forget": _("删去一批每行的内容"),
         "exchange.take_problems": _("带走一批的问题清单"),
     }
     object_kinds: ClassVar = {"batch": _("一批导入")}

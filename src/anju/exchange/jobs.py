@@ -81,13 +81,13 @@ def undo_batch(work: Job) -> None:
 def _merged(batch: Batch, at: datetime) -> None:
     merged = merge(batch, at)
     counts = {**batch.counts, "merged": merged}
-    _rows(batch).update(state=State.MERGED, merged_at=at, counts=counts, message="")
+    _rows(batch).update(state=State.MERGED, merged_at=at, ended_at=at, counts=counts, message="")
     note(batch.accepted_by, "merge", batch, counts=merged)
 
 
 def _undone(batch: Batch, at: datetime) -> None:
     undo(batch, at)
-    _rows(batch).update(state=State.UNDONE, undone_at=at, message="")
+    _rows(batch).update(state=State.UNDONE, undone_at=at, ended_at=at, message="")
     note(batch.accepted_by, "undo", batch)
 
 
@@ -131,8 +131,8 @@ def _back(
         for some in sliced(ids):
             rows = StagedRow.objects.unscoped().filter(batch=batch, subject__in=some)
             (rows if kind != "person" else rows.exclude(kind__in=["household", "site"])).update(touched=True)
-    accepted = {"accepted_by": None} if state == State.READY else {}
-    _rows(batch).update(state=state, message=problem[:300], **accepted)
+    values = {"accepted_by": None} if state == State.READY else {"ended_at": batch.merged_at}
+    _rows(batch).update(state=state, message=problem[:300], **values)
 
 
 def _failed(batch: Batch, problem: str) -> None:

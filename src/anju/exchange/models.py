@@ -38,7 +38,13 @@ steps: dict[str, tuple[str, ...]] = {
     State.UNDOING: (State.UNDONE, State.MERGED),
 }
 """State → the states that may follow."""
+ended = (State.MERGED, State.UNDONE, State.REJECTED)
+"""Whoever handed it in waits for nothing any more. What was not read has no rows, and ends without them."""
 _accepted = [State.MERGING, State.MERGED, State.UNDOING, State.UNDONE]
+
+
+rows_gone = "这一批每行的内容已经到期删去，看不到了，也不能撤回。"
+"""What an officer is told who asks for what was forgotten."""
 
 
 class Batches(ScopedQuerySet["Batch"]):
@@ -52,7 +58,8 @@ class Batch(models.Model):
 
     ``counts``: how many rows there are by kind of subject and verdict (`anju.exchange.counting`). ``revision`` grows with every
     decision about a row, so that nobody accepts what he has not seen. ``merged_at`` stands on every row that it wrote. ``job`` is the
-    background work under way, or the last one.
+    background work under way, or the last one. ``ended_at``: since when it is in a state of `ended`; ``forgotten_at``: since when its
+    rows and all other contents are gone (`anju.exchange.forgetting`), and it cannot be undone any more.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +80,8 @@ class Batch(models.Model):
     )
     merged_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
     job = models.UUIDField(null=True)
 
     objects = Batches.as_manager()
@@ -98,6 +107,16 @@ class Batch(models.Model):
                 violation_error_message="并入、撤回的时间要和状态一致。",
             ),
             models.CheckConstraint(
+                condition=Q(state__in=ended, ended_at__isnull=False) | ~Q(state__in=ended) & Q(ended_at=None),
+                name="batch_ended_fits_state",
+                violation_error_message="结束的时间要和状态一致。",
+            ),
+            models.CheckConstraint(
+                condition=Q(forgotten_at=None) | Q(ended_at__isnull=False),
+                name="batch_forgotten_has_ended",
+                violation_error_message=rows_gone,
+            ),
+            models.CheckConstraint(
                 condition=is_code("region"),
                 name="batch_region_is_code",
                 violation_error_message="归口地区要是 12 位统计用区划代码。",
@@ -106,6 +125,7 @@ class Batch(models.Model):
         indexes = (
             models.Index(fields=["region", "-uploaded_at"], name="batch_listed"),
             models.Index(fields=["digest"], name="batch_digest"),
+            models.Index(fields=["ended_at"], condition=Q(forgotten_at=None), name="batch_to_forget"),
         )
 
     def __str__(self) -> str:

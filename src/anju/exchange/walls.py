@@ -1,6 +1,6 @@
 """What the database holds of imports beyond Django's constraints; and row-level security on PostgreSQL."""
 
-from anju.exchange.models import steps
+from anju.exchange.models import rows_gone, steps
 from anju.government.second_wall import policy
 from anju.walls.wall import never_when, seen_within, stands
 
@@ -8,6 +8,11 @@ _taken = " OR ".join(
     f"(OLD.state = '{before}' AND NEW.state = '{after}')" for before, following in steps.items() for after in following
 )
 _of_batch = f"EXISTS (SELECT 1 FROM exchange_batch AS b WHERE b.id = batch_id AND ({policy(['b.region'])}))"
+_holds = " OR ".join(
+    f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.batch_id = NEW.id)"
+    for table in ("exchange_stagedrow", "exchange_chunk")
+)
+_forgotten = "(EXISTS (SELECT 1 FROM exchange_batch AS b WHERE b.id = NEW.batch_id AND b.forgotten_at IS NOT NULL))"
 
 stands(
     never_when(
@@ -26,6 +31,24 @@ stands(
         "交上来的是什么、谁交的，不能改写。",
         columns="kind, digest, region, uploaded_by_id, uploaded_at",
     ),
+    never_when(
+        "batch_forgotten_for_good",
+        "exchange_batch",
+        "UPDATE",
+        "(OLD.forgotten_at IS NOT NULL)",
+        rows_gone,
+        columns="forgotten_at, ended_at, state",
+    ),
+    never_when(
+        "batch_forgotten_whole",
+        "exchange_batch",
+        "UPDATE",
+        f"(NEW.forgotten_at IS NOT NULL AND ({_holds}))",
+        "这一批还有没删去的内容。",
+        columns="forgotten_at",
+    ),
+    never_when("no_rows_of_forgotten_batch", "exchange_stagedrow", "INSERT", _forgotten, rows_gone),
+    never_when("no_chunks_of_forgotten_batch", "exchange_chunk", "INSERT", _forgotten, rows_gone),
     seen_within("exchange_batch", policy(["region"])),
     seen_within("exchange_chunk", _of_batch),
     seen_within("exchange_stagedrow", _of_batch),

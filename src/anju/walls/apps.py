@@ -1,7 +1,7 @@
 """Walls as a Django app: built after every migration, asked for at every start."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class WallsConfig(AppConfig):
@@ -13,4 +13,5 @@ class WallsConfig(AppConfig):
         """Have the walls rebuilt whenever the tables may have changed."""
         from anju.walls import checks  # noqa: PLC0415 - checks register themselves
 
+        pre_migrate.connect(checks.give_way, sender=self, dispatch_uid="anju.walls")
         post_migrate.connect(checks.rebuild, sender=self, dispatch_uid="anju.walls")

@@ -7,7 +7,13 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
-from anju.walls.wall import build, missing
+from anju.walls.wall import build, missing, take_down
+
+
+def give_way(*, using: str, plan: Sequence[Any], **kwargs: Any) -> None:
+    """Take down what would be in the way of the migrations, if there are any."""
+    if plan:
+        take_down(connections[using])
 
 
 def rebuild(*, using: str, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,20 @@ def build(connection: BaseDatabaseWrapper) -> None:
                     if connection.vendor == "sqlite":  # a changed definition wins
                         cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
                     cursor.execute(statement)
+
+
+def take_down(connection: BaseDatabaseWrapper) -> None:
+    """Take down the triggers that read other tables than their own, on SQLite: where one of these is remade, which is how SQLite
+    changes a table, they would stop it.
+    """
+    if connection.vendor != "sqlite":
+        return
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for wall in _walls.values():
+            for name, statement in wall.sqlite.items():
+                if set(re.findall(r"\w+", statement)) & (tables - {wall.table}):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

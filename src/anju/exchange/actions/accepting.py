@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils import timezone
+
 from anju.exchange.jobs import merge_batch, read_file, undo_batch
-from anju.exchange.models import Batch, StagedRow, State
+from anju.exchange.models import Batch, StagedRow, State, rows_gone
 from anju.exchange.noting import note
 from anju.exchange.queries.batches import seen_batch
 from anju.government.models import Officer
@@ -53,7 +55,7 @@ def reject(*, by: Officer, batch: str | UUID, because: str) -> None:
         if not because.strip():
             raise Refused("退回要写明为什么。")
         changed = Batch.objects.visible_to(by, purpose="接收导入").filter(pk=found.pk, state=State.READY)
-        if not changed.update(state=State.REJECTED, message=because.strip()[:300]):
+        if not changed.update(state=State.REJECTED, message=because.strip()[:300], ended_at=timezone.now()):
             raise Refused(_faster)
         note(by, "reject", found, because=because.strip()[:300])
 
@@ -66,8 +68,10 @@ def undo(*, by: Officer, batch: str | UUID, because: str) -> None:
             raise Refused("只有交的人和接收的人能撤回。")
         if not because.strip():
             raise Refused("撤回要写明为什么。")
+        if found.forgotten_at:
+            raise Refused(rows_gone)
+        _go(by, found, State.MERGED, State.UNDOING, ended_at=None)
         StagedRow.objects.visible_to(by, purpose="接收导入").filter(batch=found, touched=True).update(touched=False)
-        _go(by, found, State.MERGED, State.UNDOING)
         note(by, "begin_undo", found, because=because.strip()[:300])
 
 
@@ -90,7 +94,8 @@ def _seen(by: Officer, batch: str | UUID) -> Batch:
 
 def _go(by: Officer, batch: Batch, before: State, after: State, **values: object) -> None:
     """Take a step of a batch, unless somebody was faster, and begin its work."""
-    rows = Batch.objects.visible_to(by, purpose="接收导入").filter(pk=batch.pk, state=before, revision=batch.revision)
+    seen = {"state": before, "revision": batch.revision, "forgotten_at": None}
+    rows = Batch.objects.visible_to(by, purpose="接收导入").filter(pk=batch.pk, **seen)
     if not rows.update(state=after, message="", **values):
         raise Refused(_faster)
     _work(by, batch, after)

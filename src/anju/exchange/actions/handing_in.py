@@ -44,7 +44,8 @@ def hand_in(*, by: Officer, kind: str, region: str, path: Path, file_name: str) 
         uploaded_by=by,
     )
     with one_deed(), everything():
-        batch.clean_fields(exclude=["uploaded_by", "counts", "merged_at", "undone_at", "job"])
+        later = ("merged_at", "undone_at", "ended_at", "forgotten_at")
+        batch.clean_fields(exclude=["uploaded_by", "counts", "job", *later])
         batch.save(force_insert=True)
         storage.keep_file(batch, path)
         work = begin(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from anju.exchange import storage
 from anju.exchange.conflicts import conflicts
+from anju.exchange.forgetting import kept_until
 from anju.exchange.kinds import kind_of
 from anju.exchange.models import Batch, StagedRow, State, Verdict
 from anju.exchange.queries.batches import same_file, seen_batch, work_of
@@ -109,7 +110,7 @@ def batch_of(officer: Officer, key: UUID) -> Batch:
 def shown_batch(request: HttpRequest, batch: Batch, refused: str = "") -> HttpResponse:
     """The page of a batch; ``refused``: why what was pressed on it was not done."""
     officer = officer_of(request)
-    listed = {} if batch.state in (*working, State.FAILED) else _listed(request, officer, batch)
+    listed = {} if batch.state in (*working, State.FAILED) or batch.forgotten_at else _listed(request, officer, batch)
     if listed and "HX-Request" in request.headers and "HX-Boosted" not in request.headers:
         return render(request, "exchange/_rows.html", {"batch": batch, **listed})
     context = {
@@ -117,6 +118,7 @@ def shown_batch(request: HttpRequest, batch: Batch, refused: str = "") -> HttpRe
         "kind": kind_of(batch.kind),
         "region": Names([batch.region], batch.on)(batch.region),
         "mine": batch.uploaded_by_id == officer.pk,
+        "kept_until": kept_until(batch),
         "undoable": batch.state == State.MERGED and officer.pk in (batch.uploaded_by_id, batch.accepted_by_id),
         "earlier": same_file(officer, batch) if batch.state == State.READY else None,
         "numbers": numbers(officer, batch) if listed else None,

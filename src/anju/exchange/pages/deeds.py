@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anju.exchange import actions, problem_list
 from anju.exchange.forms import BecauseForm
-from anju.exchange.models import Batch, Decision
+from anju.exchange.models import Batch, Decision, rows_gone
 from anju.exchange.pages.batch import address_of, batch_of, rows_shown, shown_batch
 from anju.exchange.pages.sending import workbook
 from anju.exchange.queries.numbers import numbers
@@ -117,6 +117,8 @@ def reject(request: HttpRequest, batch: UUID) -> HttpResponse:
 def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Undo a merge, with a reason."""
     found = batch_of(officer_of(request), batch)
+    if found.forgotten_at:
+        return shown_batch(request, found, rows_gone)
     text = _("撤回以后，这一批新登记的都拿掉，改过的都恢复；并入以后又有人动过的，一条也不撤，先告诉您是哪些。")
     return _with_reason(request, found, actions.undo, "undoing", title=_("撤回这一批"), text=text, press=_("撤回"))
 
@@ -124,11 +126,14 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
 @for_handlers
 @require_GET
 @confirmed_again
-def problems(request: HttpRequest, batch: UUID) -> FileResponse:
+def problems(request: HttpRequest, batch: UUID) -> FileResponse | HttpResponse:
     """Everything that is to be read about rows, as a workbook; that it was taken along stands in the journal."""
     officer = officer_of(request)
     found = batch_of(officer, batch)
-    lines = actions.take_problems(by=officer, batch=batch)
+    try:
+        lines = actions.take_problems(by=officer, batch=batch)
+    except Refused as refused:
+        return shown_batch(request, found, str(refused))
     name = f"{PurePath(found.file_name).stem}-问题.xlsx"
     return workbook(name, lambda path: problem_list.write(lines, path))
 
