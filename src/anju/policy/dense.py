@@ -197,28 +197,53 @@ def _reading(table: Table, code: str) -> pl.Expr:
 def _series(
     table: Table, lines: Sequence[_Line], out: pl.DataFrame, told_apart: Sequence[frozenset[bool | str]]
 ) -> Dense:
-    names = [*(f"m{at}" for at in range(len(lines))), *(f"v{at}" for at in range(len(told_apart)))]
-    distinct = out.select(names).unique(maintain_order=True) if names else pl.DataFrame({"nothing": [0]})
-    blanks: dict[Blank, int] = {}
-    numbers: list[int] = []
-    for combination in distinct.rows():
-        origins = dict.fromkeys(
-            c for line, state in zip(lines, combination, strict=False) if state for c in line.states[state - 1].facts
-        )
-        possible = [group for group, so in zip(told_apart, combination[len(lines) :], strict=True) if so]
-        blank = Blank(tuple(origins), frozenset[bool | str]().union(*possible) if told_apart else None)
-        numbers.append(blanks.setdefault(blank, len(blanks) + 1) if origins else 0)
-    joined = out.join(
-        distinct.with_columns(state=pl.Series(numbers, dtype=pl.UInt16)), on=names, how="left", maintain_order="left"
-    )
-    states = joined["state"]
+    states, blanks = _blanks(lines, out, told_apart)
+    joined = out.with_columns(states)
     resolved = (pl.col("state") == 0) & pl.col("agreed")
     rows = joined.select(pl.when(resolved).then(pl.col("row")).otherwise(pl.lit(0, dtype=pl.UInt8)))["row"]
     texts = [",".join(blank.facts) for blank in blanks]
     # what is settled holds any text, so that nulls stand only in the gaps of unfinished pages
     numbered = joined.select(pl.when(resolved).then(min(1, len(texts))).otherwise(pl.col("state")).alias("state"))
     missing = pl.Series([None, *texts], dtype=pl.Enum(list(dict.fromkeys(texts)))).gather(numbered["state"])
-    return Dense(rows, missing, states, _values(table, rows), tuple(blanks))
+    return Dense(rows, missing, states, _values(table, rows), blanks)
+
+
+def _blanks(
+    lines: Sequence[_Line], out: pl.DataFrame, told_apart: Sequence[frozenset[bool | str]]
+) -> tuple[pl.Series, tuple[Blank, ...]]:
+    """For each combination the number of the way in which its result is blank, from 1; 0 where nothing is missing.
+
+    Column after column: most combinations are blank in ways that are alike already after the first few of them.
+    """
+    choices: list[tuple[str, Sequence[Blank]]] = [
+        (f"m{at}", [_nothing, *(Blank(state.facts, None) for state in line.states)]) for at, line in enumerate(lines)
+    ]
+    choices += [(f"v{at}", [_nothing, Blank((), group)]) for at, group in enumerate(told_apart)]
+    known: dict[Blank, int] = {Blank((), frozenset() if told_apart else None): 0}
+    ways = out.select(
+        pl.repeat(0, pl.len(), dtype=pl.UInt32()).alias("state"), *(pl.col(name).cast(pl.UInt32()) for name, _ in choices)
+    )
+    for name, further in choices:
+        kept = list(known)
+        known = {}
+        pairs = ways.select("state", name).unique(maintain_order=True)
+        numbers = [known.setdefault(_both(kept[way], further[at]), len(known)) for way, at in pairs.rows()]
+        pairs = pairs.with_columns(pl.Series("further", numbers, dtype=pl.UInt32()))
+        joined = ways.join(pairs, on=["state", name], how="left", maintain_order="left")
+        ways = joined.with_columns(pl.col("further").alias("state")).drop(name, "further")
+    missing = [blank for blank in known if blank.facts]
+    placed = {blank: at for at, blank in enumerate(missing, 1)}
+    by_way = pl.Series([placed.get(blank, 0) for blank in known], dtype=pl.UInt16())
+    return by_way.gather(ways["state"]).alias("state"), tuple(missing)
+
+
+_nothing = Blank((), None)
+
+
+def _both(blank: Blank, further: Blank) -> Blank:
+    """What is missing for the one or the other, the one's first; the results that either leaves possible."""
+    values = None if blank.values is None else blank.values | (further.values or frozenset())
+    return Blank(tuple(dict.fromkeys((*blank.facts, *further.facts))), values)
 
 
 def _values(table: Table, rows: pl.Series) -> pl.Series | None:
