@@ -39,7 +39,6 @@ from anju.government.lines import Line  # noqa: E402 - see above
 from anju.government.models import Officer, Post, PostHolding, always  # noqa: E402 - see above
 from anju.government.second_wall import everything  # noqa: E402 - see above
 from anju.jobs.models import Job  # noqa: E402 - see above
-from anju.register import mass  # noqa: E402 - see above
 from anju.tables import reading as tables_reading  # noqa: E402 - see above
 from benchmarks import ledger  # noqa: E402 - see above
 from benchmarks.child import peak  # noqa: E402 - see above
@@ -122,11 +121,10 @@ def watch() -> None:
     watched(staging, "keep", "6 keep the staged rows")
     watched(jobs, "keep", "6 keep the staged rows")
     watched(merging, "taken_up", "7 take the staged rows up")
-    watched(mass, "sealed", "8 seal numbers, phones, documents")
-    watched(kinds, "write_people", "9 documents and rows")
-    watched(ops.Ops, "write", "a insert")
+    watched(kinds, "write_people", "8 documents and rows")
+    watched(ops.Ops, "write", "9 seal and insert")
     watched(storage, "keep_frame", "6 keep the staged rows")
-    watched(merging, "tell", "b duties")
+    watched(merging, "tell", "a duties")
 
 
 def officers() -> tuple[Officer, Officer]:

@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 
 from anju.government.refusals import sentence
 from anju.government.second_wall import everything
-from anju.register.mass import delete, indexed, insert, new_ids, sealed, update
+from anju.register import mass
+from anju.register.mass import delete, indexed, insert, new_ids, update
 from anju.register.models import Household, Membership, Person, Relation, Wish
 from anju.register.models.subjects import new_id
 from anju.sealing.blind_index import blind_index
@@ -40,13 +41,24 @@ def test_a_row_comes_back_as_it_was_given() -> None:
     )
     numbers = [number(1), None]
     with everything():
-        insert(Person, frame.with_columns(sealed(Person, "number", frame["id"], numbers), indexed(numbers)))
+        insert(Person, frame.with_columns(pl.Series("number", numbers), indexed(numbers)))
     first, second = persons()
     assert (first.name, first.birth_date, first.facts) == (AWKWARD, date(1944, 2, 29), {"age_at_hukou_move": 3})
     assert first.number.reveal() == number(1)
     assert (second.number, second.number_index, second.birth_date, second.facts) == (None, None, None, {})
     assert (second.phone, second.sex, second.destination, second.revision) == (None, "", "", 1)
     assert [str(row.pk) for row in (first, second)] == frame["id"].to_list()
+
+
+@in_database
+def test_what_is_sealed_opens_in_its_own_row_whichever_part_it_was_written_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mass, "_at_once", 2)
+    frame = people(5).with_columns(pl.Series("phone", ["1380000000" + str(at) for at in range(4)] + [""]))
+    with everything():
+        insert(Person, frame)
+        found = persons()
+    assert [p.phone and p.phone.reveal() for p in found] == [*frame["phone"][:4], None]
+    assert b"138" not in b"".join(bytes(p.phone.ciphertext) for p in found[:4])
 
 
 @in_database

@@ -14,7 +14,7 @@ from anju.demo.city import Family
 from anju.demo.life import Life
 from anju.policy.model import Fact
 from anju.register import documents
-from anju.register.mass import indexed, insert, sealed
+from anju.register.mass import indexed, insert
 from anju.register.models import CountyFacts, Household, Membership, PartyLife, Person, Relation, Site, Wish
 from anju.register.names import pinyin_of
 
@@ -96,9 +96,8 @@ class Rows:
         insert(Site, self._frame("site"))
         insert(CountyFacts, self._frame("county"))
         homes, people = self._frame("household"), self._frame("person")
-        insert(Household, homes.with_columns(sealed(Household, "address", homes["id"], homes["address"])))
-        closed = (sealed(Person, column, people["id"], people[column]) for column in ("number", "phone", "guarded"))
-        insert(Person, people.with_columns(*closed, indexed(people["number"])))
+        insert(Household, homes)
+        insert(Person, people.with_columns(indexed(people["number"])))
         insert(Membership, self._frame("membership"))
         insert(Relation, self._frame("relation"))
         insert(Wish, self._frame("wish"))

@@ -1,13 +1,14 @@
 """Many rows at once: what imports and the synthetic city write with, in place of a `save` a row.
 
     with everything():                                     # or whatever tells the database where the transaction writes
-        insert(Person, frame.with_columns(sealed(Person, "phone", frame["id"], phones), …))
+        insert(Person, frame)                               # texts of sealed fields are sealed on the way
         insert(Membership, …)
         record(…)                                          # one entry for all of it
         changed("person", ids)
 
 SQLite gets hundreds of rows a statement, since a table with a trigger makes every statement keep what its pages were;
-PostgreSQL by COPY into a table of the transaction and one statement from there, because row-level security lets no COPY in.
+PostgreSQL by COPY into a table of the transaction and one statement from there, because row-level security lets no COPY in. While
+the database takes some rows, the next are sealed.
 Constraints, triggers and walls hold as for single rows; what they refuse is an `IntegrityError` (`anju.government.refusals.sentence`
 has its sentence). Nothing here asks whether somebody may write: that is its caller's.
 """
@@ -16,7 +17,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -28,8 +30,9 @@ from django.db.models import Field, ForeignKey, JSONField, Model
 from anju.register.documents import text
 from anju.sealing.blind_index import blind_indexes
 from anju.sealing.ciphertext import Sealer
+from anju.sealing.fields import SealedField
 
-_at_once = 50_000
+_at_once = 20_000
 _a_statement = 500
 _most_values = 32_000
 """What every SQLite takes in one statement."""
@@ -41,7 +44,8 @@ def insert(model: type[Model], rows: pl.DataFrame) -> None:
 
     Args:
         rows: a column a column of the table (``person_id`` for a reference). UUIDs are text with hyphens, JSON is text, days are
-            `pl.Date`, moments `pl.Datetime` in UTC, sealed values `pl.Binary`. What is left out gets the field's default.
+            `pl.Date`, moments `pl.Datetime` in UTC. What is left out gets the field's default. A sealed field has texts, blank
+            ones for nothing, beside the ``id`` that they are sealed for; or bytes that are sealed already.
 
     Raises:
         django.db.IntegrityError: a constraint or a wall refuses a row; the transaction has to be undone.
@@ -50,10 +54,9 @@ def insert(model: type[Model], rows: pl.DataFrame) -> None:
     """
     fields = _fields(model, rows)
     full = rows.with_columns(_default(f, rows.height) for name, f in fields.items() if _missing(f, name, rows))
-    stored = full.select(_stored(fields[name]) for name in full.columns)
     write = _copy if connection.vendor == "postgresql" else _execute
-    for part in stored.iter_slices(_at_once):
-        write(model._meta.db_table, _quoted(model, stored.columns), part)
+    for part in _ahead(lambda some: _closed(model, fields, some), full.iter_slices(_at_once)):
+        write(model._meta.db_table, _quoted(model, part.columns), part)
 
 
 def update(model: type[Model], rows: pl.DataFrame, *, key: str = "id") -> None:
@@ -95,16 +98,34 @@ def new_ids(count: int) -> pl.Series:
     return pl.Series("id", [f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in texts], dtype=pl.String)
 
 
-def sealed(model: type[Model], column: str, ids: pl.Series, texts: Iterable[str | None]) -> pl.Series:
-    """A column of texts, sealed for the rows of these ids; what is blank stays blank."""
-    close = Sealer(model._meta.db_table, column)
-    values = [close(row, value) if value else None for row, value in zip(ids, texts, strict=True)]
-    return pl.Series(column, values, dtype=pl.Binary)
-
-
 def indexed(numbers: Iterable[str | None]) -> pl.Series:
     """The blind index ``number_index`` of ID numbers."""
     return pl.Series("number_index", blind_indexes(numbers), dtype=pl.String)
+
+
+def _closed(model: type[Model], fields: Mapping[str, Field[Any, Any]], rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as the database reads them, with the texts of sealed fields sealed."""
+    plain = (f.attname for f in fields.values() if isinstance(f, SealedField) and rows[f.attname].dtype == pl.String())
+    sealed = [_sealed(model, name, rows) for name in plain]
+    return rows.with_columns(sealed).select(_stored(fields[name]) for name in rows.columns)
+
+
+def _sealed(model: type[Model], column: str, rows: pl.DataFrame) -> pl.Series:
+    close = Sealer(model._meta.db_table, column)
+    values = [close(row, value) if value else None for row, value in rows.select("id", column).iter_rows()]
+    return pl.Series(column, values, dtype=pl.Binary)
+
+
+def _ahead(make: Callable[[pl.DataFrame], pl.DataFrame], parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """What becomes of each part, made while the one before is in use."""
+    with ThreadPoolExecutor(1, thread_name_prefix="anju-mass") as beside:
+        coming: Future[pl.DataFrame] | None = None
+        for part in parts:
+            before, coming = coming, beside.submit(make, part)
+            if before is not None:
+                yield before.result()
+        if coming is not None:
+            yield coming.result()
 
 
 def _fields(model: type[Model], rows: pl.DataFrame) -> dict[str, Field[Any, Any]]:

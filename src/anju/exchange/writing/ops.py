@@ -136,7 +136,7 @@ def keep_former(subject: str, rows: pl.DataFrame, at: datetime) -> None:
     if "guarded" in rows.columns:
         opener = Opener(Person._meta.db_table, "guarded")
         hidden = [opener(key, value) if value else None for key, value in zip(rows["id"], rows["guarded"], strict=True)]
-        former = former.with_columns(mass.sealed(Former, "guarded", ids, hidden))
+        former = former.with_columns(pl.Series("guarded", hidden, dtype=pl.String))
     mass.insert(Former, former)
 
 
