@@ -95,12 +95,11 @@ def keep(batch: Batch, frames: Frames, notes: list[str]) -> None:
 def taken_up(batch: Batch, subject: str) -> pl.DataFrame:
     """Staged rows as a kind's plan takes them, with what was decided about each (``@decision``, ``@chosen``)."""
     frame = storage.whole(batch, Part.ROWS, subject)
-    if frame.is_empty():
-        return frame
     decided = StagedRow.objects.unscoped().filter(batch=batch, kind=subject).order_by("number")
-    columns = list(zip(*decided.values_list("number", "decision", "chosen"), strict=True))
     marks = pl.DataFrame(
-        {"@number": columns[0], "@decision": columns[1], "@chosen": columns[2]}, schema_overrides={"@number": pl.Int64}
+        list(decided.values_list("number", "decision", "chosen")),
+        schema={"@number": pl.Int64, "@decision": pl.String, "@chosen": pl.Boolean},
+        orient="row",
     )
     return frame.join(marks, on="@number", how="left", maintain_order="left")
 

@@ -39,8 +39,11 @@ def write_file(batch: Batch, path: Path) -> None:
 
 
 def keep_frame(batch: Batch, part: Part, kind: str, frame: pl.DataFrame, first: int = 0) -> None:
-    """Keep a frame in chunks of `rows_a_chunk` rows, numbered from ``first``; within a transaction of the caller's."""
-    slices = frame.iter_slices(rows_a_chunk)
+    """Keep a frame in chunks of `rows_a_chunk` rows, numbered from ``first``; within a transaction of the caller's.
+
+    One without rows is kept too, for its columns.
+    """
+    slices = frame.iter_slices(rows_a_chunk) if frame.height else [frame]
     _keep(batch, part, kind, [(first + at, _packed(rows)) for at, rows in enumerate(slices)])
 
 
