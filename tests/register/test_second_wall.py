@@ -47,6 +47,11 @@ def test_what_was_told_holds_for_its_transaction_alone(postgresql: Officer, tabl
         assert seen(table) == 0
 
 
+def test_counting_a_slice_says_for_whom_too(postgresql: Officer) -> None:
+    with transaction.atomic():
+        assert Person.objects.visible_to(postgresql, purpose="核对")[:5].count() == 1
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_even_the_bare_table_shows_a_stranger_nothing(postgresql: Officer, table: str) -> None:
     stranger = clerk("stranger", ELSEWHERE, "county")

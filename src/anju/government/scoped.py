@@ -141,6 +141,12 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Never: SQL written by hand knows no scope. Raises `ScopeMissing`."""
         raise ScopeMissing(f"{self.model.__name__}: no SQL by hand")
 
+    def count(self) -> int:
+        """Django's own. Around a slice it asks another query, which knows no scope. Raises `ScopeMissing`."""
+        if not self.query.is_empty():
+            tell(connections[self.db], _check_scope(self))
+        return super().count()
+
     def update(self, **kwargs: Any) -> int:
         """Django's own. Raises `ScopeMissing`."""
         tell(connections[self.db], _check_scope(self))
