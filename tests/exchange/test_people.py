@@ -10,6 +10,7 @@ import pytest
 
 from anju.exchange.models import State
 from anju.government.models import Officer
+from anju.register.actions import end_person, place_person, record_facts
 from anju.register.facts import facts_of
 from anju.register.models import Former, Household, Membership, Person, Relation, Wish
 from tests.exchange.cast import (
@@ -127,3 +128,25 @@ def test_done_twice_is_done_once(importer: Officer, second: Officer, tmp_path: P
     merged(batch, second)
     with pytest.raises(KeyError):
         done(batch)
+
+
+def test_a_list_that_only_repeats_its_people_says_nothing_of_their_household(
+    importer: Officer, second: Officer, tmp_path: Path
+) -> None:
+    merged(handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1), zhang(2, 搬迁类型=None)])), second)
+    sibling = "500235104203"
+    alone = [zhang(2, 迁入地代码=sibling, 搬迁类型="同步搬迁")]
+    moved = handed_in(importer, workbook(tmp_path / "二.xlsx", alone))
+    assert (verdicts(moved, "household"), verdicts(moved)) == (["change"], ["change"]), "it says something new of her"
+    place_person(by=importer, person=str(person("李秀英").pk), origin=ORIGIN, destination=sibling, because="核对")
+    record_facts(by=importer, kind="person", subject=str(person("李秀英").pk), facts={"relocatee_kind": "concurrent"})
+    again = handed_in(importer, workbook(tmp_path / "三.xlsx", alone))
+    assert (verdicts(again, "household"), verdicts(again)) == (["same"], ["same"])
+
+
+def test_of_somebody_who_has_ended_only_news_are_refused(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    merged(handed_in(importer, workbook(tmp_path / "一.xlsx", [zhang(1, 户编号=None, 与户主关系=None)])), second)
+    end_person(by=importer, person=str(person("张青山").pk), on=TODAY, because="death")
+    rows = [zhang(1, 户编号=None, 与户主关系=None), zhang(1, 户编号=None, 与户主关系=None, 民族="苗族")]
+    told = [verdicts(handed_in(importer, workbook(tmp_path / f"{at}.xlsx", [row]))) for at, row in enumerate(rows)]
+    assert told == [["same"], ["refused"]]

@@ -109,6 +109,7 @@ def _memberships(ids: Sequence[str]) -> pl.DataFrame:
         "<@joined": "since",
     }
     found = columns_of(open_ones, names).rename({"@lives": "<@home"})
+    found = found.with_columns(pl.col("<@relation").str.replace("^之(.)", "$1"))  # as `anju.tables.identity` reads it
     return _blanks(found.with_columns(day("<@joined")))
 
 

@@ -95,11 +95,13 @@ def _shape_people(rows: pl.DataFrame, within: Within) -> dict[str, pl.DataFrame]
 
 
 def _plan_people(frames: Frames, call: Call) -> Plan:
-    homes = call.settle("household", households.compare(frames["household"], call.within))
+    found = people.find(frames["person"], call.within)
+    homes = households.compare(frames["household"], call.within, people.repeated(found))
+    homes = call.settle("household", homes)
     usable = homes.filter(pl.col("@found") | pl.col("@elsewhere") | (pl.col("@verdict") == "new"))
     known = usable.select("@household", pl.when(~pl.col("@elsewhere")).then("@home").alias("@home"), "@elsewhere")
-    found = people.compare(frames["person"], known, call.within)
-    taken = people.People(call.settle("person", found.frame), found.steps, found.answers)
+    compared = people.compare(found, known, call.within)
+    taken = people.People(call.settle("person", compared.frame), compared.steps, compared.answers)
 
     def write(ops: Ops) -> None:
         write_places.write_households(homes, ops)

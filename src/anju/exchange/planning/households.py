@@ -16,17 +16,22 @@ from anju.register.guideline import recorded_terms
 _no_site = "没有找到叫这个名字的安置点，没有写；请先导入安置点名录。"
 
 
-def compare(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+def compare(frame: pl.DataFrame, within: Within, repeated: pl.DataFrame | None = None) -> pl.DataFrame:
     """The frame of households with ``@home`` (found or new), ``@found``, ``@elsewhere``, ``@site_id``, ``@verdict``, ``@conflicts`` and
     what stands beside.
 
-    ``frame`` as `anju.exchange.shaping` gives it, with ``@decision`` and ``@new`` (the id that was given before).
+    Args:
+        frame: as `anju.exchange.shaping` gives it, with ``@decision`` and ``@new`` (the id that was given before).
+        repeated: ``@household`` and for some columns ``column!``: whether all rows of people from which it was gathered only repeat what
+            is registered of them. That says nothing of a household that is known.
     """
     known = finding.households(frame["@household"].drop_nulls().unique().to_list(), within)
     found = frame.join(known, on="@household", how="left", maintain_order="left")
     found = found.with_columns(pl.col("@elsewhere").fill_null(value=False))
     found = beside.households(found, within.on)
     found = found.with_columns(pl.col("@home").is_not_null().alias("@found"))
+    if repeated is not None:
+        found = _without_repeated(found, repeated)
     found = _with_sites(_with_new_ids(found), within)
     pairs = (("elsewhere", pl.col("@elsewhere")), ("twice", pl.col("@household").is_duplicated()))
     found = found.with_columns(listed(pairs))
@@ -68,6 +73,14 @@ def field_changes(frame: pl.DataFrame) -> Mapping[str, pl.Expr]:
         else pl.lit(value=False)
     )
     return {**found, "@site": site}
+
+
+def _without_repeated(frame: pl.DataFrame, repeated: pl.DataFrame) -> pl.DataFrame:
+    joined = frame.join(repeated, on="@household", how="left", maintain_order="left")
+    marks = [c for c in repeated.columns if c != "@household"]
+    told = (pl.col("@found") & pl.col(mark).fill_null(value=False) for mark in marks)
+    plain = (pl.when(~where).then(mark[:-1]).alias(mark[:-1]) for where, mark in zip(told, marks, strict=True))
+    return joined.with_columns(plain).drop(marks)
 
 
 def _with_new_ids(frame: pl.DataFrame) -> pl.DataFrame:

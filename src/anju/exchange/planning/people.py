@@ -12,7 +12,7 @@ from anju.exchange import beside, finding
 from anju.exchange.planning.answers import answers
 from anju.exchange.planning.comparing import any_of, changes, differs, listed, of_field
 from anju.exchange.planning.steps import chains
-from anju.exchange.shaping import Within, no_name, noted, refused_where
+from anju.exchange.shaping import Within, no_name, noted, of_household, refused_where
 from anju.exchange.subjects import person_fields
 from anju.register import mass
 from anju.register.guideline import recorded_terms
@@ -35,17 +35,38 @@ class People:
     answers: pl.DataFrame
 
 
-def compare(frame: pl.DataFrame, homes: pl.DataFrame, within: Within) -> People:
+def find(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """The people who are registered, and what is registered of them.
+
+    ``frame``: as `anju.exchange.shaping.people` gives it, with ``@decision`` ("" where nobody decided) and ``@new`` (the id that was
+    given to a new person before; blank for one to be given).
+    """
+    return beside.people(finding.people(frame, within), within.on)
+
+
+def repeated(found: pl.DataFrame) -> pl.DataFrame:
+    """Of what households are told by rows of people: ``@household``, and ``column!`` where all rows that say it repeat what is known."""
+    shared = [c for c in ("@origin", "@destination", *of_household) if c in found.columns]
+    fields = {f.column: f for f in person_fields}
+    news = (
+        (of_field(found, fields[c]) if c in fields else differs(found, c)).fill_null(value=False)
+        | pl.col("@person").is_null()
+        for c in shared
+    )
+    marked = found.filter(pl.col("@household").is_not_null()).with_columns(
+        (where & pl.col(c).is_not_null()).alias(f"{c}!") for where, c in zip(news, shared, strict=True)
+    )
+    return marked.group_by("@household").agg(~pl.col(f"{c}!").any() for c in shared)
+
+
+def compare(found: pl.DataFrame, homes: pl.DataFrame, within: Within) -> People:
     """Compare people with the register.
 
     Args:
-        frame: as `anju.exchange.shaping.people` gives it, with ``@decision`` ("" where nobody decided) and ``@new`` (the id that was
-            given to a new person before; blank for one to be given).
+        found: as `find` gives it.
         homes: the households that rows may belong to: ``@household``, ``@home``, ``@elsewhere``.
     """
-    found = beside.people(finding.people(frame, within), within.on)
     found = _with_homes(found, homes)
-    found = refused_where(found, pl.col("<@ended").is_not_null() & pl.col("@person").is_not_null(), _ended)
     found = refused_where(
         found, pl.col("@person").is_null() & ~pl.col("@elsewhere") & pl.col("@name").is_null(), no_name
     )
@@ -164,6 +185,8 @@ def _judged(frame: pl.DataFrame, steps: pl.DataFrame, said: pl.DataFrame, on: da
     moving = pl.col("@person").is_in(pl.concat([steps["person_id"], said["person_id"]]).unique().implode())
     leaving_today = (other_home & (pl.col("<@joined") >= on)).fill_null(value=False)
     frame = noted(frame, leaving_today, _today)
+    news = changing.fill_null(value=False) | moving | (pl.col("@conflicts").list.len() > 0)
+    frame = refused_where(frame, pl.col("<@ended").is_not_null() & pl.col("@found") & news, _ended)
     never_so = clash | (leaving_today & (pl.col("@decision") == "file"))
     settled = (pl.col("@conflicts").list.len() == 0) | (pl.col("@decision").is_in(["keep", "file"]) & ~never_so)
     verdict = (

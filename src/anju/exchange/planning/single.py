@@ -16,6 +16,7 @@ from anju.register.models.relations import Because, Kind
 from anju.register.models.wishes import WishKind
 from anju.register.privacy import works_on
 from anju.register.provided import wish_terms
+from anju.register.steps import unknown_since
 from anju.tables.headers import labels_of
 
 _nobody = "这一批的地区里没有登记这个人；请先导入人，或者核对证件号码。"
@@ -38,6 +39,8 @@ def relations(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> p
     default = pl.when(pl.col("@holder").is_null()).then(None).otherwise(pl.lit(Because.MOVED.value))
     frame = frame.with_columns(pl.coalesce("@because", default).alias("@because"))
     ended = pl.col("@because").is_in([str(one.value) for one in _ends])
+    known = beside.steps(frame["@person"].drop_nulls().unique().to_list()).rename({"kind": "@kind"})
+    frame = _since_unknown(frame, known)
     frame = refused_where(frame, pl.col("@since").is_null(), "没有写从哪天起，没有收。")
     frame = refused_where(frame, pl.col("@since") > within.on, "起的日子不能晚于今天。")
     frame = refused_where(
@@ -48,7 +51,7 @@ def relations(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> p
     frame = refused_where(frame, pl.col("@holder").is_not_null() & ended, "转到哪里和为什么终止，只能写一样。")
     hukou = (pl.col("@kind") == "hukou") & pl.col("@because").is_in(["status", "withdrawn"])
     frame = refused_where(frame, hukou, "户籍不能悬空，只有死亡或注销才没有户籍地。")
-    return _chained(frame)
+    return _chained(frame, known)
 
 
 def wishes(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.DataFrame:
@@ -70,7 +73,7 @@ def wishes(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.D
         pl.col("@there").fill_null(value=False)
     )
     again = ~pl.struct(keys).is_first_distinct()
-    return _judged(joined, pl.col("@there") | again)
+    return _judged(_without_ended(joined, pl.col("@there")), pl.col("@there") | again)
 
 
 def _known_kind(frame: pl.DataFrame, labels: dict[str, str], mine: Sequence[str], what: str) -> pl.DataFrame:
@@ -99,9 +102,22 @@ def _known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     found = refused_where(found, clear & pl.col("@elsewhere"), "这个人在别处已登记，请联系核对。")
     found = refused_where(found, clear & (pl.col("@several") > 0), _several)
     found = refused_where(found, ~pl.col("@refused") & pl.col("@person").is_null(), _nobody)
-    found = refused_where(found, pl.col("<@ended").is_not_null(), "这个人已经注销，没有收。")
     other = (pl.col("@name") != pl.col("<@name")) & pl.col("@name").is_not_null()
     return refused_where(found, other, "证件号码登记的是另一个名字，请核对。")
+
+
+def _without_ended(frame: pl.DataFrame, same: pl.Expr) -> pl.DataFrame:
+    """Of somebody who has ended only what is there already is taken."""
+    return refused_where(frame, pl.col("<@ended").is_not_null() & ~same, "这个人已经注销，没有收。")
+
+
+def _since_unknown(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """A row without a day means the step whose beginning nobody knows, where there is one."""
+    first = known.filter(pl.col("since") == unknown_since).select(
+        "@person", "@kind", pl.col("holder").alias("@holder"), pl.col("since").alias("@first")
+    )
+    joined = frame.join(first, on=["@person", "@kind", "@holder"], how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("@since", "@first").alias("@since")).drop("@first")
 
 
 def _chosen(frame: pl.DataFrame) -> pl.DataFrame:
@@ -126,14 +142,14 @@ def _words(kind: str) -> dict[str, str]:
 _yes_or_no = {"yes": ("是",), "no": ("否",)}
 
 
-def _chained(frame: pl.DataFrame) -> pl.DataFrame:
+def _chained(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Each new step behind the last one that is registered, or behind the row before it."""
-    known = beside.steps(frame["@person"].drop_nulls().unique().to_list()).rename({"kind": "@kind"})
     last = known.group_by("@person", "@kind", maintain_order=True).agg(pl.col("since").last().alias("<@since"))
     there = known.select("@person", "@kind", pl.col("since").alias("@since"), pl.col("holder").alias("@there"))
     joined = frame.join(last, on=["@person", "@kind"], how="left", maintain_order="left")
     joined = joined.join(there, on=["@person", "@kind", "@since"], how="left", maintain_order="left")
     same = (pl.col("@holder").fill_null("") == pl.col("@there")).fill_null(value=False)
+    joined = _without_ended(joined, same)
     early = (pl.col("@since") <= pl.col("<@since")) & ~same
     told = "{} 起已经有更晚的记录，日子要比它晚；登记错了，请在人档里撤回。"
     joined = refused_where(joined, early, pl.format(told, pl.col("<@since").dt.to_string("%Y-%m-%d")))
