@@ -18,6 +18,7 @@ from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.provided import moved_terms
 from anju.tables.headers import Header
+from anju.tables.identity import masked_advice
 from anju.tables.ledger import Ledger, Problem
 from anju.tables.reading import read_ledger
 
@@ -65,7 +66,7 @@ def read(path: Path, asked: Asked, folder: Path) -> Read:
     problems = _by_row(ledger)
     refused = problems.filter("refused").select("@part", "@row", "@sheet", "@notes")
     noted = problems.filter(~pl.col("refused")).select("@part", "@row", "@notes")
-    kept = rows.join(noted, on=["@part", "@row"], how="left")
+    kept = rows.join(refused, on=["@part", "@row"], how="anti").join(noted, on=["@part", "@row"], how="left")
     lost = noted.join(rows, on=["@part", "@row"], how="anti")["@notes"].to_list()
     every = pl.concat([kept.select("@part", "@row"), refused.select("@part", "@row")]).sort("@part", "@row")
     order = every.with_row_index("@at")
@@ -120,7 +121,7 @@ def _told(ledger: Ledger) -> Notes:
 def _by_row(ledger: Ledger) -> pl.DataFrame:
     """One line a row that has problems: ``@part``, ``@row``, ``@sheet``, ``@notes`` and whether it was refused."""
     found = [
-        (part, problem.row, sheet.name, _sentence(problem), problem.severity == "refused")
+        (part, problem.row, sheet.name, _sentence(problem), _refused(problem))
         for part, sheet in enumerate(ledger.sheets)
         for problem in sheet.problems
         if problem.row is not None
@@ -136,6 +137,11 @@ def _by_row(ledger: Ledger) -> pl.DataFrame:
     return frame.group_by("@part", "@row", maintain_order=True).agg(
         pl.col("@sheet").first(), pl.col("@notes").unique(maintain_order=True).str.join("\n"), pl.col("refused").any()
     )
+
+
+def _refused(problem: Problem) -> bool:
+    """A row with a masked ID number is about somebody, but nobody can say whom."""
+    return problem.severity == "refused" or problem.advice == masked_advice
 
 
 def _sentence(problem: Problem) -> str:

@@ -95,6 +95,16 @@ def plain_enough(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
     return frame
 
 
+def unmasked(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
+    """The frame with the rows refused that come from a masked file: stars would take the place of what is registered."""
+    for field in fields:
+        if field.sealed and frame.schema.get(field.column) == pl.String:
+            stars = "***" if field.column == "@address" else "*"
+            masked = pl.col(field.column).str.contains(stars, literal=True)
+            frame = refused_where(frame, masked, f"“{field.label}”遮住了一部分（*），没有收；请用写全的文件。")
+    return frame
+
+
 def short_enough(frame: pl.DataFrame, fields: Sequence[Field]) -> pl.DataFrame:
     """The frame with the rows refused in which a text is longer than the register takes."""
     for field in fields:
@@ -113,7 +123,8 @@ def people(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> tuple
     frame = with_columns(rows, [f.column for f in fields if f.column != "birth_date"] + ["@site", "@address", "@head"])
     if "birth_date" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, pl.Date).alias("birth_date"))
-    frame = plain_enough(frame.with_columns(pl.lit(False).alias("@refused")), (*fields, *household_fields))
+    every = (*fields, *household_fields)
+    frame = unmasked(plain_enough(frame.with_columns(pl.lit(False).alias("@refused")), every), every)
     frame = frame.with_columns(mass.indexed(frame["@id"]).alias("@index"))
     frame = frame.with_columns(pl.coalesce("@name", pl.when(pl.col("@relation") == head).then("@head")).alias("@name"))
     frame = placed(placed(frame, "origin", "@origin", within.on), "destination", "@destination", within.on)
@@ -229,6 +240,7 @@ def households(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> p
     """Rows of a list of households."""
     texts = ["@household", "@head", "@head_id", "@name", "@site", "@address"]
     frame = plain_enough(with_columns(rows, texts).with_columns(pl.lit(False).alias("@refused")), fields)
+    frame = unmasked(frame, fields)
     frame = frame.with_columns(pl.coalesce("@head", "@name").alias("@head"))
     frame = placed(placed(frame, "origin", "@origin", within.on), "destination", "@destination", within.on)
     frame = frame.with_columns(pl.col("@destination").is_null().alias("@filled"))

@@ -8,6 +8,7 @@ from stdnum.cn import ric
 from anju.tables.values import CannotRead, plain
 
 number_advice = "身份证号是数字格式，后几位已经丢失；请把这一列设成“文本”格式，再从原系统重新填写完整的 18 位号码。"
+masked_advice = "证件号码遮住了几位（*），认不出是谁；请用写全号码的文件。"
 _weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _check_digits = "10X98765432"
 
@@ -58,6 +59,8 @@ def why_wrong(number: str) -> str:
     """What is wrong with one ID number, as a sentence."""
     if re.fullmatch(r"\d(\.\d+)?E\+?\d+", number):
         return number_advice
+    if "*" in number:
+        return masked_advice
     if len(number) != 18:
         return f"身份证号应是 18 位，这里是 {len(number)} 位，请对照证件核对。"
     try:
