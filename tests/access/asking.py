@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 MISSING = UUID("01900000-0000-7000-8000-000000000000")
-SUBJECTS = frozenset({"people", "households", "sites", "counties", "import"})
+SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export"})
 CASE_DATA = ("anju.desk.", "anju.exchange.", "anju.duties.", "anju.register.")
-"""Pages of these apps show people, households, sites, duties or imports."""
+"""Pages of these apps show people, households, sites, duties, imports or exports."""
 
 # The lines of the clauses that words belong to (guideline.md: 一（一）公安, 民政, 党委政府, 村居; 一（二）组织, 村居; 一（六）医保, 村居).
 CLAUSE_LINES: Mapping[str, frozenset[str]] = {
@@ -43,8 +43,8 @@ class Address:
         return self.route.split("/")[0] in SUBJECTS and "<" in self.route and "templates" not in self.route
 
     def seen_by(self, role: Role, family: Family) -> bool:
-        """Whether the page of a family is there for a role: its batch for those whose post covers the batch's region."""
-        return sees_batch(role, family) if self.route.startswith("import/") else sees(role, family)
+        """Whether the page of a family is there for a role: its batch or export for those whose post covers the region."""
+        return sees_batch(role, family) if self.route.startswith(("import/", "export/")) else sees(role, family)
 
     def of(self, family: Family | None, clause: str = "1.1", kind: str = "hukou") -> str:
         """The address of a family's own page; of nobody's without one."""
@@ -65,6 +65,7 @@ class Address:
             "<slug:field>": "number",
             "<int:value>": "0",
             "<uuid:batch>": str(family.batch.pk if family else MISSING),
+            "<uuid:export>": str(family.export.pk if family else MISSING),
         }
         filled = self.route
         for word, text in words.items():
@@ -90,7 +91,7 @@ def content(answer: Response) -> str:
     """Everything that an answer says: status, headers and body; files are unpacked, tokens and the asked key taken out."""
     streamed = getattr(answer, "streaming_content", None)
     body = answer.content if streamed is None else b"".join(streamed)
-    text = _unpacked(body) if body[:4] == b"PK\x03\x04" else body.decode("utf-8", "replace")
+    text = unpacked(body) if body[:4] == b"PK\x03\x04" else body.decode("utf-8", "replace")
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
     headers = "\n".join(
         f"{name}: {value}" for name, value in sorted(answer.headers.items()) if name != "Content-Length"
@@ -98,7 +99,7 @@ def content(answer: Response) -> str:
     return f"{answer.status_code}\n{headers}\n{text}"
 
 
-def _unpacked(body: bytes) -> str:
+def unpacked(body: bytes) -> str:
     with zipfile.ZipFile(BytesIO(body)) as archive:
         told = (name for name in archive.namelist() if not name.startswith("docProps/"))  # when it was made
         return "\n".join(archive.read(name).decode("utf-8", "replace") for name in told)

@@ -58,6 +58,10 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "import/<uuid:batch>/accept/": lambda of: {"revision": "1"},
     "import/<uuid:batch>/reject/": lambda of: {"because": "核对"},
     "import/<uuid:batch>/undo/": lambda of: {"because": "核对"},
+    "export/new/": lambda of: {"kind": "nothing"},
+    "export/<uuid:export>/change/": lambda of: {"kind": "wishes"},
+    "export/<uuid:export>/ask/": lambda of: {"full": "1", "purpose": "核对"},
+    "export/<uuid:export>/refuse/": lambda of: {"because": "核对"},
 }  # fmt: skip
 
 

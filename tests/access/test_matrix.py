@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from anju.government.models import Officer
 from tests.access.asking import MISSING, Address, alike, case_addresses, content, leaks
 from tests.access.posting import posted
 from tests.access.world import (
@@ -51,6 +52,7 @@ class World:
     far: Family
     lodger: Family
     role: Role
+    officer: Officer
     browser: Browser
 
     def ask(self, address: str, method: str = "GET", form: Mapping[str, str] | None = None) -> str:
@@ -71,7 +73,8 @@ def world(request: pytest.FixtureRequest) -> World:
     far = family("彧", 2, FAR_ORIGIN, FAR_DESTINATION)
     own, far, lodger = entangled(own, far)
     role = ROLES[request.param]
-    return World(own, far, lodger, role, signed_in(account(role)))
+    who = account(role)
+    return World(own, far, lodger, role, who, signed_in(who))
 
 
 every_role = pytest.mark.parametrize("world", ROLES, indirect=True)
@@ -159,5 +162,6 @@ def key_in(address: Address, of: Family | None) -> object:
         "sites": lambda: of.site.pk,
         "counties": lambda: of.county,
         "import": lambda: of.batch.pk,
+        "export": lambda: of.export.pk,
     }
     return keys[first]()

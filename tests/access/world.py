@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 from django.utils import timezone
 
-from anju.exchange.models import Batch
+from anju.exchange.exporting.asked import stored
+from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
 from anju.government.models import Officer, Region
 from anju.government.second_wall import everything
@@ -21,6 +22,7 @@ from anju.policy.model import Fact
 from anju.register.actions import create_household, create_person, create_site
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.subjects import new_id
+from anju.register.queries.lists import Filters
 from tests.government.cast import hold, officer, post
 from tests.register.cast import number
 
@@ -42,6 +44,7 @@ class Family:
     household: Household
     person: Person
     batch: Batch
+    export: Export
     county: str
     origin: str
     destination: str
@@ -92,7 +95,7 @@ def sees(role: Role, family: Family) -> bool:
 
 
 def sees_batch(role: Role, family: Family) -> bool:
-    """Whether the role sees the family's batch, which belongs to its destination."""
+    """Whether the role sees the family's batch, or its export, which belong to its destination."""
     return sees(role, replace(family, origin=family.destination))
 
 
@@ -171,6 +174,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         household=household,
         person=person,
         batch=_batch(keeper, person, household, f"1380000{7000 + order}", number(700 + order)),
+        export=_export(keeper, person),
         county=county,
         origin=origin,
         destination=destination,
@@ -218,6 +222,26 @@ def _batch(keeper: Officer, person: Person, household: Household, phone: str, id
         batch.save(force_insert=True)
         keep(batch, frames, [])
         return Batch.objects.unscoped().get(pk=batch.pk)
+
+
+def _export(keeper: Officer, person: Person) -> Export:
+    """A list with numbers in full, searched by the person's name, that waits for somebody to approve it."""
+    export = Export(
+        officer=keeper,
+        region=person.destination,
+        lines="committee",
+        kind="people",
+        filters=stored(Filters(text=person.name)),
+        full=True,
+        purpose="核对",
+        stage=Stage.WAITING,
+        rows=2,
+        alone=1,
+        asked_at=timezone.now(),
+    )
+    with everything():
+        export.save(force_insert=True)
+    return export
 
 
 def entangled(own: Family, far: Family) -> tuple[Family, Family, Family]:

@@ -20,6 +20,8 @@ ACT_FOR_NOBODY = {
     "src/anju/duties/subjects.py",
     "src/anju/exchange/actions/handing_in.py",
     "src/anju/exchange/beside.py",
+    "src/anju/exchange/export_jobs.py",
+    "src/anju/exchange/exporting/keeping.py",
     "src/anju/exchange/finding.py",
     "src/anju/exchange/forgetting.py",
     "src/anju/exchange/jobs.py",

@@ -93,6 +93,7 @@ ANJU_SCHEDULES = {
     "换版重算应办": ("anju.duties.night.evaluate_new_pages", "00:00", 10),
     "锚定操作日志": ("anju.journal.nightly.put_down_heads", "00:00", 60),
     "每夜重算应办": ("anju.duties.night.evaluate_everyone", "01:30", 24 * 60),
+    "删除过时的导出": ("anju.exchange.export_jobs.remove_old", "00:20", 60),
     "核对操作日志": ("anju.journal.nightly.verify_everything", "02:30", 24 * 60),
     "核对台账": ("anju.register.verification.verify_register", "04:00", 24 * 60),
     "清理登录记录": ("anju.government.upkeep.forget", "03:00", 24 * 60),
@@ -115,6 +116,7 @@ ANJU_NAVIGATION = (
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),
     (_handler, "exchange:imports", _("导入")),
+    (_handler, "exchange:exports", _("导出")),
     (_handler, "duties:parameters", _("本区县的参数")),
     (_security, "government:officers", _("账号管理")),
     (_security, "government:posts", _("岗位")),
@@ -127,6 +129,13 @@ ANJU_NAVIGATION = (
 
 # How many files of persons and households an officer opens within an hour at most.
 ANJU_MOST_FILES_AN_HOUR = 300
+
+# A list that is taken along lies ready for so many hours. More rows than so many in full need another officer of the region; more
+# exports, or rows in them, than these an officer does not take in a day.
+ANJU_EXPORTS_KEPT_HOURS = 24
+ANJU_MOST_FULL_ROWS_ALONE = 1_000
+ANJU_MOST_EXPORTS_A_DAY = 20
+ANJU_MOST_EXPORTED_ROWS_A_DAY = 300_000
 
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"

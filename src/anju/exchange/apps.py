@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExchangeConfig(AppConfig):
-    """Staged imports, reports out. At start-up its walls and the kinds of import are listed."""
+    """Staged imports, lists out. At start-up its walls and the kinds of import are listed."""
 
     name = "anju.exchange"
     default_auto_field = "django.db.models.BigAutoField"
@@ -22,8 +22,14 @@ class ExchangeConfig(AppConfig):
         "exchange.undo": _("撤回一批"),
         "exchange.forget": _("删去一批每行的内容"),
         "exchange.take_problems": _("带走一批的问题清单"),
+        "exchange.ask_export": _("申请导出"),
+        "exchange.approve_export": _("批准导出"),
+        "exchange.refuse_export": _("不批准导出"),
+        "exchange.make_export": _("做好导出的文件"),
+        "exchange.take_export": _("下载导出的文件"),
+        "exchange.remove_export": _("删除导出的文件"),
     }
-    object_kinds: ClassVar = {"batch": _("一批导入")}
+    object_kinds: ClassVar = {"batch": _("一批导入"), "export": _("一份导出")}
 
     def ready(self) -> None:
         """List what others look up by name."""

@@ -65,9 +65,14 @@ _days = frozenset({"@since", "@on"})
 
 def write(kind: ImportKind, scopes: Sequence[Scope], path: Path) -> None:
     """Write the empty workbook of a kind for an officer with these posts."""
+    blank.write(columns(kind, scopes), path)
+
+
+def columns(kind: ImportKind, scopes: Sequence[Scope]) -> list[Column]:
+    """The columns of a kind's files for an officer with these posts: who and where, what only this kind has, facts."""
     policy = guideline()
     facts = (blank.of_term(policy, policy.terms[code]) for code in kept_terms(kind.facts, scopes))
-    blank.write([*_who[kind.code], *_own(kind), *facts], path)
+    return [*_who[kind.code], *_own(kind), *facts]
 
 
 def _own(kind: ImportKind) -> Iterator[Column]:

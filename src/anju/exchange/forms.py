@@ -35,6 +35,24 @@ class HandInForm(forms.Form):
         region.choices = list(regions.items())
 
 
+class AskForm(forms.Form):
+    """How much of the numbers is taken along, and what for."""
+
+    full = forms.ChoiceField(
+        label=_("号码和住址"),
+        choices=[("", _("遮住")), ("1", _("完整"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    purpose = forms.CharField(
+        label=_("用途"),
+        max_length=300,
+        required=False,
+        help_text=_("导出完整的，要写明用来做什么；写进日志，审计员看得到。不写姓名和证件号码。"),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+
+
 class BecauseForm(forms.Form):
     """Why a batch is given back, or a merge undone."""
 

@@ -1,8 +1,8 @@
-"""Addresses of imports."""
+"""Addresses of imports and exports."""
 
 from django.urls import include, path
 
-from anju.exchange.pages import batch, deeds, handing_in, lists
+from anju.exchange.pages import batch, deeds, exports, handing_in, lists, taking
 
 app_name = "exchange"
 _batch = [
@@ -16,9 +16,22 @@ _batch = [
     path("again/", deeds.again, name="again"),
     path("problems.xlsx", deeds.problems, name="problems"),
 ]
+_export = [
+    path("", exports.one, name="export"),
+    path("progress/", exports.progress, name="export_progress"),
+    path("change/", taking.change, name="export_change"),
+    path("ask/", taking.ask, name="export_ask"),
+    path("approve/", taking.approve, name="export_approve"),
+    path("refuse/", taking.refuse, name="export_refuse"),
+    path("again/", taking.again, name="export_again"),
+    path("download/", taking.download, name="export_download"),
+]
 urlpatterns = [
     path("import/", lists.imports, name="imports"),
     path("import/new/", handing_in.new, name="new"),
     path("import/templates/<slug:kind>.xlsx", handing_in.blank, name="blank"),
     path("import/<uuid:batch>/", include(_batch)),
+    path("export/", exports.exports, name="exports"),
+    path("export/new/", taking.begin, name="export_new"),
+    path("export/<uuid:export>/", include(_export)),
 ]

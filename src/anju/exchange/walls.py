@@ -1,12 +1,17 @@
-"""What the database holds of imports beyond Django's constraints; and row-level security on PostgreSQL."""
+"""What the database holds of imports and exports beyond Django's constraints; and row-level security on PostgreSQL."""
 
-from anju.exchange.models import rows_gone, steps
+from collections.abc import Mapping, Sequence
+
+from anju.exchange.models import rows_gone, stages, steps
 from anju.government.second_wall import policy
 from anju.walls.wall import never_when, seen_within, stands
 
-_taken = " OR ".join(
-    f"(OLD.state = '{before}' AND NEW.state = '{after}')" for before, following in steps.items() for after in following
-)
+
+def _taken(column: str, allowed: Mapping[str, Sequence[str]]) -> str:
+    pairs = ((before, after) for before, following in allowed.items() for after in following)
+    return " OR ".join(f"(OLD.{column} = '{before}' AND NEW.{column} = '{after}')" for before, after in pairs)
+
+
 _of_batch = f"EXISTS (SELECT 1 FROM exchange_batch AS b WHERE b.id = batch_id AND ({policy(['b.region'])}))"
 _holds = " OR ".join(
     f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.batch_id = NEW.id)"
@@ -14,12 +19,14 @@ _holds = " OR ".join(
 )
 _forgotten = "(EXISTS (SELECT 1 FROM exchange_batch AS b WHERE b.id = NEW.batch_id AND b.forgotten_at IS NOT NULL))"
 
+_of_export = f"EXISTS (SELECT 1 FROM exchange_export AS e WHERE e.id = export_id AND ({policy(['e.region'])}))"
+
 stands(
     never_when(
         "batch_steps_in_order",
         "exchange_batch",
         "UPDATE",
-        f"(OLD.state <> NEW.state AND NOT ({_taken}))",
+        f"(OLD.state <> NEW.state AND NOT ({_taken('state', steps)}))",
         "这一批刚刚有人处理过，请刷新再看。",
         columns="state",
     ),
@@ -52,4 +59,37 @@ stands(
     seen_within("exchange_batch", policy(["region"])),
     seen_within("exchange_chunk", _of_batch),
     seen_within("exchange_stagedrow", _of_batch),
+    never_when(
+        "export_stages_in_order",
+        "exchange_export",
+        "UPDATE",
+        f"(OLD.stage <> NEW.stage AND NOT ({_taken('stage', stages)}))",
+        "这份导出刚刚有人处理过，请刷新再看。",
+        columns="stage",
+    ),
+    never_when(
+        "export_never_rewritten",
+        "exchange_export",
+        "UPDATE",
+        "(OLD.stage <> 'draft')",
+        "交了的导出要什么、为什么，不能改写。",
+        columns='officer_id, kind, region, lines, "full", purpose, alone, asked_at',
+    ),
+    never_when(
+        "export_never_decided_again",
+        "exchange_export",
+        "UPDATE",
+        "(OLD.decided_by_id IS NOT NULL)",
+        "这份导出刚刚有人处理过，请刷新再看。",
+        columns="decided_by_id",
+    ),
+    never_when(
+        "export_never_erased",
+        "exchange_export",
+        "DELETE",
+        "(OLD.stage <> 'draft')",
+        "交了的导出不能从记录里去掉。",
+    ),
+    seen_within("exchange_export", policy(["region"])),
+    seen_within("exchange_piece", _of_export),
 )

@@ -48,9 +48,16 @@ def blind_indexes(numbers: Iterable[str | None]) -> list[str | None]:
     return [_code(keyed, normal_id_number(number)) if number else None for number in numbers]
 
 
-def _keyed() -> HMAC:
+def keyed_digest(kind: str, text: str) -> str:
+    """64 hexadecimal digits that tell of a text only whether it is the same as another one of its kind. Raises as `blind_index` does."""
+    keyed = _keyed(kind)
+    keyed.update(text.encode())
+    return keyed.finalize().hex()
+
+
+def _keyed(kind: str = "id_number") -> HMAC:
     code = HMAC(key("index", _index_key), SM3())
-    code.update(b"id_number|")
+    code.update(f"{kind}|".encode())
     return code
 
 

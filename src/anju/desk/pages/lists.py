@@ -70,7 +70,7 @@ def _listed(
     shown: Callable[..., list[Any]],
     **options: int,
 ) -> HttpResponse:
-    wanted = _wanted(request)
+    wanted = Filters.of(request.GET)
     if name == "people" and _like_a_number.search(wanted.text):
         # typed into the wrong box: it must not stay in the address
         return HttpResponseRedirect(f"{request.path}?{urlencode({'side': wanted.side, 'number': 'here'})}")
@@ -111,17 +111,6 @@ def _total(asked: Listing[Any], found: Page[Any], wanted: Filters) -> str:
     most = len(found.rows) if wanted.words else most_counted
     total = most + 1 if wanted.words else counted(asked)
     return f"{total:,}" if total <= most else _("%(n)s 以上") % {"n": f"{most:,}"}
-
-
-def _wanted(request: HttpRequest) -> Filters:
-    given = request.GET
-    return Filters(
-        "out" if given.get("side") == "out" else "in",
-        given.get("region", "")[:12],
-        given.get("text", "")[:60],
-        given.get("site", "")[:36],
-        bool(given.get("ended")),
-    )
 
 
 def _query(wanted: Filters) -> str:

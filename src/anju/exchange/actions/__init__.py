@@ -1,4 +1,4 @@
-"""What one may do with imports: each one transaction and one entry in the journal."""
+"""What one may do with imports, and with exports (`anju.exchange.actions.exporting`): each one transaction and one entry in the journal."""
 
 from anju.exchange.actions.accepting import accept, again, reject, undo
 from anju.exchange.actions.deciding import choose, decide

@@ -10,6 +10,8 @@ from anju.exchange.models.batches import (
     StagedRows,
     State,
     Verdict,
+    ended,
+    rows_gone,
     steps,
 )
 from anju.exchange.models.exports import Export, Exports, Piece, Stage, stages
@@ -28,6 +30,8 @@ __all__ = [
     "StagedRows",
     "State",
     "Verdict",
+    "ended",
+    "rows_gone",
     "stages",
     "steps",
 ]

@@ -12,7 +12,7 @@ from anju.exchange.staging import private_folder
 _xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def workbook(name: str, write: Callable[[Path], None]) -> FileResponse:
+def workbook(name: str, write: Callable[[Path], object]) -> FileResponse:
     """A workbook made for this answer alone; its file is gone before it is sent."""
     with private_folder() as folder:
         path = folder / "made.xlsx"

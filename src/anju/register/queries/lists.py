@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -41,6 +41,17 @@ class Filters:
     text: str = ""
     site: str = ""
     ended: bool = False
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Filters:
+        """What a form or an address gives."""
+        return cls(
+            "out" if given.get("side") == "out" else "in",
+            str(given.get("region", ""))[:12],
+            str(given.get("text", ""))[:60],
+            str(given.get("site", ""))[:36],
+            bool(given.get("ended")),
+        )
 
     @property
     def within(self) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -70,6 +70,17 @@ def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = 
         _key(last, keys) if last is not None and has_next else "",
         _key(first, keys) if first is not None and has_previous else "",
     )
+
+
+def spans(listing: Listing[M], size: int) -> Iterator[Sequence[M]]:
+    """All rows of a list in its order, ``size`` at most at once, each span beginning behind the one before."""
+    for part in listing.parts:
+        rows: Sequence[M] = list(part.order_by(*listing.keys)[:size])
+        while rows:
+            yield rows
+            place = [getattr(rows[-1], key) for key in listing.keys]
+            behind = part.filter(_beyond(listing.keys, place, down=False)).order_by(*listing.keys)
+            rows = list(behind[:size]) if len(rows) == size else ()
 
 
 def counted(listing: Listing[M], most: int = most_counted) -> int:
