@@ -221,7 +221,8 @@ def _blanks(
     choices += [(f"v{at}", [_nothing, Blank((), group)]) for at, group in enumerate(told_apart)]
     known: dict[Blank, int] = {Blank((), frozenset() if told_apart else None): 0}
     ways = out.select(
-        pl.repeat(0, pl.len(), dtype=pl.UInt32()).alias("state"), *(pl.col(name).cast(pl.UInt32()) for name, _ in choices)
+        pl.repeat(0, pl.len(), dtype=pl.UInt32()).alias("state"),
+        *(pl.col(name).cast(pl.UInt32()) for name, _ in choices),
     )
     for name, further in choices:
         kept = list(known)
