@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "anju.government",
     "anju.register",
     "anju.duties",
+    "anju.cases",
     "anju.exchange",
     "anju.web",
     "anju.check",

@@ -18,7 +18,7 @@ from anju.register.guideline import guideline, recorded_terms
 from anju.register.models import CountyFacts, Former, Household, Person, Site
 from anju.sealing.ciphertext import Sealed
 
-_tables: Mapping[str, type[Any]] = {"person": Person, "household": Household, "site": Site, "county": CountyFacts}
+tables: Mapping[str, type[Any]] = {"person": Person, "household": Household, "site": Site, "county": CountyFacts}
 
 _places: Mapping[str, tuple[str, ...]] = {
     "person": ("origin", "destination"),
@@ -49,8 +49,8 @@ def record_facts(
     with one_deed():
         scopes = scopes_of(by)
         if kind == "county":
-            _begin_county(by, subject)
-        found = locked(_tables[kind], by, subject)
+            begin_county(by, subject)
+        found = locked(tables[kind], by, subject)
         if revision is not None and found.revision != revision:
             raise Refused("别人刚刚改过，请打开最新的再改。")
         places = [getattr(found, column) for column in _places[kind]]
@@ -65,8 +65,8 @@ def record_facts(
         changed(kind, [str(found.pk)])
 
 
-def _begin_county(by: Officer, code: str) -> None:
-    """A county has a row from the first fact on that is recorded of it."""
+def begin_county(by: Officer, code: str) -> None:
+    """A county has a row from the first fact on that is recorded of it, or the first case. Raises `Refused`."""
     scopes = scopes_of(by)
     if not any(scope.lo <= code < scope.hi for scope in scopes):
         raise Refused(not_there)

@@ -1,0 +1,113 @@
+"""Ways out of every procedure, without being written on its page: 撤回, 挂起, 终止."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from anju.cases.actions.within import add_entry, end, note, open_turns, running_case, written
+from anju.cases.models import Case, Did, State
+from anju.cases.procedures import Running
+from anju.cases.turns import Places, mine
+from anju.government.models import Officer
+from anju.government.refusals import Refused, one_deed
+from anju.government.second_wall import everything
+from anju.register.actions.within import check_work, scopes_of
+from anju.register.facts import today
+
+_longest = timedelta(days=366)
+
+
+def withdraw(*, by: Officer, case: UUID | str, seen: int, how: str) -> Case:
+    """The person takes the application back, at any time before the end; ``how``: how one knows. Raises `Refused`."""
+    with one_deed():
+        found = running_case(by, case, seen)
+        if not how.strip():
+            raise Refused("撤回要写明本人是怎么说的。")
+        _check_work(by, found)
+        with everything():
+            step = _leave(found, by, Did.WITHDRAWN, State.WITHDRAWN, how)
+            note(by, "withdraw", found, step=step)
+    return found
+
+
+def terminate(*, by: Officer, case: UUID | str, seen: int, because: str) -> Case:
+    """Whose turn it is ends the case: it is no longer to be done. Raises `Refused`."""
+    with one_deed():
+        found = running_case(by, case, seen)
+        if not because.strip():
+            raise Refused("终止要写明为什么。")
+        _check_turn(by, found)
+        with everything():
+            step = _leave(found, by, Did.TERMINATED, State.TERMINATED, because)
+            note(by, "terminate", found, step=step)
+    return found
+
+
+def suspend(*, by: Officer, case: UUID | str, seen: int, because: str, review_on: date) -> Case:
+    """Whose turn it is lets the case wait for something outside until a day on which somebody looks again; the clock runs on. Raises
+    `Refused`.
+    """
+    with one_deed():
+        found = running_case(by, case, seen)
+        if found.state == State.SUSPENDED:
+            raise Refused("这一件已经挂起了。")
+        if not because.strip():
+            raise Refused("挂起要写明等什么。")
+        if not today() < review_on <= today() + _longest:
+            raise Refused("复查日要在明天到一年之内。")
+        _check_turn(by, found)
+        with everything():
+            found.state, found.review_on = State.SUSPENDED, review_on
+            _stay(found, by, Did.SUSPENDED, f"{because.strip()}（{review_on} 复查）")
+            note(by, "suspend", found, review_on=str(review_on))
+    return found
+
+
+def resume(*, by: Officer, case: UUID | str, seen: int, because: str = "") -> Case:
+    """Go on with a suspended case where it stood. Raises `Refused`."""
+    with one_deed():
+        found = running_case(by, case, seen)
+        if found.state != State.SUSPENDED:
+            raise Refused("这一件没有挂起。")
+        _check_turn(by, found)
+        with everything():
+            found.state, found.review_on = State.RUNNING, None
+            _stay(found, by, Did.RESUMED, because)
+            note(by, "resume", found)
+    return found
+
+
+def end_for_nobody(case: Case, because: str) -> None:
+    """The system ends a case whose subject has ended; within a transaction that may write anywhere."""
+    step = _leave(case, None, Did.TERMINATED, State.TERMINATED, because)
+    note(None, "terminate", case, step=step)
+
+
+def _leave(case: Case, by: Officer | None, did: Did, state: State, why: str) -> int:
+    """Let a case end at the step where it stands, whose number is returned."""
+    step = case.step
+    case.entries += 1
+    end(case, state)
+    case.save()
+    add_entry(case, by, did, step=step, target=-1, told=written({}, reason=why), on=today())
+    return step
+
+
+def _stay(case: Case, by: Officer, did: Did, why: str) -> None:
+    case.entries += 1
+    case.save()
+    add_entry(case, by, did, step=case.step, target=case.step, told=written({}, reason=why), on=today())
+
+
+def _check_turn(by: Officer, case: Case) -> None:
+    running = Running.of(case)
+    with everything():
+        turns = open_turns(case)
+    if not mine(turns, scopes_of(by), case, running, today()):
+        step = running.step(case.step)
+        raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
+
+
+def _check_work(by: Officer, case: Case) -> None:
+    check_work(scopes_of(by), case.clause, *filter(None, Places.of(case).all()))

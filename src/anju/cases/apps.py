@@ -1,0 +1,26 @@
+"""Cases as a Django app."""
+
+from typing import ClassVar
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CasesConfig(AppConfig):
+    """Procedures under way. At start-up its walls are listed, and that it looks again whenever facts change."""
+
+    name = "anju.cases"
+    default_auto_field = "django.db.models.BigAutoField"
+    object_kinds: ClassVar = {"case": _("办件")}
+    deeds: ClassVar = {
+        "cases.move": _("办一步"),
+        "cases.open": _("立件"),
+        "cases.resume": _("恢复办件"),
+        "cases.suspend": _("挂起办件"),
+        "cases.terminate": _("终止办件"),
+        "cases.withdraw": _("撤回办件"),
+    }
+
+    def ready(self) -> None:
+        """List what others look up by name."""
+        from anju.cases import following, walls  # noqa: F401, PLC0415 - they list themselves

@@ -1,0 +1,94 @@
+"""What is written down at a step: the page names it, and what kind of thing it is follows from the name and from what becomes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from anju.policy.model import Fact, Policy, Procedure, Step, Term
+
+FieldKind = Literal["text", "day", "month", "whole", "number", "yes", "choice", "paper"]
+_by_name: Sequence[tuple[str, FieldKind]] = (
+    (r"(?<!每)(日|日期|哪天|止日同确认日|注销日同确认日)$", "day"),
+    (r"月$", "month"),
+    (r"^(?!每).*(数|次|人数|应到|实到|赞成|同意|反对|弃权|天数)$", "whole"),
+    (r"(亩数|面积|金额|余额|储存额|价款|费用|支付|自付|资金|合计|融资|发放标准)$", "number"),
+    (r"(身份证|户口簿|证明|原件|证件|新户口簿|流转合同)$", "paper"),
+)
+_by_kind: Mapping[str, FieldKind] = {
+    "bool": "yes",
+    "enum": "choice",
+    "int": "whole",
+    "number": "number",
+    "date": "day",
+    "text": "text",
+}
+_texts = frozenset({"社会资本", "规划和资金", "资金来源", "就医起止日"})
+"""Names that sound like a figure or a day, and are told in words."""
+Value = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``name`` as the page has it. ``choices``: code and label. ``paper``: that it was shown is confirmed, and a copy may lie with it."""
+
+    name: str
+    kind: FieldKind
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def told(self, value: Value) -> str:
+        """A value in words."""
+        if self.kind == "paper":
+            return "已交验"
+        if self.kind == "yes":
+            return "是" if value else "否"
+        return dict(self.choices).get(str(value), str(value))
+
+
+def fields_of(policy: Policy, procedure: Procedure, step: Step) -> tuple[Field, ...]:
+    """What is to be written down at a step."""
+    return tuple(field_of(policy, procedure, name) for name in step.fields)
+
+
+def field_of(policy: Policy, procedure: Procedure, name: str) -> Field:
+    """A field: of the kind of the term that it is or becomes, else as its name says."""
+    term = _term(policy, procedure, name)
+    if term is not None:
+        choices = tuple((v.code, v.label) for v in term.values) if term.kind == "enum" else ()
+        return Field(name, _by_kind[term.kind], choices)
+    if any(effect.since == name for effect in procedure.effects):
+        return Field(name, "month" if name.endswith("月") else "day")
+    found = (kind for pattern, kind in _by_name if name not in _texts and re.search(pattern, name))
+    return Field(name, next(found, "text"))
+
+
+def _term(policy: Policy, procedure: Procedure, name: str) -> Term | None:
+    becomes = next((e.what for e in procedure.effects if e.kind == "fact" and e.becomes == name), None)
+    if becomes is not None:
+        return policy.terms[becomes]
+    term = policy.term(name)
+    return term if term is not None and term.source == "ledger" else None
+
+
+def fact_of(term: Term, value: Value) -> Fact | None:
+    """What was written down as a fact of a term, None where it cannot be one."""
+    if term.kind == "date":
+        return date.fromisoformat(str(value))
+    if term.kind == "bool":
+        return value if isinstance(value, bool) else {"是": True, "否": False}.get(str(value))
+    if term.kind == "enum":
+        return next((v.code for v in (*term.values, *term.specials) if str(value) in (v.code, v.label)), None)
+    if term.kind in ("int", "number"):
+        return _number(value)
+    return str(value)
+
+
+def _number(value: Any) -> int | float | None:
+    try:
+        figure = float(value)
+    except ValueError:
+        return None
+    return int(figure) if figure.is_integer() else figure

@@ -1,0 +1,148 @@
+"""Whose turn it is at a step: by side, level and line a post at a place; and who may act for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from anju.cases.models import Case, Turn
+from anju.cases.procedures import Running
+from anju.duties.subjects import placed
+from anju.government.lines import Level, Line
+from anju.government.models import PostHolding
+from anju.government.queries import Scope, reaching
+from anju.government.refusals import Refused
+from anju.policy.model import Actor, Procedure, Step
+from anju.register.privacy import works_on
+
+_digits: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4}
+_sides: Mapping[str, tuple[str, ...]] = {
+    "origin": ("origin",),
+    "destination": ("destination",),
+    "insured": ("insured",),
+    "own": ("destination",),
+    "both": ("origin", "destination"),
+}
+_side_names: Mapping[str, str] = {"origin": "迁出地", "destination": "迁入地", "insured": "参保地"}
+_insurers: Mapping[str, str] = {"human_resources": "pension", "medical_security": "medical"}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the steps of a case are done: 12-digit codes, "" where it is not known or the case has no such side."""
+
+    origin: str
+    destination: str
+    insured: str
+
+    @classmethod
+    def of(cls, case: Case) -> Places:
+        """Those of a case."""
+        return cls(case.origin, case.destination, case.insured)
+
+    def all(self) -> tuple[str, ...]:
+        """Each of them."""
+        return (self.origin, self.destination, self.insured)
+
+
+def places_for(kind: str, subject: str, procedure: Procedure, on: date, origin: str = "") -> Places:
+    """Where the steps for a subject are done; ``origin``: the other side's place, for a site or a county. Raises `Refused` where a side of
+    the procedure has no place.
+    """
+    (row,) = placed(kind, [subject], on).iter_rows(named=True)
+    actors = [actor for step in procedure.steps for actor in step.actors if not actor.person]
+    insurer = next((_insurers[a.line] for a in actors if a.side == "insured" and a.line in _insurers), "")
+    found = Places(row["origin"] or origin, row["destination"], row[insurer] if insurer else "")
+    for side in sides_of(procedure):
+        if not getattr(found, side):
+            raise Refused(f"{_side_names[side]}还没有登记，这个流程要它来办；请先登记{_side_names[side]}。")
+    return found
+
+
+def sides_of(procedure: Procedure) -> tuple[str, ...]:
+    """The sides that have steps in a procedure: origin, destination, insured."""
+    actors = (actor for step in procedure.steps for actor in step.actors if not actor.person)
+    return tuple(dict.fromkeys(side for actor in actors for side in _sides[actor.side]))
+
+
+def place_at(code: str, level: str) -> str:
+    """The place of a level in which a code lies; a code that is not told so closely stays as it is."""
+    return code[: _digits[level]].ljust(12, "0")
+
+
+def turns_at(case: Case, running: Running, since: date) -> list[Turn]:
+    """The turns that a case's step brings, not saved yet."""
+    step, places = running.step(case.step), Places.of(case)
+    made: dict[tuple[str, str, str, str], Turn] = {}
+    for actor in step.actors:
+        for part, line, level, region in _seats(actor, places):
+            turn = Turn(
+                case=case,
+                since_entry=case.entries,
+                step=step.number,
+                part=part,
+                resident=actor.person,
+                line=line,
+                level=level,
+                region=region,
+                since=since,
+                limit=step.limit,
+            )
+            made.setdefault((part, line, level, region), turn)
+    return list(made.values())
+
+
+def _seats(actor: Actor, places: Places) -> Iterable[tuple[str, str, str, str]]:
+    """Part, line, level and region; for the resident the village that acts for whoever lives there."""
+    if actor.person:
+        yield "", Line.COMMITTEE, Level.VILLAGE, places.destination
+        return
+    for side in _sides[actor.side]:
+        part = side if actor.side == "both" else ""
+        yield part, actor.line, actor.level, place_at(getattr(places, side), actor.level)
+
+
+def mine(turns: Iterable[Turn], scopes: Sequence[Scope], case: Case, running: Running, on: date) -> list[Turn]:
+    """Of the turns at a step those that an officer with these posts may take."""
+    return [turn for turn in turns if may_take(turn, scopes, case, running, on)]
+
+
+def may_take(turn: Turn, scopes: Sequence[Scope], case: Case, running: Running, on: date) -> bool:
+    """Whether a post may act: its own turn; for a resident the village of either side or whoever the step leads to; and where no office of
+    the system holds the seat, as in another province, whoever does the clause's work, on the paper that came from there.
+    """
+    if _sits(scopes, turn.line, turn.level, turn.region):
+        return True
+    if turn.resident:
+        return _for_resident(scopes, case, running.step(turn.step), running)
+    return vacant(turn, on) and works_on(reaching(scopes, *Places.of(case).all()), case.clause)
+
+
+def vacant(turn: Turn, on: date) -> bool:
+    """Whether nobody holds the post whose turn it is."""
+    held = PostHolding.objects.filter(
+        post__line=turn.line,
+        post__level=turn.level,
+        post__region=turn.region,
+        post__since__lte=on,
+        post__until__gt=on,
+        since__lte=on,
+        until__gt=on,
+        officer__is_active=True,
+    )
+    return not turn.resident and not held.exists()
+
+
+def _for_resident(scopes: Sequence[Scope], case: Case, step: Step, running: Running) -> bool:
+    places = Places.of(case)
+    villages = (place for place in (places.origin, places.destination) if place)
+    if any(_sits(scopes, Line.COMMITTEE, Level.VILLAGE, place) for place in villages):
+        return True
+    leads = [running.step(move.target) for move in step.moves if move.target > 0 and move.target != step.number]
+    seats = (seat for following in leads for a in following.actors if not a.person for seat in _seats(a, places))
+    return any(_sits(scopes, line, level, region) for _, line, level, region in seats)
+
+
+def _sits(scopes: Iterable[Scope], line: str, level: str, region: str) -> bool:
+    return any(s.line == line and s.level == level and s.lo <= region < s.hi for s in scopes)

@@ -1,0 +1,34 @@
+"""The family Zhang and the offices of both sides."""
+
+from __future__ import annotations
+
+import pytest
+
+from anju.government.models import Officer
+from anju.register.models import Household, Person
+from tests.cases.cast import Offices
+from tests.register.cast import clerk, household, zhang
+
+
+@pytest.fixture
+def village(db: None) -> Officer:
+    """The village committee of the destination."""
+    return clerk("village")
+
+
+@pytest.fixture
+def offices(db: None) -> Offices:
+    """All offices of both sides."""
+    return Offices().open_all()
+
+
+@pytest.fixture
+def home(village: Officer) -> Household:
+    """A household that moved from 开州 to 云阳."""
+    return household(village)
+
+
+@pytest.fixture
+def person(village: Officer, home: Household) -> Person:
+    """张青山."""
+    return zhang(village, home)
