@@ -89,6 +89,18 @@ def test_columns_hold_what_stands_there(family: list[Person], name: str) -> None
         assert (opener(line["@id"], line["phone"]) if line["phone"] else None) == (kept.reveal() if kept else None)
 
 
+@pytest.mark.parametrize("places", [1, 2, 3, 100_000])
+def test_no_row_is_lost_between_two_texts(family: list[Person], monkeypatch: pytest.MonkeyPatch, places: int) -> None:
+    monkeypatch.setattr("anju.register.asking._places_a_text", places)
+    with everything():
+        found = columns_of(
+            Person.objects.unscoped(), {"@id": "pk", "name": "name", "home": "memberships__household__code"}
+        )
+        expected = sorted((str(p.pk), p.name) for p in Person.objects.unscoped())
+    assert sorted(zip(found["@id"], found["name"], strict=True)) == expected
+    assert len(expected) > 2
+
+
 def test_no_rows_are_no_rows() -> None:
     with everything():
         found = columns_of(

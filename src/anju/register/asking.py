@@ -16,6 +16,7 @@ from anju.register.among import Many
 
 M = TypeVar("M", bound=models.Model)
 _portion = 50_000
+_places_a_text = 100_000
 _texts = pl.List(pl.String())
 
 
@@ -85,15 +86,25 @@ def _by_row(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> 
 
 
 def _at_once(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> pl.DataFrame:
-    """Each column as one JSON text: SQLite's driver would let go of the interpreter for each row, and wait to have it back."""
+    """Each column as few JSON texts: SQLite's driver would let go of the interpreter for each row, and wait to have it back.
+
+    One for every so many places of the table, because no text of SQLite's may be longer than a thousand million bytes.
+    """
     asked = [_text(c, "NULLIF(hex(%(expressions)s), '')") if name == sealed else _text(c) for name, c in names.items()]
-    sql, parameters = _selected(rows, asked)
+    place = f'"{rows.model._meta.db_table}".rowid / {_places_a_text}'
+    span = Func(template=place, output_field=models.IntegerField())
+    sql, parameters = _selected(rows, [*asked, span])
     columns = ", ".join(f"json_group_array(_{n})" for n in range(len(names)))
+    grouped = " ".join(("SELECT", columns, "FROM (", sql, f") GROUP BY _{len(names)}"))
+    parts = [pl.DataFrame(schema=dict.fromkeys(names, pl.String()))]
     with connection.cursor() as cursor:
-        cursor.execute(" ".join(("SELECT", columns, "FROM (", sql, ")")), parameters)
-        texts = cursor.fetchone()
-    given = zip(names, texts, strict=True)
-    found = pl.DataFrame([pl.Series(name, [text]).str.json_decode(_texts).list.explode() for name, text in given])
+        cursor.execute(grouped, parameters)
+        for texts in cursor:
+            given = zip(names, texts, strict=True)
+            parts.append(
+                pl.DataFrame([pl.Series(name, [text]).str.json_decode(_texts).list.explode() for name, text in given])
+            )
+    found = pl.concat(parts)
     return found.with_columns(pl.col(sealed).str.decode("hex")) if sealed else found
 
 
