@@ -17,7 +17,7 @@ from anju.exchange import jobs
 from anju.exchange.actions import accept, hand_in
 from anju.exchange.models import Batch, StagedRow, State
 from anju.government.models import Officer
-from anju.government.second_wall import everything
+from anju.government.second_wall import everything, looking_everywhere
 from anju.jobs.actions import end
 from anju.jobs.models import Job
 from anju.register.models import Household, Membership, Person, Relation, Site, Wish
@@ -98,7 +98,7 @@ def merged(batch: Batch, by: Officer) -> Batch:
 
 def again(batch: Batch) -> Batch:
     """The batch as it is stored."""
-    with everything():
+    with looking_everywhere():
         return Batch.objects.unscoped().select_related("uploaded_by", "accepted_by").get(pk=batch.pk)
 
 
@@ -109,48 +109,48 @@ def verdicts(batch: Batch, kind: str = "person") -> list[str]:
     return [conflict or verdict for verdict, conflict in rows.values_list("verdict", "conflict")]
 
 
-@everything()
 def contents() -> dict[str, list[Any]]:
     """What the register holds, without ids and moments, so that two registers can be compared."""
-    people = {p.pk: p for p in Person.objects.unscoped()}
+    with looking_everywhere():
+        people = {p.pk: p for p in Person.objects.unscoped()}
 
-    def who(pk: Any) -> Any:
-        one = people[pk]
-        return (one.name, one.number.reveal() if one.number else "", str(one.birth_date))
+        def who(pk: Any) -> Any:
+            one = people[pk]
+            return (one.name, one.number.reveal() if one.number else "", str(one.birth_date))
 
-    return {
-        "people": sorted(
-            [
-                *who(p.pk),
-                p.initials,
-                p.pinyin,
-                p.number_index or "",
-                p.phone.reveal() if p.phone else "",
-                p.sex,
-                p.people,
-                p.origin,
-                p.destination,
-                sorted(p.facts.items()),
-                p.guarded.reveal() if p.guarded else "",
-                p.revision,
-            ]
-            for p in people.values()
-        ),
-        "households": sorted(
-            [h.code, h.origin, h.destination, h.site.name if h.site else "", sorted(h.facts.items()), h.revision]
-            for h in Household.objects.unscoped().select_related("site")
-        ),
-        "sites": sorted([s.name, s.region, sorted(s.facts.items())] for s in Site.objects.unscoped()),
-        "memberships": sorted(
-            [who(m.person_id), m.household.code, m.relation, str(m.since), str(m.until)]
-            for m in Membership.objects.unscoped().select_related("household")
-        ),
-        "relations": sorted(
-            [who(r.person_id), r.kind, r.holder, str(r.since), r.because, str(r.after), r.place_name]
-            for r in Relation.objects.unscoped()
-        ),
-        "wishes": sorted([who(w.person_id), w.kind, w.choice, str(w.on), w.how] for w in Wish.objects.unscoped()),
-    }
+        return {
+            "people": sorted(
+                [
+                    *who(p.pk),
+                    p.initials,
+                    p.pinyin,
+                    p.number_index or "",
+                    p.phone.reveal() if p.phone else "",
+                    p.sex,
+                    p.people,
+                    p.origin,
+                    p.destination,
+                    sorted(p.facts.items()),
+                    p.guarded.reveal() if p.guarded else "",
+                    p.revision,
+                ]
+                for p in people.values()
+            ),
+            "households": sorted(
+                [h.code, h.origin, h.destination, h.site.name if h.site else "", sorted(h.facts.items()), h.revision]
+                for h in Household.objects.unscoped().select_related("site")
+            ),
+            "sites": sorted([s.name, s.region, sorted(s.facts.items())] for s in Site.objects.unscoped()),
+            "memberships": sorted(
+                [who(m.person_id), m.household.code, m.relation, str(m.since), str(m.until)]
+                for m in Membership.objects.unscoped().select_related("household")
+            ),
+            "relations": sorted(
+                [who(r.person_id), r.kind, r.holder, str(r.since), r.because, str(r.after), r.place_name]
+                for r in Relation.objects.unscoped()
+            ),
+            "wishes": sorted([who(w.person_id), w.kind, w.choice, str(w.on), w.how] for w in Wish.objects.unscoped()),
+        }
 
 
 def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:

@@ -279,6 +279,12 @@ def test_an_acceptance_that_is_refused_says_why(
     assert "刚刚有人处理过" in page(theirs.post(address(family, "accept/"), {"revision": "2"}), 422)
 
 
+@pytest.mark.parametrize("given", [{}, {"revision": ""}, {"revision": "x"}, {"revision": "1" * 10}, {"revision": "2"}])
+def test_nobody_accepts_what_he_does_not_say_he_saw(family: Batch, theirs: Browser, given: dict[str, str]) -> None:
+    assert "刚刚改了取舍" in page(theirs.post(address(family, "accept/") + "?revision=1", given), 422)
+    assert again(family).state == State.READY
+
+
 def test_a_batch_is_given_back_with_a_reason(family: Batch, mine: Browser, theirs: Browser) -> None:
     assert "退回要写明为什么" in page(theirs.post(address(family, "reject/"), {"because": " "}), 422)
     text = page(theirs.post(address(family, "reject/"), {"because": f"缺 {number(3)}"}), 422)

@@ -11,6 +11,7 @@ _id_number = re.compile(
     rf"(?<![0-9A-Za-z])[1-9][0-9]{{5}}{_gap}"
     rf"(?:(?:18|19|20)[0-9]{{2}}{_month_and_day}{_gap}[0-9]{{3}}[0-9Xx]|[0-9]{{2}}{_month_and_day}{_gap}[0-9]{{3}})(?![0-9A-Za-z])"
 )
+_mobile = re.compile(rf"(?<![0-9])1[3-9][0-9]{_gap}[0-9]{{4}}{_gap}[0-9]{{4}}(?![0-9])")
 _long = re.compile(r"[0-9]{14,}[Xx]?")
 
 
@@ -23,10 +24,12 @@ def has_id_number(text: str) -> bool:
 
 
 def without_numbers(text: str) -> str:
-    """The text with the middle of every ID number, and of what may be one with a digit too few or too many, as stars."""
+    """The text with the middle of every ID number, of what may be one with a digit too few or too many, and of every mobile number
+    as stars.
+    """
     narrow = "".join(map(_narrow, text))
     plain = narrow if has_id_number(narrow) == has_id_number(text) else unicodedata.normalize("NFKC", text)
-    starred = _long.sub(_starred, _id_number.sub(_starred, plain))
+    starred = _mobile.sub(_starred, _long.sub(_starred, _id_number.sub(_starred, plain)))
     return text if starred == plain else starred
 
 

@@ -81,10 +81,11 @@ def accept(request: HttpRequest, batch: UUID) -> HttpResponse:
     """What would be merged, once more; and the merge."""
     officer = officer_of(request)
     found = batch_of(officer, batch)
-    seen = request.POST.get("revision") or request.GET.get("revision", "")
-    revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else found.revision
+    sent = request.method == "POST"
+    seen = _numbers([request.POST.get("revision", "") if sent else request.GET.get("revision", "")])
+    revision = seen[0] if seen else 0 if sent else found.revision
     refused = ""
-    if request.method == "POST":
+    if sent:
         try:
             actions.accept(by=officer, batch=batch, revision=revision)
         except Refused as why:
