@@ -54,6 +54,35 @@ def test_a_duty_of_mine_is_there_with_its_next_action(village: Officer, zhang_sa
     assert "一（一）户口迁移服务" in said
 
 
+ASKED: dict[str, dict[str, Fact | None]] = {
+    "pension": {
+        "pension_status": "contributing",
+        "age_at_hukou_move": 41,
+        "pension_moved": False,
+        "pension_wish": "unstated",
+    },
+    "medical": {"medical_status": "resident", "medical_moved": False, "medical_wish": "unstated"},
+}
+
+
+@pytest.mark.parametrize(("wish", "word"), [("pension", "征询养老意愿"), ("medical", "征询医保意愿")])
+def test_a_duty_to_ask_for_a_wish_leads_to_where_it_is_written_down(village: Officer, wish: str, word: str) -> None:
+    moved: dict[str, Fact | None] = {
+        "relocatee_kind": "registered_poor",
+        "hukou_moved": True,
+        "hukou_moved_on": date(2021, 5, 1),
+    }
+    person = zhang(village, household(village), facts=moved | ASKED[wish])
+    browser = signed_in(village)
+    said = page(browser)
+    assert word in said
+    address = f"/people/{person.pk}/wishes/{wish}/"
+    assert f'href="{address}"' in said
+    choice = {"pension": "keep", "medical": "filing"}[wish]
+    assert browser.post(address, {"choice": choice, "on": "2026-01-05", "how": "当面"}).status_code == 302
+    assert word not in page(browser)
+
+
 def test_doing_it_takes_it_away(village: Officer, zhang_san: Person) -> None:
     browser = signed_in(village)
     answer = browser.post(
