@@ -32,6 +32,18 @@ def test_everything_that_is_said_is_there_in_english() -> None:
     assert known - wanted == set(), "nobody says this any more"
 
 
+def test_what_several_apps_say_stands_in_the_catalogue_of_web() -> None:
+    """Where one of them had it, the others would lose their English with that one's word."""
+    apps: dict[str, set[str]] = {}
+    for path in tracked_files():
+        if path.suffix in (".html", ".py") and name(path).startswith("src/anju/"):
+            for msgid in said(path):
+                apps.setdefault(msgid, set()).add(name(path).split("/")[2])
+    catalogue = {entry.msgid: name(path).split("/")[2] for path, english in CATALOGUES.items() for entry in english}
+    elsewhere = {msgid: catalogue[msgid] for msgid, found in apps.items() if len(found) > 1 and msgid in catalogue}
+    assert {msgid: app for msgid, app in elsewhere.items() if app != "web"} == {}
+
+
 def test_a_text_stands_in_one_catalogue_only() -> None:
     """With two, the order of the apps would decide which English a page shows."""
     times = Counter(entry.msgid for english in CATALOGUES.values() for entry in english)
