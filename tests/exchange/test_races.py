@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
+from django.db import connection
 
+from anju.exchange import beside, merging
 from anju.exchange.actions import accept, reject, undo
 from anju.exchange.models import Batch, State
 from anju.government.models import Officer
@@ -59,6 +63,28 @@ def test_some_accept_while_others_give_back(batch: Batch, others: list[Officer])
     assert (outcome.won, {str(error) for error in outcome.raised}) == (1, {FASTER})
     assert entries("accept") + entries("reject") == 1
     assert (again(batch).state == State.REJECTED) == bool(entries("reject"))
+
+
+def test_others_may_write_while_a_refused_row_is_searched_for(
+    batch: Batch, others: list[Officer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two tries no transaction holds SQLite's only lock; and nothing of a try stays."""
+    merged(batch, others[0])
+    listed = workbook(tmp_path / "二.xlsx", [zhang(4, 与户主关系="户主"), zhang(3, 联系电话="13800000003")])
+    monkeypatch.setattr(beside, "heads", lambda homes: pl.DataFrame(schema={"@home": pl.String, "@chief": pl.String}))
+    before = contents()
+    tried: list[bool] = []
+    real = merging._refused
+
+    def free(*given: Any) -> bool:
+        tried.append(connection.in_atomic_block)
+        return real(*given)
+
+    monkeypatch.setattr(merging, "_refused", free)
+    found = merged(handed_in(batch.uploaded_by, listed), others[0])
+    assert "不能并入的是下面标出的那一行" in found.message
+    assert (found.state, contents() == before) == (State.READY, True)
+    assert (any(tried), len(tried) > 1) == (False, True)
 
 
 def test_both_undo_at_once_and_it_is_undone_once(batch: Batch, others: list[Officer]) -> None:

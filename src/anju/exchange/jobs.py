@@ -106,8 +106,7 @@ def _try(
     except Touched as found:
         problem, touched = str(found), found.subjects
     except IntegrityError as error:
-        with everything():
-            row = whose()
+        row = whose()
         problem = _sentence(error) + (_which_row if row is not None else "")
     else:
         return

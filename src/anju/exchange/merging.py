@@ -15,6 +15,7 @@ from anju.exchange.kinds import Call, kind_of
 from anju.exchange.models import Batch, Part, StagedRow
 from anju.exchange.staging import scopes_of, taken_up, within_of
 from anju.exchange.writing.ops import Ops
+from anju.government.second_wall import everything, looking_everywhere
 from anju.register.changes import changed
 
 meanwhile = "交上来以后，库里的这一条有了变动，没有并入；请重新交一次文件。"
@@ -93,11 +94,13 @@ def merge(batch: Batch, at: datetime, only: Sequence[int] | None = None) -> dict
 def refused_row(batch: Batch, at: datetime) -> int | None:
     """The number of a row that the database refuses already by itself; None where it is no single row.
 
-    Half of the rows is tried, then half of what is refused, and so on: as much work as two merges, none of which stays.
+    Half of the rows is tried, then half of what is refused, and so on: as much work as two merges, none of which stays. Outside of a
+    transaction of the caller's, so that between two tries others may write.
     """
     main = kind_of(batch.kind).subjects[-1]
-    chosen = StagedRow.objects.unscoped().filter(batch=batch, kind=main, chosen=True).order_by("number")
-    rows = list(chosen.values_list("number", flat=True))
+    with looking_everywhere():
+        chosen = StagedRow.objects.unscoped().filter(batch=batch, kind=main, chosen=True).order_by("number")
+        rows = list(chosen.values_list("number", flat=True))
     if _refused(batch, at, []):
         return None
     while len(rows) > 1:
@@ -109,7 +112,7 @@ def refused_row(batch: Batch, at: datetime) -> int | None:
 
 def _refused(batch: Batch, at: datetime, only: Sequence[int]) -> bool:
     try:
-        with transaction.atomic():
+        with everything(), transaction.atomic():
             merge(batch, at, only)
             transaction.set_rollback(True)
     except IntegrityError:
