@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from the running site: python docs/screenshots.py http://127.0.0.1:8000
 
-The pictures show a sample ledger; its people are made up. On a demo, the picture of an import is taken too. Needs Debian's Chromium
-and a Chinese font.
+The pictures show a sample ledger; its people are made up. On a demo, those of the signing in, the desk, a person, a site and an import
+are taken too, at the width of a desk's screen and of a phone. Needs Debian's Chromium and a Chinese font.
 """
 
 import sys
@@ -58,10 +58,22 @@ def walk_by_phone(page: Page, site: str) -> None:
     take(page, "phone")
 
 
-def walk_import(page: Page, site: str) -> None:
-    """A list that waits, handed in by a village clerk of the demo."""
+def walk_demo(page: Page, site: str, width: str) -> None:
+    """Who one may be; and as the first of them, a village clerk: the desk, the first person of it, and the first site."""
     page.goto(f"{site}/sign-in/")
+    take(page, f"cast{width}")
     page.locator("button.role").first.click()
+    page.goto(f"{site}/desk/")
+    take(page, f"desk{width}")
+    for subject, listed, its in (("person", "people", "desk"), ("site", "sites", "sites")):
+        page.goto(f"{site}/{its}/")
+        page.locator(f"main th a[href^='/{listed}/']").first.click()
+        page.wait_for_url(f"{site}/{listed}/*/")
+        take(page, f"{subject}{width}")
+
+
+def walk_import(page: Page, site: str) -> None:
+    """A list that waits, handed in by that clerk."""
     page.goto(f"{site}/import/new/?kind=people")
     page.locator("input[type=file]").set_input_files(
         {"name": "六月新名单.csv", "mimeType": "text/csv", "buffer": "\n".join(LIST).encode()}
@@ -84,7 +96,9 @@ def main(site: str) -> None:
         page = browser.new_context(viewport=WIDE, reduced_motion="reduce").new_page()
         page.goto(site)
         if page.locator("aside.demo").count():
+            walk_demo(page, site, "")
             walk_import(page, site)
+            walk_demo(browser.new_context(viewport=PHONE, reduced_motion="reduce").new_page(), site, "-phone")
         browser.close()
 
 
