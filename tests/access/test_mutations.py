@@ -46,6 +46,7 @@ TWICE = {
     "Memberships.of_people_seen_by": _OF_ONE_SEEN,
     "_begin_county": _OF_ONE_SEEN,
     "_go": _OF_A_BATCH_SEEN,
+    "_rows": "it asks about an export that was found within the scope before",
     "_seen_anew": _OF_A_BATCH_SEEN,
     "_whom": "a duty lies where its subject lies, and was found within the scope before",
     "_work": _OF_A_BATCH_SEEN,
@@ -69,6 +70,10 @@ TWICE = {
 HELD_BY_TESTS = {
     "src/anju/exchange/actions/accepting.py": "tests/exchange",
     "src/anju/exchange/actions/deciding.py": "tests/exchange",
+    "src/anju/exchange/actions/exporting.py": "tests/exchange/test_exports.py",
+    "src/anju/exchange/exporting/keeping.py": "tests/exchange/test_exports.py",
+    "src/anju/exchange/exporting/people.py": "tests/access/test_exported.py",
+    "src/anju/exchange/exporting/single.py": "tests/access/test_exported.py",
     "src/anju/register/queries/one.py": "tests/access/test_mutations.py::test_a_household_elsewhere_is_not_joined_by_its_code",
 }
 CALL = re.compile(r"\.visible_(to|by)\(")

@@ -175,6 +175,13 @@ def test_what_is_refused_is_said(mine: Browser) -> None:
     assert "还没有做好" in page(mine.post(address(early, "download/")), 422)
 
 
+@pytest.mark.parametrize("deed", ["change", "ask", "approve", "refuse", "again", "download"])
+def test_reloading_what_was_refused_leads_to_the_page(mine: Browser, deed: str) -> None:
+    export = begun(mine)
+    answer = mine.get(address(export, f"{deed}/"))
+    assert (answer.status_code, answer.headers["Location"]) == (302, address(export))
+
+
 def test_work_that_stopped_is_begun_again(mine: Browser) -> None:
     export = begun(mine)
     pressed(mine, export, "ask/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from anju.exchange.actions import exporting as actions
 from anju.exchange.exporting.asked import asked_of
@@ -39,33 +40,43 @@ def begin(request: HttpRequest) -> HttpResponse:
         found = actions.draft(by=officer, kind=kind, filters=filters, region=region)
     except Refused as refused:
         return render(request, "exchange/not_exported.html", {"refused": str(refused)}, status=422)
-    return HttpResponseRedirect(reverse("exchange:export", args=[found.pk]))
+    return _to(found)
 
 
-@for_handlers
-@require_POST
-def change(request: HttpRequest, export: UUID) -> HttpResponse:
+def _on_an_export(deed: Callable[[HttpRequest, Export], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """What is pressed on an export's page. Whoever comes to its address otherwise, from the second factor or by reloading what was
+    refused, is led to that page.
+    """
+
+    @for_handlers
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(deed)
+    def pressed(request: HttpRequest, export: UUID) -> HttpResponseBase:
+        found = export_of(officer_of(request), export)
+        return deed(request, found) if request.method == "POST" else _to(found)
+
+    return pressed
+
+
+@_on_an_export
+def change(request: HttpRequest, found: Export) -> HttpResponse:
     """Another kind of rows, or another region."""
     officer, given = officer_of(request), request.POST
-    found = export_of(officer, export)
     kind, region = given.get("kind", found.kind), given.get("region", found.region)
-    return _pressed(request, found, lambda: actions.change(by=officer, export=export, kind=kind, region=region))
+    return _pressed(request, found, lambda: actions.change(by=officer, export=found.pk, kind=kind, region=region))
 
 
-@for_handlers
-@require_POST
-def ask(request: HttpRequest, export: UUID) -> HttpResponseBase:
+@_on_an_export
+def ask(request: HttpRequest, found: Export) -> HttpResponseBase:
     """Ask for it; numbers in full behind a fresh second factor."""
-    found = export_of(officer_of(request), export)
     return (_ask_confirmed if request.POST.get("full") else _ask)(request, found)
 
 
 def _ask(request: HttpRequest, found: Export) -> HttpResponse:
     officer, form = officer_of(request), AskForm(request.POST)
     if not form.is_valid():
-        return shown_export(
-            request, found, " ".join(str(text) for texts in form.errors.values() for text in texts), form
-        )
+        wrong = " ".join(str(text) for texts in form.errors.values() for text in texts)
+        return shown_export(request, found, wrong, form)
     full, purpose = bool(form.cleaned_data["full"]), form.cleaned_data["purpose"]
     return _pressed(request, found, lambda: actions.ask(by=officer, export=found.pk, full=full, purpose=purpose), form)
 
@@ -73,39 +84,31 @@ def _ask(request: HttpRequest, found: Export) -> HttpResponse:
 _ask_confirmed = confirmed_again(_ask)
 
 
-@for_handlers
-@require_POST
+@_on_an_export
 @confirmed_again
-def approve(request: HttpRequest, export: UUID) -> HttpResponse:
+def approve(request: HttpRequest, found: Export) -> HttpResponse:
     """Let another officer's export be made."""
     officer = officer_of(request)
-    found = export_of(officer, export)
-    return _pressed(request, found, lambda: actions.approve(by=officer, export=export))
+    return _pressed(request, found, lambda: actions.approve(by=officer, export=found.pk))
 
 
-@for_handlers
-@require_POST
-def refuse(request: HttpRequest, export: UUID) -> HttpResponse:
+@_on_an_export
+def refuse(request: HttpRequest, found: Export) -> HttpResponse:
     """Do not let it be made, with a reason."""
     officer, because = officer_of(request), request.POST.get("because", "")
-    found = export_of(officer, export)
-    return _pressed(request, found, lambda: actions.refuse(by=officer, export=export, because=because))
+    return _pressed(request, found, lambda: actions.refuse(by=officer, export=found.pk, because=because))
 
 
-@for_handlers
-@require_POST
-def again(request: HttpRequest, export: UUID) -> HttpResponse:
+@_on_an_export
+def again(request: HttpRequest, found: Export) -> HttpResponse:
     """Begin anew what did not get done in the background."""
     officer = officer_of(request)
-    found = export_of(officer, export)
-    return _pressed(request, found, lambda: actions.again(by=officer, export=export))
+    return _pressed(request, found, lambda: actions.again(by=officer, export=found.pk))
 
 
-@for_handlers
-@require_POST
-def download(request: HttpRequest, export: UUID) -> HttpResponseBase:
+@_on_an_export
+def download(request: HttpRequest, found: Export) -> HttpResponseBase:
     """The file; numbers in full behind a fresh second factor."""
-    found = export_of(officer_of(request), export)
     return (_sent_confirmed if found.full else _sent)(request, found)
 
 
@@ -130,7 +133,11 @@ def _pressed(
         deed()
     except Refused as refused:
         return shown_export(request, export_of(officer_of(request), found.pk), str(refused), form)
-    return HttpResponseRedirect(reverse("exchange:export", args=[found.pk]))
+    return _to(found)
+
+
+def _to(export: Export) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("exchange:export", args=[export.pk]))
 
 
 def _key(text: str) -> UUID:
