@@ -22,6 +22,7 @@ from anju.government.queries import visible_regions
 from anju.government.refusals import Refused, one_deed
 from anju.jobs.actions import begin
 from anju.jobs.models import Job
+from anju.register.actions.within import open_scope
 from anju.register.queries.lists import Filters
 from anju.sealing.ciphertext import SealBroken
 
@@ -44,6 +45,7 @@ def draft(*, by: Officer, kind: str, filters: Filters, region: str = "") -> Expo
             raise Refused("导出的范围要是您自己的一个岗位所在的地区。")
         export = Export(officer=by, kind=kind, region=wanted, filters=stored(filters))
         export.lines = asked_of(export).lines
+        open_scope(visible_regions(by, timezone.localdate()))
         export.save(force_insert=True)
     return export
 

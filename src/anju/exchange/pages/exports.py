@@ -139,7 +139,7 @@ def words(asked: Asked, officer: Officer) -> list[object]:
         said.append(found.name if found else gettext("看不到的安置点"))
     if given.words:
         said.append(gettext("以“%(text)s”开头") % {"text": given.words})
-    if asked.listing.keys and given.ended:
+    if given.ended:
         said.append(gettext("已注销"))
     return [*said]
 
