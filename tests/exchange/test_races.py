@@ -7,13 +7,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from anju.exchange import beside, merging
 from anju.exchange.actions import accept, reject, undo
 from anju.exchange.models import Batch, State
 from anju.government.models import Officer
 from anju.government.refusals import Refused
+from anju.government.second_wall import everything
 from anju.jobs.models import Job
 from anju.journal.models import Entry
 from tests.exchange.cast import again, clerk, contents, done, handed_in, merged, workbook, zhang
@@ -49,6 +50,12 @@ def test_sixteen_accept_and_one_of_them_has_accepted(batch: Batch, others: list[
     registered = contents()
     assert [len(registered[table]) for table in ("people", "households", "memberships")] == [3, 1, 3]
     assert (entries("accept"), entries("merge")) == (1, 1)
+
+
+def test_the_database_lets_nobody_take_over_what_another_has_accepted(batch: Batch, others: list[Officer]) -> None:
+    accept(by=others[0], batch=batch.pk, revision=batch.revision)
+    with pytest.raises(IntegrityError, match="batch_accepted_once"), everything():
+        Batch.objects.unscoped().filter(pk=batch.pk).update(accepted_by=others[1])
 
 
 def test_some_accept_while_others_give_back(batch: Batch, others: list[Officer]) -> None:

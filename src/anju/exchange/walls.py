@@ -39,6 +39,14 @@ stands(
         columns="kind, digest, region, uploaded_by_id, uploaded_at",
     ),
     never_when(
+        "batch_accepted_once",
+        "exchange_batch",
+        "UPDATE",
+        "(OLD.accepted_by_id IS NOT NULL AND NEW.accepted_by_id IS NOT NULL AND NEW.accepted_by_id <> OLD.accepted_by_id)",
+        "这一批刚刚有人接收了，请刷新再看。",
+        columns="accepted_by_id",
+    ),
+    never_when(
         "batch_forgotten_for_good",
         "exchange_batch",
         "UPDATE",

@@ -196,7 +196,9 @@ class Membership(models.Model):
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
-    household = models.ForeignKey(Household, models.PROTECT, related_name="memberships")
+    household = models.ForeignKey(
+        Household, models.PROTECT, related_name="memberships", db_index=False
+    )  # `membership_of_household` serves
     relation = models.CharField("与户主关系", max_length=12, blank=True, default="")
     since = models.DateField("起")
     until = models.DateField("止", default=never)

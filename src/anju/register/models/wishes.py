@@ -30,7 +30,9 @@ class Wishes(ScopedQuerySet["Wish"]):
 class Wish(models.Model):
     """On that day the person said so; ``choice`` is a value's code of the kind's term, or yes / no. ``how``: 当面, 电话, 书面 …"""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="wishes")
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="wishes", db_index=False
+    )  # the index of the constraint serves
     kind = models.CharField("意愿", max_length=12, choices=WishKind)
     choice = models.CharField("选择", max_length=20)
     on = models.DateField("表态日")
