@@ -25,8 +25,10 @@ from anju.register.actions import (
     end_person,
     move_relation,
     place_person,
+    record_facts,
     record_wish,
 )
+from anju.register.guideline import guideline
 from anju.register.models import Household, Membership, Person, Relation
 from anju.register.queries.lists import Filters
 from tests.exchange.cast import ELSEWHERE, ORIGIN, TOWN, VILLAGE, clerk, contents, handed_in, verdicts
@@ -245,3 +247,18 @@ def test_nobody_else_is_in_the_file(register: Officer, tmp_path: Path) -> None:
     strange = clerk("stranger", ELSEWHERE)
     asked = Asked(strange, "people", TOWN, Filters(region=TOWN), full=True)
     assert (how_many(asked, 10), make(asked, tmp_path / "人.xlsx")) == (0, 0)
+
+
+def test_a_fact_that_could_be_a_relation_by_now_stays_what_it_is(
+    importer: Officer, second: Officer, tmp_path: Path
+) -> None:
+    one = create_person(
+        by=importer, name="田小满", number=number(7), origin=ORIGIN, destination=VILLAGE, facts={"pension_moved": False}
+    )
+    record_facts(by=importer, kind="person", subject=str(one.pk), facts={"pension_status": "contributing"})
+    with everything():
+        assert not Relation.objects.unscoped().exists()
+    rows = exported(importer, "people", tmp_path / "人.xlsx")
+    moved = guideline().terms["pension_moved"].name
+    assert [(row["养老状态"], row[moved]) for row in rows] == [("缴费中", "否")]
+    assert verdicts(handed_in(second, tmp_path / "人.xlsx")) == ["same"]

@@ -9,7 +9,8 @@ from datetime import date
 
 import polars as pl
 
-from anju.exchange.planning.comparing import beside, no
+from anju.exchange.planning.comparing import any_of, beside, differs, no, of_field
+from anju.exchange.subjects import person_fields
 from anju.register.models.relations import Because, Kind
 from anju.register.provided import moved_terms
 from anju.register.steps import held_by, unknown_since
@@ -65,14 +66,21 @@ class _Chain:
         self.day = pl.col(moved_on) if has_day else pl.lit(None, pl.Date)
         none, said = pl.col("|since").is_null(), pl.col(term).is_not_null()
         places = pl.col("@from").is_not_null() & pl.col("@to").is_not_null() & (pl.col("@from") != pl.col("@to"))
-        self.first = (said & none & places & self._held(frame, kind)).fill_null(value=False)
         told = beside(frame, term)
+        news = said & (self.moved.ne_missing(told) | self._news(frame, kind))
+        self.first = (news & none & places & self._held(frame, kind)).fill_null(value=False)
         otherwise = (said & ~none & self.moved.ne_missing(told)).fill_null(value=False)
         later = (self.day > pl.col("|since")) & (self.day <= on)
         self.next = (otherwise & self.moved & later & (told == False)).fill_null(value=False)  # noqa: E712 - a column
         self.forced = (otherwise & ~self.next & pl.col("@file") & (pl.col("|since") < on)).fill_null(value=False)
         self.contradicts = otherwise & ~self.next & ~self.forced
         self.late = (~none & ~otherwise & (self.day != pl.col("|since"))).fill_null(value=False)
+
+    def _news(self, frame: pl.DataFrame, kind: str) -> pl.Expr:
+        """Whether the file says something that makes a relation of a fact that is recorded: a place, a day, or that there is one."""
+        columns = [held_by(kind)[0], *([moved_on] if kind == Kind.HUKOU else [])]
+        places = (of_field(frame, field) for field in person_fields if field.place)
+        return any_of([*places, *(differs(frame, column) for column in columns if column)]).fill_null(value=False)
 
     def _held(self, frame: pl.DataFrame, kind: str) -> pl.Expr:
         """Whether somebody has such a relation at all: not everybody is in the party, or draws a pension."""
