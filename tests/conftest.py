@@ -16,11 +16,17 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from anju.config.databases import address
 
 _needs_database = {"db", "own_database"}
+
+# How fast a machine is says nothing about an example.
+hypothesis_settings.register_profile("anju", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("anju")
 
 
 # Playwright leaves an event loop running in the thread of the tests, and Django takes whatever comes after for async code.
