@@ -64,7 +64,7 @@ def value_for(known: Field) -> Value:
         "day": today().isoformat(),
         "month": today().isoformat()[:7],
     }
-    return known.choices[0][0] if known.kind == "choice" else given[known.kind]
+    return known.choices[1][0] if known.kind == "choice" else given[known.kind]
 
 
 def step_on(case: Case, offices: Offices, action: str, *, reason: str = "情况如此", **more: Value) -> Case:

@@ -240,6 +240,35 @@ def test_both_sides_do_their_part(person: Person, offices: Offices) -> None:
     assert case.state == State.DONE
 
 
+VOTES: dict[str, tuple[date, str, int, int, str]] = {
+    "成员大会，三十人里二十人": (date(2026, 1, 5), "members", 30, 20, "三分之二以上同意"),
+    "成员大会，二十九人里十九人": (date(2026, 1, 5), "members", 29, 19, "不到三分之二"),
+    "村民会议，正好三分之二": (date(2026, 1, 5), "villagers", 3, 2, "三分之二以上同意"),
+    "代表，四月三十日申请": (date(2025, 4, 30), "representatives", 30, 20, "三分之二以上同意"),
+    "代表，四月三十日申请，差一点": (date(2025, 4, 30), "representatives", 29, 19, "不到三分之二"),
+    "代表，五月一日申请": (date(2025, 5, 1), "representatives", 30, 30, "表决方式无效,重新开会"),
+}
+
+
+@pytest.mark.parametrize("vote", VOTES.values(), ids=VOTES)
+def test_the_page_counts_the_votes(vote: tuple[date, str, int, int, str], person: Person, offices: Offices) -> None:
+    """Only the way that the page's decision says is open, whatever the clerk would like."""
+    day, body, eligible, agreed, open_way = vote
+    collective = offices.at("collective", "village", DESTINATION)
+    case = opened(person, collective, "confirm_membership", applied_on=day)
+    for action in ("本人提交", "受理", "身份属实", "期满没有异议"):
+        case = step_on(case, offices, action)
+    case = step_on(case, offices, "通知并定下表决名单", 表决方式=body, 应到=eligible)
+    ways = [move.action for move in Running.of(case).step(7).moves]
+    assert len(ways) == 3
+    for way in ways:
+        if way != open_way:
+            with pytest.raises(Refused, match="不能办"):
+                step_on(case, offices, way, 同意=agreed)
+    case = step_on(case, offices, open_way, 同意=agreed)
+    assert case.step == {"三分之二以上同意": 8, "不到三分之二": 0}.get(open_way, 6)
+
+
 def forward_action(case: Case) -> str:
     step = Running.of(case).step(case.step)
     return next(move.action for move in step.moves if forward(step, move))

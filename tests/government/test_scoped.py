@@ -15,6 +15,9 @@ from tests.house.tracked import ROOT, name, text, tracked_files
 
 # Modules of the program that may ask for all rows: each acts for nobody, and says so.
 ACT_FOR_NOBODY = {
+    "src/anju/cases/actions/stepping.py",
+    "src/anju/cases/actions/within.py",
+    "src/anju/cases/following.py",
     "src/anju/demo/actions.py",
     "src/anju/duties/evaluate.py",
     "src/anju/duties/subjects.py",
@@ -31,6 +34,7 @@ ACT_FOR_NOBODY = {
     "src/anju/exchange/undoing.py",
     "src/anju/exchange/writing/ops.py",
     "src/anju/exchange/writing/people.py",
+    "src/anju/register/actions/by_case.py",
     "src/anju/register/asking.py",
     "src/anju/register/provided.py",
     "src/anju/register/queries/lists.py",  # which index leads; nothing of it is shown

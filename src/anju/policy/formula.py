@@ -209,3 +209,10 @@ class _Parser:
         if not least <= len(arguments) <= most:
             raise CellError(f"{name} 写了 {len(arguments)} 个数", f"要 {least} 个" if least == most else "至少 1 个")
         return Call(name, tuple(arguments))
+
+
+def written(number: str | float | Fraction) -> str:
+    """A number as people write it: no more than six decimals, none that say nothing."""
+    if isinstance(number, (str, int)):
+        return str(number)
+    return f"{float(number):.6f}".rstrip("0").rstrip(".")

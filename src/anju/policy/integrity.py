@@ -126,6 +126,7 @@ def _procedures(policy: Policy) -> Iterator[Problem]:
                 "在 应办 的了结写上它",
             )
         yield from _effects(policy, procedure)
+        yield from _guards(policy, procedure)
 
 
 def _reached(procedure: Procedure) -> set[int]:
@@ -167,6 +168,20 @@ def _effects(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
             yield Problem(
                 effect.place, "流程", f"“{effect.becomes}”不是这个事实的值", "写它的值、本流程的须填，或 办结日"
             )
+
+
+def _guards(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
+    """A guard must name a way out of a step, and facts of the subject that its decision is about."""
+    ways = {(step.name, move.action) for step in procedure.steps for move in step.moves}
+    for guard in procedure.guards:
+        if (guard.step, guard.action) not in ways:
+            found = f"“{procedure.name}”没有环节“{guard.step}”的动作“{guard.action}”"
+            yield Problem(guard.place, "流程", found, "照流程表里的写")
+        subject = policy.decisions[guard.decision].subject
+        for code, _ in guard.given:
+            if subject not in policy.terms[code].subjects:
+                found = f"“{policy.terms[code].name}”说的不是“{policy.decisions[guard.decision].name}”的对象"
+                yield Problem(guard.place, "流程", found, "此时 只写同一对象的事实")
 
 
 def _is_date(policy: Policy, name: str) -> bool:

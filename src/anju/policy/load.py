@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -12,16 +13,18 @@ from pathlib import Path
 from anju.policy.errors import Place, PolicyError, Problem
 from anju.policy.formula import terms_of
 from anju.policy.markdown import Section, sections
-from anju.policy.model import Calculation, Decision, DutyKind, Effect, Example, Outside, Page, Policy, Procedure
+from anju.policy.model import Calculation, Decision, DutyKind, Example, Outside, Page, Policy, Procedure
 from anju.policy.reading.context import Reading
 from anju.policy.reading.decisions import read_calculations, read_decision
 from anju.policy.reading.examples import read_examples, read_outside
-from anju.policy.reading.procedures import read_duties, read_effects, read_procedure
+from anju.policy.reading.guards import read_guards
+from anju.policy.reading.procedures import Rest, read_duties, read_effects, read_procedure
 from anju.policy.reading.words import named, read_clauses, read_words
 
 _file = re.compile(r"^(\d(?:\.\d)?)-[a-z-]+\.md$")
 _headings = ("术语", "参数", "计算", "应办", "文书", "不入程序", "条文", "侧", "层级", "条线")
-_named_headings = ("判定", "流程", "办结", "算例")
+_named_headings = ("判定", "流程", "办结", "把关", "算例")
+_of_procedures = ("办结", "把关")
 
 
 @dataclass(slots=True)
@@ -114,31 +117,37 @@ def _check_headings(cut: tuple[Section, ...], reading: Reading) -> None:
         if known and section.table is None:
             reading.report(section.heading.place, f"“{heading}”下没有表", "写上它的表，或者删去这个标题")
         if section.level == 2 and section.table is not None and not known:
-            expected = "可以写 " + "、".join(_headings) + "、判定：名 (code)、流程：名 (code)、办结：名、算例"
+            expected = "可以写 " + "、".join(_headings) + "、判定：名 (code)、流程：名 (code)、办结：名、把关：名、算例"
             reading.report(section.heading.place, f"标题“{heading}”下有一张表，但这个标题不会被读", expected)
         for place in section.stray if known else ():
             reading.report(place, f"“{heading}”下的这几行像表，但不在第一张表里", "一个标题一张表，表里不空行")
 
 
 def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Reading) -> None:
-    effects: dict[str, list[Effect]] = {}
+    rest: defaultdict[str, Rest] = defaultdict(Rest)
     for section in cut:
-        if section.heading.text.startswith("办结"):
-            name, changes = read_effects(section, reading)
-            if name in effects:
-                reading.report(section.heading.place, f"“{name}”的办结写了两次", "合成一张表")
-            effects[name] = changes
+        heading = section.heading.text
+        if not heading.startswith(_of_procedures):
+            continue
+        name = named(heading)[0]
+        known = rest[name]
+        if known.effects if heading.startswith("办结") else known.guards:
+            reading.report(section.heading.place, f"“{name}”的{heading[:2]}写了两次", "合成一张表")
+        if heading.startswith("办结"):
+            _, known.effects = read_effects(section, reading)
+        else:
+            _, known.guards = read_guards(section, reading)
     for section in cut:
         heading = section.heading.text.replace(":", "：").partition("：")[0]
         if heading == "流程":
-            _procedure(section, page.clause, effects, found, reading)
+            _procedure(section, page.clause, rest, found, reading)
         elif heading in _readers:
             _readers[heading](section, page.clause, found, reading)
     here = {procedure.name for procedure in found.procedures.values() if procedure.clause == page.clause}
     for section in cut:
         name = named(section.heading.text)[0]
-        if section.heading.text.startswith("办结") and name in reading.procedure_codes and name not in here:
-            reading.report(section.heading.place, f"这一页没有流程“{name}”", "办结 和它的流程写在同一页", "词")
+        if section.heading.text.startswith(_of_procedures) and name in reading.procedure_codes and name not in here:
+            reading.report(section.heading.place, f"这一页没有流程“{name}”", "办结、把关和它的流程写在同一页", "词")
 
 
 def _calculations(section: Section, clause: str, found: _Found, reading: Reading) -> None:
@@ -156,10 +165,8 @@ def _decision(section: Section, clause: str, found: _Found, reading: Reading) ->
         found.decisions[decision.code] = decision
 
 
-def _procedure(
-    section: Section, clause: str, effects: dict[str, list[Effect]], found: _Found, reading: Reading
-) -> None:
-    procedure = read_procedure(section, clause, effects, reading)
+def _procedure(section: Section, clause: str, rest: Mapping[str, Rest], found: _Found, reading: Reading) -> None:
+    procedure = read_procedure(section, clause, rest, reading)
     if procedure:
         found.procedures[procedure.code] = procedure
 

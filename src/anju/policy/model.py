@@ -13,18 +13,11 @@ from fractions import Fraction
 from typing import Literal
 
 from anju.policy.errors import Place
-from anju.policy.formula import Formula
+from anju.policy.formula import Formula, written
 from anju.policy.names import Kind, Source
 
 Fact = bool | str | int | float | date
 """A known fact. Enumerations and special values are their code; a blank is None."""
-
-
-def written(number: str | float | Fraction) -> str:
-    """A number as people write it: no more than six decimals, none that say nothing."""
-    if isinstance(number, (str, int)):
-        return str(number)
-    return f"{float(number):.6f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,13 +265,26 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """A way out of a step, open only where a decision has one of ``values``. ``given``: facts that hold by then; None: 申请日."""
+
+    step: str
+    action: str
+    decision: str
+    values: tuple[bool | str, ...]
+    given: tuple[tuple[str, Fact | None], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure with its steps in page order and what changes when it ends."""
+    """A procedure with its steps in page order, what changes when it ends, and what its ways out must agree with."""
 
     name: str
     code: str
     steps: tuple[Step, ...]
     effects: tuple[Effect, ...]
+    guards: tuple[Guard, ...]
     clause: str
     place: Place
 

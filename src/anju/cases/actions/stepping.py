@@ -12,6 +12,7 @@ from uuid import UUID
 from anju.cases.actions.within import add_entry, end, end_turns, note, open_turns, running_case, stand_at, written
 from anju.cases.effects import carry_out
 from anju.cases.fields import Field, Value
+from anju.cases.guards import check_guards
 from anju.cases.models import Case, Did, Entry, State, Turn
 from anju.cases.procedures import Running, forward
 from anju.cases.turns import mine, vacant
@@ -86,7 +87,8 @@ def _take(case: Case, by: Officer, given: _Given) -> None:
     own = mine(turns, scopes_of(by), case, running, today())
     if not own:
         raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
-    told = _told(running, step, move, own, given)
+    fields = _fields(running, step, move, own, given)
+    check_guards(case, running, step, move, {**values_of(case), **fields})
     part, on = own[0].part, given.on
     whole = {turn.part for turn in turns} == {part} or not forward(step, move)
     if whole and forward(step, move):
@@ -107,7 +109,7 @@ def _take(case: Case, by: Officer, given: _Given) -> None:
         target=move.target,
         action=move.action,
         part=part,
-        told=told,
+        told=written(fields, reason=given.reason, basis=given.basis),
         on=on,
         key=given.key,
     )
@@ -116,15 +118,15 @@ def _take(case: Case, by: Officer, given: _Given) -> None:
     note(by, "move", case, step=step.number, did=move.action, to=move.target)
 
 
-def _told(running: Running, step: Step, move: Move, own: list[Turn], given: _Given) -> str:
-    """What is written down, once it is as the page wants it. Raises `Refused`."""
+def _fields(running: Running, step: Step, move: Move, own: list[Turn], given: _Given) -> dict[str, Value]:
+    """What is written down, once all is as the page wants it. Raises `Refused`."""
     check_day(given.on, own)
     if all(vacant(turn, today()) for turn in own) and not given.basis.strip():
         raise Refused("办这一步的单位现在没有人在系统里；请写明凭它的哪一份回函或材料。")
     fields = check_fields(running.fields(step.number), given.fields, move, step)
     if not forward(step, move) and move.target != step.number and not given.reason.strip():
         raise Refused("退回、补正和终止要写明为什么。")
-    return written(fields, reason=given.reason, basis=given.basis)
+    return fields
 
 
 def values_of(case: Case) -> dict[str, Value]:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from anju.policy.formula import Call, Fetch, Formula, Literal, Operation, Setting
-from anju.policy.model import DutyKind, Effect, Letter, Move, Parameter, Policy, Procedure, Row, Step, Term, written
+from anju.policy.formula import Call, Fetch, Formula, Literal, Operation, Setting, written
+from anju.policy.model import (
+    DutyKind,
+    Effect,
+    Fact,
+    Guard,
+    Letter,
+    Move,
+    Parameter,
+    Policy,
+    Procedure,
+    Row,
+    Step,
+    Term,
+)
 from anju.policy.names import due_kind_names, strength_names, subject_names, type_names
 from anju.policy.show import spoken
 
@@ -93,6 +106,17 @@ def _target(move: Move, procedure: Procedure) -> str:
 def effect_says(effect: Effect) -> Attributes:
     """What changes when a procedure ends."""
     return {"成为": effect.becomes, "自": effect.since}
+
+
+def guard_says(guard: Guard, policy: Policy) -> Attributes:
+    """What a way out of a step must agree with."""
+    term = policy.terms[guard.decision]
+    given = (f"{policy.terms[code].name} {_given_says(policy.terms[code], fact)}" for code, fact in guard.given)
+    return {"判定": term.name, "结论": "、".join(map(term.label, guard.values)), "此时": "、".join(given)}
+
+
+def _given_says(term: Term, fact: Fact | None) -> str:
+    return "申请日" if fact is None else term.label(fact)
 
 
 def letter_says(letter: Letter) -> Attributes:

@@ -12,6 +12,7 @@ from anju.policy.diff.attributes import (
     duty_says,
     effect_says,
     formula_says,
+    guard_says,
     letter_says,
     parameter_says,
     row_says,
@@ -191,6 +192,14 @@ def _procedures(before: Policy, after: Policy) -> Iterator[Change]:
         heading = Heading(procedure.clause, f"办结：{procedure.name}")
         for what in dict.fromkeys((*ends[0], *ends[1])):
             yield from changed(heading, what, ends[0].get(what), ends[1].get(what))
+        held = [_guards(before, one.get(code)), _guards(after, other.get(code))]
+        heading = Heading(procedure.clause, f"把关：{procedure.name}")
+        for what in dict.fromkeys((*held[0], *held[1])):
+            yield from changed(heading, what, held[0].get(what), held[1].get(what))
+
+
+def _guards(policy: Policy, procedure: Procedure | None) -> dict[str, Attributes]:
+    return {f"{g.step} {g.action}": guard_says(g, policy) for g in (procedure.guards if procedure else ())}
 
 
 def _steps(procedure: Procedure | None) -> dict[str, Attributes]:

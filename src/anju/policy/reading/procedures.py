@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from anju.policy.cells import actors, deadline, moves, narrow, split
 from anju.policy.markdown import Line, Section
-from anju.policy.model import DutyKind, Effect, Procedure, Step
+from anju.policy.model import DutyKind, Effect, Guard, Procedure, Step
 from anju.policy.names import due_kind_names, relation_names, strength_names
 from anju.policy.reading.context import Reading
 from anju.policy.reading.words import duty_columns, named
+
+
+@dataclass(slots=True)
+class Rest:
+    """What ``## 办结`` and ``## 把关`` say of a procedure."""
+
+    effects: Sequence[Effect] = ()
+    guards: Sequence[Guard] = ()
+
 
 _step_columns = ("步", "环节", "由谁", "动作 → 下一步", "须填", "文书", "时限", "句")
 
@@ -19,10 +31,8 @@ def read_duties(section: Section, clause: str, reading: Reading) -> list[DutyKin
     return [_duty(line, clause, reading) for line in section.table.lines]
 
 
-def read_procedure(
-    section: Section, clause: str, effects: dict[str, list[Effect]], reading: Reading
-) -> Procedure | None:
-    """One ``## 流程：名 (code)``; ``effects`` are those of ``## 办结`` by procedure name."""
+def read_procedure(section: Section, clause: str, rest: Mapping[str, Rest], reading: Reading) -> Procedure | None:
+    """One ``## 流程：名 (code)``; ``rest`` is what other headings of the page say, by procedure name."""
     name, code = named(section.heading.text)
     if section.table is None or not code or not reading.columns(section, _step_columns):
         return None
@@ -34,7 +44,8 @@ def read_procedure(
     if not steps:
         reading.report(section.heading.place, f"流程“{name}”没有一步", "写上它的步", "流程")
         return None
-    return Procedure(name, code, tuple(steps), tuple(effects.get(name, ())), clause, section.heading.place)
+    more = rest.get(name, Rest())
+    return Procedure(name, code, tuple(steps), tuple(more.effects), tuple(more.guards), clause, section.heading.place)
 
 
 def read_effects(section: Section, reading: Reading) -> tuple[str, list[Effect]]:
