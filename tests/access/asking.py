@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 MISSING = UUID("01900000-0000-7000-8000-000000000000")
-SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export"})
-CASE_DATA = ("anju.desk.", "anju.exchange.", "anju.duties.", "anju.register.")
-"""Pages of these apps show people, households, sites, duties, imports or exports."""
+SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export", "cases"})
+CASE_DATA = ("anju.desk.", "anju.cases.", "anju.exchange.", "anju.duties.", "anju.register.")
+"""Pages of these apps show people, households, sites, duties, cases, imports or exports."""
 
-# The lines of the clauses that words belong to (guideline.md: 一（一）公安, 民政, 党委政府, 村居; 一（二）组织, 村居; 一（六）医保, 村居).
+# The lines of the clauses that words belong to (guideline.md: 一（一）公安, 民政, 党委政府, 村居; 一（二）组织, 村居;
+# 一（五）人社, 村居; 一（六）医保, 村居).
 CLAUSE_LINES: Mapping[str, frozenset[str]] = {
     "1.1": frozenset({"public_security", "civil_affairs", "government", "committee"}),
     "1.2": frozenset({"organisation", "committee"}),
+    "1.5": frozenset({"human_resources", "committee"}),
     "1.6": frozenset({"medical_security", "committee"}),
 }
 
@@ -65,6 +67,9 @@ class Address:
             "<slug:field>": "number",
             "<int:value>": "0",
             "<uuid:batch>": str(family.batch.pk if family else MISSING),
+            "<uuid:case>": str(family.case.pk if family else MISSING),
+            "<slug:procedure>": "survey_hukou_wish",
+            "<str:subject>": str(family.person.pk if family else MISSING),
             "<uuid:export>": str(family.export.pk if family else MISSING),
         }
         filled = self.route

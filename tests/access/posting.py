@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from anju.exchange.models import StagedRow
 from anju.government.second_wall import everything
@@ -12,6 +13,8 @@ from tests.access.world import YESTERDAY, Family
 from tests.register.cast import number
 
 _day = YESTERDAY.isoformat()
+_today, _tomorrow = ((YESTERDAY + timedelta(days)).isoformat() for days in (1, 2))
+_key = "01900000-0000-7000-8000-000000000001"
 _places = {"origin": "500154101201", "destination": "500235104202", "because": "核对"}
 _new = {"name": "新来的", "number": number(940), "relation": "之子", **_places}
 
@@ -51,6 +54,15 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "households/<uuid:key>/people/new/": lambda of: _new,
     "sites/new/": lambda of: {"name": "新点", "region": of.destination},
     "sites/<uuid:key>/facts/<str:clause>/": lambda of: {"has_grocery": "yes", "revision": "1"},
+    "cases/bulk/": lambda of: {"chosen": f"{of.case.pk}.1"},
+    "cases/new/<slug:procedure>/<str:subject>/": lambda of: {"applied_on": _day, "how": "当面", "key": _key},
+    "cases/<uuid:case>/step/": lambda of: {
+        "seen": "1", "key": _key, "on": _today, "action": "提交", "f-户口迁移证明或新户口簿": "on",
+    },
+    "cases/<uuid:case>/withdraw/": lambda of: {"seen": "1", "why": "不办了"},
+    "cases/<uuid:case>/suspend/": lambda of: {"seen": "1", "why": "等回函", "review_on": _tomorrow},
+    "cases/<uuid:case>/resume/": lambda of: {"seen": "1", "why": "接着办"},
+    "cases/<uuid:case>/terminate/": lambda of: {"seen": "1", "why": "不用办了"},
     "counties/<str:code>/facts/<str:clause>/": lambda of: {"agenda_items_this_year": "1", "revision": "1"},
     "import/new/": lambda of: {"kind": "people", "region": of.destination},
     "import/<uuid:batch>/decide/": lambda of: {"one": f"{_row(of, 'conflict')}:file"},

@@ -41,14 +41,14 @@ from tests.house.tracked import ROOT, text, tracked_files
 Site = tuple[str, int, str]
 _OF_ONE_SEEN = "it asks about a person, a household or a county that was found within the scope before"
 _OF_A_BATCH_SEEN = "it asks about a batch that was found within the scope before"
+_OF_A_CASE_SEEN = "it asks about a case that was found within the scope before"
 # A call that changes no answer when it is taken away, and why it may stand all the same, or which test holds it.
 TWICE = {
     "Memberships.of_people_seen_by": _OF_ONE_SEEN,
-    "_begin_county": _OF_ONE_SEEN,
+    "begin_county": _OF_ONE_SEEN,
     "_go": _OF_A_BATCH_SEEN,
     "_rows": "it asks about an export that was found within the scope before",
     "_seen_anew": _OF_A_BATCH_SEEN,
-    "_whom": "a duty lies where its subject lies, and was found within the scope before",
     "_work": _OF_A_BATCH_SEEN,
     "accept": _OF_A_BATCH_SEEN,
     "choose": _OF_A_BATCH_SEEN,
@@ -58,11 +58,17 @@ TWICE = {
     "leave_household": _OF_ONE_SEEN,
     "members": "of its two calls the one on memberships: the household was found within the scope before",
     "move_relation": _OF_ONE_SEEN,
+    "open_turns": "it asks about cases that were found within the scope before",
+    "outbox": "what somebody did is asked of the cases that were found within the scope before",
     "place_household": "tests/register/test_actions.py::test_a_household_takes_along_only_whom_the_officer_sees",
     "recent": "tests/desk/test_home.py::test_what_was_opened_last_is_gone_with_the_post",
     "reject": _OF_A_BATCH_SEEN,
     "relations": _OF_ONE_SEEN,
     "rows": _OF_A_BATCH_SEEN,
+    "sent": _OF_A_CASE_SEEN,
+    "shown": _OF_A_CASE_SEEN,
+    "waiting_for": "the turn of one's own post lies where its case lies",
+    "whom": "a duty or a case lies where its subject lies, and was found within the scope before",
     "wishes": _OF_ONE_SEEN,
     "withdraw_relation": _OF_ONE_SEEN,
 }
@@ -135,6 +141,10 @@ def everything_asked(role: str, of: Family) -> Iterator[Request]:
         yield Request(role, address.of(of), posted(address, of))
     for listed in ("people", "households"):
         yield Request(role, f"/{listed}/?site={of.site.pk}")
+    for listed in ("passed", "all"):
+        yield Request(role, f"/cases/?list={listed}")
+    for name in ("", of.person.name):
+        yield Request(role, f"/cases/?list=all&subject={of.person.pk}&text={name}")
 
 
 @pytest.mark.faults

@@ -13,6 +13,8 @@ from typing import Any
 import polars as pl
 from django.utils import timezone
 
+from anju.cases.actions import open_case
+from anju.cases.models import Case
 from anju.exchange.exporting.asked import stored
 from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
@@ -45,6 +47,7 @@ class Family:
     person: Person
     batch: Batch
     export: Export
+    case: Case
     county: str
     origin: str
     destination: str
@@ -175,12 +178,19 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         person=person,
         batch=_batch(keeper, person, household, f"1380000{7000 + order}", number(700 + order)),
         export=_export(keeper, person),
+        case=open_case(
+            by=keeper,
+            procedure="transfer_pension",
+            subject=str(person.pk),
+            applied_on=timezone.localdate(),
+            how=f"{mark}到场",
+        ),
         county=county,
         origin=origin,
         destination=destination,
         open=frozenset({site.name, person.name, household.code, str(person.pk), str(household.pk), str(site.pk)}),
         sealed=frozenset({number(700 + order), f"1380000{7000 + order}", f"{mark}街"}),
-        by_clause={"1.1": f"{mark}面谈", "1.2": f"{mark}支部", "1.6": f"{mark}医保"},
+        by_clause={"1.1": f"{mark}面谈", "1.2": f"{mark}支部", "1.5": f"{mark}到场", "1.6": f"{mark}医保"},
     )
 
 

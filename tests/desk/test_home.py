@@ -50,7 +50,7 @@ def page(browser: Browser, address: str = "/desk/") -> str:
 def test_a_duty_of_mine_is_there_with_its_next_action(village: Officer, zhang_san: Person) -> None:
     said = page(signed_in(village))
     assert "摸清户口意愿" in said
-    assert f'href="/people/{zhang_san.pk}/wishes/hukou/"' in said
+    assert f'href="/cases/new/survey_hukou_wish/{zhang_san.pk}/"' in said
     assert "一（一）户口迁移服务" in said
 
 

@@ -17,13 +17,14 @@ from anju.policy.model import Actor, Procedure, Step
 from anju.register.privacy import works_on
 
 _digits: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4}
-_sides: Mapping[str, tuple[str, ...]] = {
+sides: Mapping[str, tuple[str, ...]] = {
     "origin": ("origin",),
     "destination": ("destination",),
     "insured": ("insured",),
     "own": ("destination",),
     "both": ("origin", "destination"),
 }
+"""The sides of a case that a side of the pages means."""
 _side_names: Mapping[str, str] = {"origin": "迁出地", "destination": "迁入地", "insured": "参保地"}
 _insurers: Mapping[str, str] = {"human_resources": "pension", "medical_security": "medical"}
 
@@ -63,7 +64,7 @@ def places_for(kind: str, subject: str, procedure: Procedure, on: date, origin: 
 def sides_of(procedure: Procedure) -> tuple[str, ...]:
     """The sides that have steps in a procedure: origin, destination, insured."""
     actors = (actor for step in procedure.steps for actor in step.actors if not actor.person)
-    return tuple(dict.fromkeys(side for actor in actors for side in _sides[actor.side]))
+    return tuple(dict.fromkeys(side for actor in actors for side in sides[actor.side]))
 
 
 def place_at(code: str, level: str) -> str:
@@ -98,7 +99,7 @@ def _seats(actor: Actor, places: Places) -> Iterable[tuple[str, str, str, str]]:
     if actor.person:
         yield "", Line.COMMITTEE, Level.VILLAGE, places.destination
         return
-    for side in _sides[actor.side]:
+    for side in sides[actor.side]:
         part = side if actor.side == "both" else ""
         yield part, actor.line, actor.level, place_at(getattr(places, side), actor.level)
 

@@ -113,6 +113,7 @@ _handler, _security = frozenset({"handler"}), frozenset({"security_administrator
 _auditor, _system = frozenset({"auditor"}), frozenset({"system_administrator"})
 ANJU_NAVIGATION = (
     (_handler, "desk:desk", _("我的工作台")),
+    (_handler, "cases:cases", _("办件")),
     (_handler, "register:people", _("人员")),
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("anju.check.urls")),
     path("", include("anju.government.urls")),
     path("", include("anju.duties.urls")),
+    path("", include("anju.cases.urls")),
     path("", include("anju.exchange.urls")),
     path("", include("anju.desk.urls")),
     path("system/", pages.system, name="system"),

@@ -137,11 +137,12 @@ def _in(county: str) -> Q:
 
 def last_day(kind: DutyKind, edition: Edition, day: date) -> date:
     """The last day from which a duty of the kind is due before ``day``: a deadline never falls when its beginning rises."""
-    return _last_day(kind.deadline, length_of(kind.deadline, edition), day)
+    return last_day_of(kind.deadline, length_of(kind.deadline, edition), day)
 
 
 @lru_cache(maxsize=4096)
-def _last_day(deadline: Deadline, length: Length | None, day: date) -> date:
+def last_day_of(deadline: Deadline, length: Length | None, day: date) -> date:
+    """The last day from which a deadline of some length is over before ``day``."""
     low, high = day - _furthest, day + _furthest
     while high - low > timedelta(days=1):
         middle = low + (high - low) // 2

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from anju.desk.pages.one import asking
 from anju.desk.queries import mine
 from anju.desk.queries.owed import owed
 from anju.duties.clocks import states
 from anju.duties.queries import Asked, Desk
+from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.queries import held_posts
 from anju.government.queries.names import Names

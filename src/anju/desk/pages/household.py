@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from anju.desk.pages.one import Asking, asking, household_of, refused, when
+from anju.desk.pages.one import household_of, refused, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.queries import judged, rows
 from anju.desk.queries.owed import of_subject
+from anju.desk.queries.procedures import cases_of
+from anju.government.asking import Asking, asking
 from anju.government.door import confirmed_again, for_handlers
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
@@ -73,6 +75,7 @@ def shown(request: HttpRequest, who: Asking, household: Household, **more: Any) 
         "editable": asked.now,
         "clauses": judged.clauses(subject, who.scopes),
         "duties": of_subject(who.officer, who.scopes, "household", str(household.pk)) if asked.now else None,
+        "cases": cases_of(who, "household", str(household.pk)) if asked.now else None,
         "saved": saved_sentence(request),
         **more,
     }

@@ -16,9 +16,10 @@ from anju.desk.forms import home as forms
 from anju.desk.forms.facts import FactsForm
 from anju.desk.forms.person import NewPersonForm
 from anju.desk.pages.lists import sites_in_reach
-from anju.desk.pages.one import asking, carried_out, household_of
+from anju.desk.pages.one import carried_out, household_of
 from anju.desk.pages.saved import saved, title_of
 from anju.desk.queries.judged import anchor_of, recordable
+from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.queries.names import Names
 from anju.register import actions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypeVar
 from uuid import UUID
@@ -14,30 +14,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from anju.government.door import officer_of
+from anju.government.asking import Asking
 from anju.government.models import Officer
-from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.refusals import Refused
-from anju.government.regions.reach import code_length
-from anju.government.regions.table import county, name_of, significant
 from anju.journal.actions import JournalRefused
 from anju.register.models import Household, Person, Site
 from anju.register.queries import one
+from anju.register.queries.whom import county_in_reach
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks, from which posts, on which day."""
-
-    officer: Officer
-    scopes: tuple[Scope, ...]
-    today: date
-
-    def over(self, *places: str) -> Asking:
-        """The same officer from those posts alone that reach a subject at these places: a line held elsewhere shows nothing here."""
-        return replace(self, scopes=reaching(self.scopes, *places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +41,6 @@ class When:
     def now(self) -> bool:
         """Whether it is what holds and is known today; only then it can be changed."""
         return self.known is None and self.on == timezone.localdate()
-
-
-def asking(request: HttpRequest) -> Asking:
-    """Who asks for this page."""
-    officer, today = officer_of(request), timezone.localdate()
-    return Asking(officer, visible_regions(officer, today), today)
 
 
 def when(request: HttpRequest) -> When:
@@ -88,9 +67,8 @@ def site_of(officer: Officer, key: UUID) -> Site:
 
 def county_of(who: Asking, code: str) -> str:
     """The 12-digit code of a county that one of the posts reaches as a whole, or a missing page."""
-    full = code.ljust(code_length, "0") if code.isascii() and code.isdigit() else ""
-    known = len(significant(full)) == county and name_of(full, who.today) is not None
-    if not known or not any(scope.lo <= full < scope.hi for scope in who.scopes):
+    full = county_in_reach(who.scopes, code, who.today)
+    if not full:
         raise Http404
     return full
 
@@ -116,7 +94,7 @@ def carried_out(request: HttpRequest, form: forms.Form, deed: Callable[[], objec
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     """A page that says why something cannot be seen now."""
-    return render(request, "desk/refused.html", {"sentence": sentence}, status=429)
+    return render(request, "refused.html", {"sentence": sentence}, status=429)
 
 
 def _day(text: str) -> date | None:

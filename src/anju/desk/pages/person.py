@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from anju.desk.pages.one import Asking, When, asking, person_of, refused, when
+from anju.desk.pages.one import When, person_of, refused, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.queries import judged, rows, told
 from anju.desk.queries.owed import of_subject
+from anju.desk.queries.procedures import cases_of
 from anju.desk.queries.timeline import timeline
+from anju.government.asking import Asking, asking
 from anju.government.door import confirmed_again, for_handlers
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
@@ -87,6 +89,7 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "editable": asked.now,
         "ends": works_on(who.scopes, clauses[Kind.HUKOU]),
         "duties": of_subject(who.officer, who.scopes, "person", str(person.pk)) if asked.now else None,
+        "cases": cases_of(who, "person", str(person.pk), ended=person.ended_on is not None) if asked.now else None,
         "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
         "clauses": judged.clauses(subject, who.scopes),
         "wishes": told.wishes_of(who.officer, person, who.scopes, asked.on, asked.at),

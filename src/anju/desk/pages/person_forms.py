@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from anju.desk.forms import person as forms
 from anju.desk.forms.facts import FactsForm
-from anju.desk.pages.one import asking, carried_out, person_of
+from anju.desk.pages.one import carried_out, person_of
 from anju.desk.pages.saved import saved, title_of
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.desk.queries.told import clause_of
+from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.queries.names import Names
 from anju.register import actions

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from anju.desk.pages.one import asking, county_of, site_of, when
+from anju.desk.pages.one import county_of, site_of, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.queries import judged
 from anju.desk.queries.owed import of_subject
+from anju.desk.queries.procedures import cases_of
+from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.queries.names import Names
 from anju.register.facts import facts_of
@@ -41,6 +43,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
         "clauses": clauses,
         "standards": judged.standards(clauses),
         "duties": of_subject(who.officer, who.scopes, "site", str(key)) if asked.now else None,
+        "cases": cases_of(who, "site", str(key)) if asked.now else None,
         "saved": saved_sentence(request),
     }
     return render(request, "desk/site.html", context)
@@ -66,6 +69,7 @@ def county(request: HttpRequest, code: str) -> HttpResponse:
         "clauses": clauses,
         "standards": judged.standards(clauses),
         "duties": of_subject(who.officer, who.scopes, "county", code) if asked.now else None,
+        "cases": cases_of(who, "county", code) if asked.now else None,
         "saved": saved_sentence(request),
     }
     return render(request, "desk/county.html", context)

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from anju.desk.forms.facts import FactsForm
 from anju.desk.forms.home import NewSiteForm
-from anju.desk.pages.one import asking, carried_out, county_of, site_of
+from anju.desk.pages.one import carried_out, county_of, site_of
 from anju.desk.pages.saved import saved, title_of
 from anju.desk.queries.judged import anchor_of, recordable
+from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.queries.names import Names
 from anju.register import actions

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from anju.desk.queries.owed import Whom
 from anju.government.models import Officer
 from anju.journal.queries import entries
 from anju.register.models import Household, Person
 from anju.register.queries import lists
 from anju.register.queries.lists import Filters
 from anju.register.queries.paging import Listing, counted, most_counted
+from anju.register.queries.whom import Whom
 
 _looked_at, _shown = 60, 8
 

@@ -5,33 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 
+from anju.cases.procedures import subject_of
+from anju.cases.queries.lists import open_of
 from anju.desk.queries.judged import anchor_of, recordable
 from anju.duties.owed import fill_in
 from anju.duties.queries import Desk, Shown
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching
-from anju.government.queries.names import Names
 from anju.policy.model import Policy
 from anju.register.actions.relations import clauses
 from anju.register.guideline import guideline
-from anju.register.models import Household, Person, Site
 from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.provided import wish_terms
+from anju.register.queries.whom import Whom, whom
 
-_purpose = "经办"
 _wish_of = {term: wish for wish, (term, _) in wish_terms.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Whom:
-    """A subject by name, with the address of its page."""
-
-    name: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +38,36 @@ class Owed:
 
 
 def owed(officer: Officer, scopes: Sequence[Scope], shown: Sequence[Shown], on: date) -> list[Owed]:
-    """The rows; four questions, however many they are. A subject that the officer may not see has no name."""
-    whom = _whom(officer, shown, on)
+    """The rows; five questions, however many they are. A subject that the officer may not see has no name."""
+    subjects = {(one.duty.subject_kind, one.duty.subject_id) for one in shown}
+    about, running = whom(officer, subjects, on), open_of(officer, subjects)
     rows = []
     for one in shown:
-        about = whom.get((one.duty.subject_kind, one.duty.subject_id))
+        subject = about.get((one.duty.subject_kind, one.duty.subject_id))
         here = reaching(scopes, one.duty.origin, one.duty.destination)
-        action, does = _action(one, here, about)
-        rows.append(Owed(one, about, action, does))
+        action, does = _by_case(one, here, subject, running) or _action(one, here, subject)
+        rows.append(Owed(one, subject, action, does))
     return rows
 
 
-def _whom(officer: Officer, shown: Iterable[Shown], on: date) -> Mapping[tuple[str, str], Whom]:
-    ids: dict[str, set[str]] = {}
-    for one in shown:
-        ids.setdefault(one.duty.subject_kind, set()).add(one.duty.subject_id)
-    people = Person.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("person", ()))
-    homes = Household.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("household", ()))
-    sites = Site.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("site", ()))
-    counties = ids.get("county", set())
-    names = Names(counties, on)
-    found = {("person", str(p.pk)): Whom(p.name, reverse("register:person", args=[p.pk])) for p in people}
-    found |= {("household", str(h.pk)): Whom(h.code, reverse("register:household", args=[h.pk])) for h in homes}
-    found |= {("site", str(s.pk)): Whom(s.name, reverse("register:site", args=[s.pk])) for s in sites}
-    return found | {("county", code): Whom(names(code), reverse("register:county", args=[code])) for code in counties}
+def _by_case(
+    one: Shown, scopes: Sequence[Scope], about: Whom | None, running: Mapping[tuple[str, str, str], UUID]
+) -> tuple[str, str] | None:
+    """The open case of a duty that a procedure ends, or where it is opened: ``case`` or ``open``."""
+    duty, kind = one.duty, guideline().duties.get(one.duty.kind)
+    if kind is None or kind.ends[0] != "procedure" or about is None or duty.closed_on is not None:
+        return None
+    procedure = kind.ends[1]
+    key = running.get((duty.subject_kind, duty.subject_id, procedure))
+    if key is not None:
+        return reverse("cases:case", args=[key]), "case"
+    if subject_of(guideline(), procedure) == duty.subject_kind and works_on(scopes, duty.clause):
+        return reverse("cases:new", args=[procedure, duty.subject_id]), "open"
+    return None
 
 
 def _action(one: Shown, scopes: Sequence[Scope], about: Whom | None) -> tuple[str, str]:
-    """Where a duty is done, and what one does there: ``wish``, ``relation``, ``facts`` or ``look``."""
+    """Where a duty without a procedure is done, and what one does there: ``wish``, ``relation``, ``facts`` or ``look``."""
     duty = one.duty
     if about is None or duty.closed_on is not None:
         return "", ""

@@ -1,0 +1,132 @@
+"""The same step for many cases: each in its own transaction, and the page says of each whether it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from anju.cases.actions import take_step
+from anju.cases.clocks import Clocks
+from anju.cases.forms import StepForm
+from anju.cases.models import Case
+from anju.cases.pages.one import form_of
+from anju.cases.procedures import Running, forward
+from anju.cases.queries.lists import seen
+from anju.cases.queries.one import shown
+from anju.cases.queries.rows import rows
+from anju.government.asking import Asking, asking
+from anju.government.door import for_handlers
+from anju.government.refusals import Refused
+
+most = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A case that was tried; ``why`` it was refused, "" where it was done."""
+
+    case: Case
+    name: str
+    why: str
+
+
+@for_handlers
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """The form for the ticked rows; and the step for each of them, once an action is pressed."""
+    who = asking(request)
+    chosen = _chosen(request.POST.getlist("chosen"))
+    found = _found(who, chosen)
+    if not found:
+        raise Http404
+    same = {(case.procedure, case.step, case.version_id) for case in found}
+    first = found[0]
+    if len(same) > 1 or not first.step:
+        return _page(request, who, found, None, refused=_("只能一起办同一个流程、同一步的件；请先按流程和环节筛选。"))
+    form = form_of(shown(who.officer, who.scopes, first, Clocks(who.today)), who, request.POST or None)
+    if "action" not in request.POST:
+        known = shown(who.officer, who.scopes, first, Clocks(who.today))
+        return _page(request, who, found, form_of(known, who))
+    if not form.is_valid():
+        return _page(request, who, found, form, status=422)
+    results = _taken(who, found, chosen, form, request.POST["action"][:60])
+    left = [case for case in _found(who, chosen) if case.step == first.step and _refused(case, results)]
+    return _page(request, who, left, form if left else None, results=results)
+
+
+def _taken(who: Asking, found: Sequence[Case], chosen: Mapping[UUID, int], form: StepForm, action: str) -> list[Result]:
+    given = form.cleaned_data
+    names = {row.case.pk: row.whom.name if row.whom else "—" for row in rows(who.officer, found, Clocks(who.today))}
+    results = []
+    for case in found:
+        try:
+            take_step(
+                by=who.officer,
+                case=case.pk,
+                seen=chosen[case.pk],
+                action=action,
+                fields=form.values(),
+                reason=given.get("reason", ""),
+                basis=given.get("basis", ""),
+                on=given["on"],
+                key=uuid5(given["key"], str(case.pk)),
+            )
+        except Refused as refused:
+            results.append(Result(case, names[case.pk], str(refused)))
+        else:
+            results.append(Result(case, names[case.pk], ""))
+    return results
+
+
+def _page(
+    request: HttpRequest,
+    who: Asking,
+    cases: Sequence[Case],
+    form: StepForm | None,
+    *,
+    results: Sequence[Result] = (),
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    step = form.step if form else None
+    context: dict[str, Any] = {
+        "rows": rows(who.officer, cases, Clocks(who.today)),
+        "procedure": Running.of(cases[0]).procedure if cases else None,
+        "form": form,
+        "step": step,
+        "on": [move for move in step.moves if forward(step, move)] if step else [],
+        "back": [move for move in step.moves if not forward(step, move)] if step else [],
+        "done": [result for result in results if not result.why],
+        "not_done": [result for result in results if result.why],
+        "refused": refused,
+    }
+    return render(request, "cases/bulk.html", context, status=422 if refused else status)
+
+
+def _found(who: Asking, chosen: Mapping[UUID, int]) -> list[Case]:
+    """The cases that were ticked, as they are now, in the order of their ticks."""
+    known = {case.pk: case for case in seen(who.officer).filter(pk__in=list(chosen))}
+    return [known[key] for key in chosen if key in known]
+
+
+def _refused(case: Case, results: Sequence[Result]) -> bool:
+    return any(result.case.pk == case.pk and result.why for result in results)
+
+
+def _chosen(ticks: Sequence[str]) -> dict[UUID, int]:
+    """Case and what was seen of it, for each tick."""
+    found: dict[UUID, int] = {}
+    for tick in ticks[:most]:
+        key, _dot, entries = tick.partition(".")
+        try:
+            found[UUID(key)] = int(entries)
+        except ValueError:
+            continue
+    return found

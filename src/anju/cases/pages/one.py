@@ -1,0 +1,166 @@
+"""One case: where it stands, what is missing, the form of the next step, and everything that was done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from anju.cases.actions import take_step
+from anju.cases.clocks import Clocks
+from anju.cases.forms import StepForm
+from anju.cases.models import Case, State, open_states
+from anju.cases.procedures import forward
+from anju.cases.queries.one import Shown, first_values, seen_case, sent, shown
+from anju.cases.queries.rows import days_of
+from anju.cases.turns import Places
+from anju.government.asking import Asking, asking
+from anju.government.door import for_handlers
+from anju.government.office_forms import carried_out
+from anju.government.queries.names import Names
+from anju.government.refusals import Refused
+from anju.register.actions import look
+from anju.register.queries.whom import whom
+
+_sentences = {
+    "opened": _("已经立件。"),
+    "moved": _("这一步办好了。"),
+    "withdrawn": _("已经撤回。"),
+    "suspended": _("已经挂起；期限照走，到复查日再看。"),
+    "resumed": _("已经恢复。"),
+    "terminated": _("已经终止。"),
+}
+
+
+@for_handlers
+@require_safe
+def one(request: HttpRequest, case: UUID) -> HttpResponse:
+    """The page of a case; that it was opened about somebody stands in the journal."""
+    who = asking(request)
+    found = case_of(who, case)
+    if found.subject_kind in ("person", "household"):
+        try:
+            look(by=who.officer, kind=found.subject_kind, subject=found.subject_id)
+        except Refused as refusal:
+            return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
+    return _page(request, who, found)
+
+
+@for_handlers
+@require_POST
+def step(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Take the step at which the case stands. What is refused comes back with everything that was filled in."""
+    who = asking(request)
+    found = case_of(who, case)
+    if sent(who.officer, found, request.POST.get("key", "")):
+        return HttpResponseRedirect(address_of(found, "moved"))
+    known = shown(who.officer, who.scopes, found, Clocks(who.today))
+    if why := _not_now(known):
+        return _page(request, who, found, refused=why)
+    form = form_of(known, who, request.POST)
+    if request.POST.get("seen", "") != str(found.entries):
+        form.add_error(None, "这一件刚刚有人办过，请看最新的再办。")
+        return _page(request, who, found, form=form)
+
+    def take(given: dict[str, Any]) -> None:
+        take_step(
+            by=who.officer,
+            case=found.pk,
+            seen=given["seen"],
+            action=request.POST.get("action", "")[:60],
+            fields=form.values(),
+            reason=given.get("reason", ""),
+            basis=given.get("basis", ""),
+            on=given["on"],
+            key=given["key"],
+        )
+
+    if carried_out(form, take):
+        return HttpResponseRedirect(address_of(found, "moved"))
+    return _page(request, who, case_of(who, case), form=form)
+
+
+def case_of(who: Asking, key: UUID) -> Case:
+    """The case, or a missing page: foreign and missing are one."""
+    found = seen_case(who.officer, key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def address_of(case: Case, saved: str = "") -> str:
+    """The address of a case's page, with what was just done."""
+    return reverse("cases:case", args=[case.pk]) + (f"?saved={saved}" if saved else "")
+
+
+def form_of(known: Shown, who: Asking, data: Any = None) -> StepForm:
+    """The form of the step at which a case stands, with what the ledger knows."""
+    assert known.step is not None
+    first = first_values(known, who.scopes, who.today)
+    return StepForm(known.step, known.fields, first, vacant=known.vacant, seen=known.case.entries, data=data)
+
+
+def heading(who: Asking, case: Case) -> dict[str, Any]:
+    """What stands over every page about a case."""
+    places, names = Places.of(case), Names(Places.of(case).all(), who.today)
+    about = whom(who.officer, [(case.subject_kind, case.subject_id)], who.today)
+    return {
+        "case": case,
+        "whom": about.get((case.subject_kind, case.subject_id)),
+        "origin": names(places.origin),
+        "destination": names(places.destination),
+        "insured": names(places.insured),
+    }
+
+
+def _page(
+    request: HttpRequest, who: Asking, case: Case, *, form: StepForm | None = None, refused: str = ""
+) -> HttpResponse:
+    known = shown(who.officer, who.scopes, case, Clocks(who.today))
+    may = bool(known.own)
+    if form is not None and (_not_now(known) or form.step != known.step):
+        refused, form = (
+            " ".join(map(str, form.non_field_errors())) or _not_now(known),
+            None,
+        )  # meanwhile somebody else took the step
+    if form is not None:
+        form.data = _seen_anew(request, case)
+    elif not _not_now(known):
+        form = form_of(known, who)
+    moves = known.step.moves if known.step else ()
+    context = {
+        **heading(who, case),
+        "known": known,
+        "procedure": known.running.procedure,
+        "clause": known.running.policy.clauses[case.clause],
+        "days": days_of(case, who.today),
+        "form": form,
+        "may": may,
+        "on": [move for move in moves if known.step and forward(known.step, move)],
+        "back": [move for move in moves if known.step and not forward(known.step, move)],
+        "ends": case.state in open_states and known.works,
+        "saved": _sentences.get(request.GET.get("saved", ""), ""),
+        "refused": refused,
+    }
+    return render(request, "cases/case.html", context, status=422 if refused or (form and form.is_bound) else 200)
+
+
+def _seen_anew(request: HttpRequest, case: Case) -> Any:
+    """Everything that was filled in, as of what the officer sees now."""
+    data = request.POST.copy()
+    data["seen"] = str(case.entries)
+    return data
+
+
+def _not_now(known: Shown) -> str:
+    """Why the officer does not take the step now; "" where it is the officer's."""
+    if known.step is None:
+        return f"这一件已经{known.case.get_state_display()}，不再办。"
+    if known.case.state == State.SUSPENDED:
+        return "这一件挂起了，先恢复再办。"
+    return "" if known.own else f"“{known.step.name}”这一步由{known.step.who}办，现在轮不到您。"

@@ -1,0 +1,18 @@
+"""Addresses of cases."""
+
+from django.urls import include, path
+
+from anju.cases.pages import bulk, leaving, lists, one, opening
+
+_pages = [
+    path("", lists.cases, name="cases"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("new/<slug:procedure>/<str:subject>/", opening.new, name="new"),
+    path("<uuid:case>/", one.one, name="case"),
+    path("<uuid:case>/step/", one.step, name="step"),
+    path("<uuid:case>/withdraw/", leaving.withdraw, name="withdraw"),
+    path("<uuid:case>/suspend/", leaving.suspend, name="suspend"),
+    path("<uuid:case>/resume/", leaving.resume, name="resume"),
+    path("<uuid:case>/terminate/", leaving.terminate, name="terminate"),
+]
+urlpatterns = [path("cases/", include((_pages, "cases")))]
