@@ -246,7 +246,7 @@ VOTES: dict[str, tuple[date, str, int, int, str]] = {
     "村民会议，正好三分之二": (date(2026, 1, 5), "villagers", 3, 2, "三分之二以上同意"),
     "代表，四月三十日申请": (date(2025, 4, 30), "representatives", 30, 20, "三分之二以上同意"),
     "代表，四月三十日申请，差一点": (date(2025, 4, 30), "representatives", 29, 19, "不到三分之二"),
-    "代表，五月一日申请": (date(2025, 5, 1), "representatives", 30, 30, "表决方式无效,重新开会"),
+    "代表，五月一日申请": (date(2025, 5, 1), "representatives", 30, 30, "表决方式无效，重新开会"),
 }
 
 

@@ -155,11 +155,11 @@ def deadline(text: str, parameter: Callable[[str], str], date_term: Callable[[st
 def moves(text: str) -> tuple[Move, ...]:
     """``受理 → 3；补正 → 1`` with targets 步号, 办结 or 终止. Raises `CellError`."""
     found: list[Move] = []
-    for item in narrow(text).split(";"):
+    for item in re.split("[;；]", text):
         if not item.strip():
             continue
         action, arrow, target = item.replace("->", "→").partition("→")
-        target = target.strip()
+        target = narrow(target).strip()
         if not arrow or not action.strip() or not (_step_number.match(target) or target in _ends):
             raise CellError(f"动作写着“{item.strip()}”", "写成 动作 → 步号，下一步也可以是 办结 或 终止")
         found.append(Move(action.strip(), _ends[target] if target in _ends else int(target)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anju.policy.cells import narrow, split, value_code
+from anju.policy.cells import split, value_code
 from anju.policy.errors import CellError
 from anju.policy.markdown import Line, Section
 from anju.policy.model import Fact, Guard, Term
@@ -38,7 +38,7 @@ def _guard(line: Line, reading: Reading) -> Guard | None:
     given = [reading.attempt(line["此时"].place, _given, text, reading) for text in split(line["此时"].text)]
     return Guard(
         line["环节"].text,
-        narrow(line["动作"].text),
+        line["动作"].text,
         term.code,
         tuple(value for value in values if value is not None),
         tuple(one for one in given if one is not None),
