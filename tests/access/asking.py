@@ -93,11 +93,11 @@ def _walk(patterns: list[URLPattern | URLResolver], before: str, space: str) -> 
 
 
 def content(answer: Response) -> str:
-    """Everything that an answer says: status, headers and body; files are unpacked, tokens and the asked key taken out."""
+    """Everything that an answer says: status, headers and body; files are unpacked, tokens, senders' keys and the asked key taken out."""
     streamed = getattr(answer, "streaming_content", None)
     body = answer.content if streamed is None else b"".join(streamed)
     text = unpacked(body) if body[:4] == b"PK\x03\x04" else body.decode("utf-8", "replace")
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+    text = re.sub(r'name="(csrfmiddlewaretoken|key)" value="[^"]+"', "", text)
     headers = "\n".join(
         f"{name}: {value}" for name, value in sorted(answer.headers.items()) if name != "Content-Length"
     )

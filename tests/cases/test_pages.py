@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from anju.cases.actions import open_case
+from anju.cases.actions import open_case, take_step
 from anju.cases.models import Case, State
 from anju.government.models import Officer
 from anju.government.second_wall import everything
+from anju.journal.queries import entries
 from anju.register.facts import today
-from anju.register.models import Person
+from anju.register.models import Household, Person
 from tests.cases.cast import Offices
-from tests.desk.cast import browser
+from tests.desk.cast import MISSING, browser, stranger
+from tests.government.pages.officer import Browser
+from tests.register.cast import clerk, zhang
 
 pytestmark = pytest.mark.django_db
 PENSION = "transfer_pension"
@@ -92,3 +96,151 @@ def test_what_is_refused_comes_back_with_everything_that_was_filled_in(case: Cas
     assert re.search(r'name="f-户口迁移证明或新户口簿"[^>]*checked', page)
     assert late["key"] in page
     assert now(case).step == 1
+
+
+def test_what_was_sent_twice_is_done_once_and_says_so(case: Case, village: Officer) -> None:
+    inside, form = browser(village), sent(case, "提交", **{PAPER: "on"})
+    assert [inside.post(f"/cases/{case.pk}/step/", form).status_code for _ in range(2)] == [302, 302]
+    assert now(case).entries == 2
+
+
+def test_who_was_slower_keeps_what_was_filled_in(case: Case, village: Officer, offices: Offices) -> None:
+    form = {**sent(case, "提交", **{PAPER: "on"}), "seen": "7"}
+    answer = browser(village).post(f"/cases/{case.pk}/step/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "这一件刚刚有人办过" in page
+    assert re.search(r'name="f-户口迁移证明或新户口簿"[^>]*checked', page)
+    assert '<input type="hidden" name="seen" value="1"' in page
+
+
+def test_who_may_not_act_sees_whose_turn_it_is(case: Case, village: Officer, offices: Offices) -> None:
+    browser(village).post(f"/cases/{case.pk}/step/", sent(case, "提交", **{PAPER: "on"}))
+    other = browser(offices.at("human_resources", "county", "500154000000"))
+    page = other.get(f"/cases/{case.pk}/").content.decode()
+    assert "现在等谁" in page
+    assert "乡镇·人社" in page
+    answer = other.post(f"/cases/{case.pk}/step/", sent(case, "受理"))
+    assert answer.status_code == 422
+    assert "现在轮不到您" in answer.content.decode()
+
+
+def test_a_way_back_wants_its_reason_and_nothing_else(case: Case, village: Officer, offices: Offices) -> None:
+    inside = browser(village)
+    inside.post(f"/cases/{case.pk}/step/", sent(case, "提交", **{PAPER: "on"}))
+    town = browser(offices.at("human_resources", "township", "500235104000"))
+    answer = town.post(f"/cases/{case.pk}/step/", sent(case, "补正"))
+    assert "要写明为什么" in answer.content.decode()
+    assert town.post(f"/cases/{case.pk}/step/", sent(case, "补正", reason="户口簿看不清")).status_code == 302
+    page = inside.get(f"/cases/{case.pk}/").content.decode()
+    assert "户口簿看不清" in page
+    assert re.search(r'name="f-户口迁移证明或新户口簿"[^>]*checked', page), "what was written down before is there"
+
+
+def test_what_is_written_down_is_for_the_lines_of_the_clause(case: Case) -> None:
+    police = browser(clerk("police", "500235000000", "county", "public_security"))
+    page = police.get(f"/cases/{case.pk}/").content.decode()
+    assert "养老保险转移" in page
+    assert "本人到场" not in page
+
+
+def test_foreign_is_missing(case: Case, person: Person) -> None:
+    outside = stranger()
+    for path in ("", "withdraw/", "suspend/", "resume/", "terminate/"):
+        foreign = outside.get(f"/cases/{case.pk}/{path}")
+        assert (foreign.status_code, outside.get(f"/cases/{MISSING}/{path}").status_code) == (404, 404)
+    assert outside.post(f"/cases/{case.pk}/step/", sent(case, "提交")).status_code == 404
+    assert outside.get(f"/cases/new/{PENSION}/{person.pk}/").status_code == 404
+    assert outside.post("/cases/bulk/", {"chosen": f"{case.pk}.1"}).status_code == 404
+
+
+def test_a_look_at_somebody_s_case_stands_in_the_journal(case: Case, village: Officer, person: Person) -> None:
+    browser(village).get(f"/cases/{case.pk}/")
+    looks = entries(officer=str(village.pk)).filter(action="register.look", object_id=str(person.pk))
+    assert looks.count() == 1
+
+
+def test_the_ways_out_of_every_case(case: Case, village: Officer) -> None:
+    inside, there = browser(village), f"/cases/{case.pk}/"
+    tomorrow = (today() + timedelta(1)).isoformat()
+    assert inside.post(f"{there}suspend/", {"seen": "1", "why": "", "review_on": tomorrow}).status_code == 422
+    assert inside.post(f"{there}suspend/", {"seen": "1", "why": "等回函", "review_on": tomorrow}).status_code == 302
+    assert "挂起了" in inside.get(there).content.decode()
+    answer = inside.post(f"{there}step/", sent(case, "提交", **{PAPER: "on"}))
+    assert "先恢复再办" in answer.content.decode()
+    assert inside.post(f"{there}resume/", {"seen": "2"}).status_code == 302
+    assert inside.post(f"{there}withdraw/", {"seen": "2", "why": "本人不办了"}).status_code == 422, "seen is an old one"
+    assert inside.post(f"{there}withdraw/", {"seen": "3", "why": "本人不办了"}).status_code == 302
+    assert now(case).state == State.WITHDRAWN
+    assert "不再办" in inside.post(f"{there}step/", sent(case, "提交")).content.decode()
+
+
+def test_the_lists_by_whose_turn_it_is(case: Case, village: Officer, offices: Offices, person: Person) -> None:
+    inside = browser(village)
+    town = browser(offices.at("human_resources", "township", "500235104000"))
+
+    def listed(who: Browser, query: str) -> bool:
+        return f"/cases/{case.pk}/" in who.get(f"/cases/?{query}").content.decode()
+
+    assert (listed(inside, ""), listed(town, "")) == (True, False)
+    assert not listed(inside, "list=passed"), "it waits for the village itself"
+    inside.post(f"/cases/{case.pk}/step/", sent(case, "提交", **{PAPER: "on"}))
+    assert (listed(inside, ""), listed(town, "")) == (False, True)
+    assert (listed(inside, "list=passed"), listed(town, "list=passed")) == (True, False)
+    colleague = clerk("colleague")
+    assert listed(browser(colleague), "list=passed"), "somebody of the same post did it"
+    for query, there in {
+        "procedure=transfer_pension": True, "procedure=transfer_pension&step=2": True, "clause=1.5&state=soon": True,
+        "procedure=transfer_pension&step=3": False, "clause=1.1": False, "state=overdue": False,
+    }.items():  # fmt: skip
+        assert listed(town, query) is there, query
+    for query, there in {
+        "list=all": True, "list=all&text=张青": True, "list=all&text=zqs": True, "list=all&text=李": False,
+        "list=all&state=done": False, f"list=all&subject={person.pk}": True, f"list=all&subject={MISSING}": False,
+    }.items():  # fmt: skip
+        assert listed(town, query) is there, query
+    assert not listed(stranger(), "list=all")
+
+
+def test_many_at_the_same_step_are_done_together(
+    case: Case, village: Officer, home: Household, offices: Offices
+) -> None:
+    others = [
+        zhang(village, home, name=name, order=order, relation="子女") for name, order in (("李碧水", 2), ("张长河", 3))
+    ]
+    cases = [case, *(opened(village, other) for other in others)]
+    inside = browser(village)
+    page = inside.get(f"/cases/?procedure={PENSION}&step=1").content.decode()
+    assert page.count('name="chosen"') == 3
+    ticks = [f"{one.pk}.1" for one in cases]
+    page = inside.post("/cases/bulk/", {"chosen": ticks}).content.decode()
+    assert page.count("checked") == 3
+    take_step(by=village, case=cases[1].pk, seen=1, action="提交", fields={PAPER[2:]: True})  # somebody is faster
+    form: dict[str, Any] = {**sent(case, "提交", **{PAPER: "on"}), "chosen": ticks, "step": "1"}
+    for _ in range(2):  # what is sent twice is done once
+        page = inside.post("/cases/bulk/", form).content.decode()
+        assert "办好了 2 件" in page
+        assert "没有办成 1 件" in page
+        assert "这一件刚刚有人办过" in page
+    assert [(now(one).step, now(one).entries) for one in cases] == [(2, 2)] * 3
+
+
+def test_what_is_refused_together_stays_ticked_with_everything(case: Case, village: Officer, offices: Offices) -> None:
+    inside = browser(village)
+    late = {
+        **sent(case, "提交", **{PAPER: "on"}),
+        "on": (today() + timedelta(1)).isoformat(),
+        "chosen": f"{case.pk}.1",
+        "step": "1",
+    }
+    page = inside.post("/cases/bulk/", late).content.decode()
+    assert "办理日不能晚于今天" in page
+    assert re.search(rf'value="{case.pk}.1" checked', page)
+    assert re.search(r'name="f-户口迁移证明或新户口簿"[^>]*checked', page)
+
+
+def test_a_subject_s_page_shows_its_cases_and_opens_new_ones(case: Case, village: Officer, person: Person) -> None:
+    page = browser(village).get(f"/people/{person.pk}/").content.decode()
+    assert f"/cases/{case.pk}/" in page
+    assert f"/cases/new/move_hukou/{person.pk}/" in page
+    assert f"/cases/new/{PENSION}/" not in page, "it is open"

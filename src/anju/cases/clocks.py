@@ -57,6 +57,11 @@ class Clocks:
         internal = "内控" in self.policy.parameters[turn.limit][0].source
         return Clock(due, state, internal, due_estimated(length, turn.since, due), (due - self.on).days)
 
+    def told(self, limit: str, region: str) -> str:
+        """How long a limit is at a place: 5 工作日; "" for none."""
+        length = length_of(limit, self.counties.edition(region[:6]))
+        return f"{length.count} {length.unit}" if length else ""
+
     def within(self, state: str) -> Q:
         """The condition for turns in a state. Raises `KeyError` for no state."""
         dated = self._dated()

@@ -46,19 +46,32 @@ def bulk(request: HttpRequest) -> HttpResponse:
     found = _found(who, chosen)
     if not found:
         raise Http404
-    same = {(case.procedure, case.step, case.version_id) for case in found}
-    first = found[0]
-    if len(same) > 1 or not first.step:
+    pressed = request.POST.get("action", "")[:60]
+    number = _step(request.POST.get("step", "")) if pressed else found[0].step
+    same = {
+        (case.procedure, case.version_id) if pressed else (case.procedure, case.version_id, case.step) for case in found
+    }
+    if len(same) > 1 or not 0 < number <= len(Running.of(found[0]).procedure.steps):
         return _page(request, who, found, None, refused=_("只能一起办同一个流程、同一步的件；请先按流程和环节筛选。"))
-    form = form_of(shown(who.officer, who.scopes, first, Clocks(who.today)), who, request.POST or None)
-    if "action" not in request.POST:
-        known = shown(who.officer, who.scopes, first, Clocks(who.today))
-        return _page(request, who, found, form_of(known, who))
-    if not form.is_valid():
-        return _page(request, who, found, form, status=422)
-    results = _taken(who, found, chosen, form, request.POST["action"][:60])
-    left = [case for case in _found(who, chosen) if case.step == first.step and _refused(case, results)]
+    form = _form(who, found, number, request.POST if pressed else None)
+    if not pressed or not form.is_valid():
+        return _page(request, who, found, form, status=422 if pressed else 200)
+    results = _taken(who, found, chosen, form, pressed)
+    left = [case for case in _found(who, chosen) if case.step == number and _refused(case, results)]
     return _page(request, who, left, form if left else None, results=results)
+
+
+def _form(who: Asking, found: Sequence[Case], number: int, data: Any) -> StepForm:
+    """The form of a step, with what the ledger knows of the first case that stands there."""
+    here = next((case for case in found if case.step == number), None)
+    if here is not None:
+        return form_of(shown(who.officer, who.scopes, here, Clocks(who.today)), who, data)
+    running = Running.of(found[0])
+    return StepForm(running.step(number), running.fields(number), {}, vacant=True, seen=0, data=data)
+
+
+def _step(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 0
 
 
 def _taken(who: Asking, found: Sequence[Case], chosen: Mapping[UUID, int], form: StepForm, action: str) -> list[Result]:

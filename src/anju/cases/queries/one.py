@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,16 +25,20 @@ from anju.register.facts import facts_of
 from anju.register.privacy import may_see, works_on
 from anju.register.queries.lists import is_id
 
+_code = re.compile(r"\d{12}")
 _ends: Mapping[int, str] = {0: "办结", -1: "终止"}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry in words. ``to``: where it led. ``fields``: what was written down, by name; empty where another line's work is told."""
+    """An entry in words. ``to``: where it led. ``office``: of whoever did it. ``fields``: what was written down, by name; empty
+    where it is another line's work.
+    """
 
     entry: Entry
     step: str
     to: str
+    office: str
     fields: Sequence[tuple[str, str]]
     reason: str
     basis: str
@@ -41,12 +46,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A step of the procedure. ``state``: done, now, next or skipped. ``lane``: origin, destination or both. ``who``: offices, places."""
+    """A step of the procedure. ``state``: done, now, next or skipped. ``lane``: origin, destination or both. ``who``: offices with their
+    places. ``limit``: how long it may take.
+    """
 
     step: Step
     state: str
     lane: str
     who: Sequence[tuple[str, str]]
+    limit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +102,15 @@ def shown(officer: Officer, scopes: Sequence[Scope], case: Case, clocks: Clocks)
     works = works_on(here, case.clause)
     visible = Entry.objects.visible_to(officer, purpose=purpose).filter(case=case)
     entries = list(visible.select_related("by").order_by("seq"))
-    told = [_told(entry, running, open_=works) for entry in entries]
     turns = open_turns(officer, [case.pk]) if case.step else []
     own = mine(turns, scopes, case, running, clocks.on)
-    names = Names({*places.all(), *(turn.region for turn in turns)}, clocks.on)
+    offices = (code for entry in entries for code in _code.findall(entry.office))
+    names = Names({*places.all(), *(turn.region for turn in turns), *offices}, clocks.on)
     return Shown(
         case,
         running,
-        told,
-        _standing(case, running, entries, names),
+        [_told(entry, running, names, open_=works) for entry in entries],
+        _standing(case, running, entries, names, clocks),
         waiting(turns, names, clocks),
         own,
         bool(own) and all(vacant(turn, clocks.on) for turn in own),
@@ -145,18 +153,20 @@ def _written(entry: Entry) -> dict[str, Any]:
     return found
 
 
-def _told(entry: Entry, running: Running, *, open_: bool) -> Told:
+def _told(entry: Entry, running: Running, names: Names, *, open_: bool) -> Told:
     written = _written(entry) if open_ else {}
     fields = [(name, running.field(name).told(value)) for name, value in written.get("fields", {}).items()]
     to = ""
     if entry.did == Did.MOVED and entry.target != entry.step:
         to = _ends.get(entry.target) or running.step(entry.target).name
-    return Told(entry, running.step(entry.step).name, to, fields, written.get("reason", ""), written.get("basis", ""))
+    office = _code.sub(lambda found: names(found[0]), entry.office)
+    reason, basis = (written.get(name, "") for name in ("reason", "basis"))
+    return Told(entry, running.step(entry.step).name, to, office, fields, reason, basis)
 
 
-def _standing(case: Case, running: Running, entries: Sequence[Entry], names: Names) -> list[Standing]:
+def _standing(case: Case, running: Running, entries: Sequence[Entry], names: Names, clocks: Clocks) -> list[Standing]:
     passed = {entry.step for entry in entries if entry.did == Did.MOVED and _forward(entry, running)}
-    return [_one_step(case, step, passed, names) for step in running.procedure.steps]
+    return [_one_step(case, step, passed, names, clocks) for step in running.procedure.steps]
 
 
 def _forward(entry: Entry, running: Running) -> bool:
@@ -164,7 +174,7 @@ def _forward(entry: Entry, running: Running) -> bool:
     return any(move.target == entry.target and forward(step, move) for move in step.moves)
 
 
-def _one_step(case: Case, step: Step, passed: set[int], names: Names) -> Standing:
+def _one_step(case: Case, step: Step, passed: set[int], names: Names, clocks: Clocks) -> Standing:
     if step.number == case.step:
         state = "now"
     elif step.number in passed and (not case.step or step.number < case.step):
@@ -180,4 +190,5 @@ def _one_step(case: Case, step: Step, passed: set[int], names: Names) -> Standin
         for side in sides[actor.side]:
             who.append((actor.text, names(place_at(getattr(places, side), actor.level))))
             lanes.add("destination" if side == "insured" else side)
-    return Standing(step, state, lanes.pop() if len(lanes) == 1 else "both", who)
+    limit = clocks.told(step.limit, places.origin if lanes == {"origin"} else places.destination)
+    return Standing(step, state, lanes.pop() if len(lanes) == 1 else "both", who, limit)
