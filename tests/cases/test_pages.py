@@ -15,6 +15,7 @@ from anju.cases.models import Case, State
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.queries import entries
+from anju.register.actions import record_facts, record_wish
 from anju.register.facts import today
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices
@@ -244,3 +245,28 @@ def test_a_subject_s_page_shows_its_cases_and_opens_new_ones(case: Case, village
     assert f"/cases/{case.pk}/" in page
     assert f"/cases/new/move_hukou/{person.pk}/" in page
     assert f"/cases/new/{PENSION}/" not in page, "it is open"
+
+
+def test_a_duty_that_a_procedure_ends_leads_to_its_case(village: Officer, home: Household, offices: Offices) -> None:
+    facts: dict[str, Any] = {
+        "hukou_moved": True,
+        "pension_status": "contributing",
+        "pension_moved": False,
+        "age_at_hukou_move": 39,
+    }
+    person = zhang(village, home, facts=facts)
+    poor = {"relocatee_kind": "registered_poor", "settlement_mode": "centralized"}
+    record_facts(by=village, kind="household", subject=str(home.pk), facts=poor)
+    record_wish(by=village, person=str(person.pk), kind="pension", choice="move", on=today(), how="当面")
+    inside, there = browser(village), f"/people/{person.pk}/"
+
+    def duty() -> str:
+        page = inside.get(there).content.decode()
+        return next((row for row in page.split("<tr>") if "办理养老转移" in row), "")
+
+    assert f'href="/cases/new/{PENSION}/{person.pk}/"' in duty()
+    case = opened(village, person)
+    assert f'href="/cases/{case.pk}/"' in duty()
+    assert "看办件" in duty()
+    inside.post(f"/cases/{case.pk}/withdraw/", {"seen": "1", "why": "再想想"})
+    assert f'href="/cases/new/{PENSION}/{person.pk}/"' in duty(), "another one can be opened"
