@@ -270,3 +270,14 @@ def test_a_duty_that_a_procedure_ends_leads_to_its_case(village: Officer, home: 
     assert "看办件" in duty()
     inside.post(f"/cases/{case.pk}/withdraw/", {"seen": "1", "why": "再想想"})
     assert f'href="/cases/new/{PENSION}/{person.pk}/"' in duty(), "another one can be opened"
+
+
+def test_that_a_case_of_party_membership_runs_is_for_its_lines_alone(village: Officer, person: Person) -> None:
+    case = open_case(by=village, procedure="transfer_party", subject=str(person.pk), applied_on=today(), how="台账")
+    there = {
+        line: browser(clerk(line[:9], "500235000000", "county", line)) for line in ("organisation", "civil_affairs")
+    }
+    seen = {line: f"/cases/{case.pk}/" in who.get("/cases/?list=all").content.decode() for line, who in there.items()}
+    assert seen == {"organisation": True, "civil_affairs": False}
+    assert [who.get(f"/cases/{case.pk}/").status_code for who in there.values()] == [200, 404]
+    assert f"/cases/{case.pk}/" not in there["civil_affairs"].get(f"/people/{person.pk}/").content.decode()
