@@ -12,6 +12,7 @@ import pytest
 
 from anju.cases.actions import open_case, take_step
 from anju.cases.models import Case, State
+from anju.cases.pages import bulk
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.queries import entries
@@ -224,6 +225,16 @@ def test_many_at_the_same_step_are_done_together(
         assert "没有办成 1 件" in page
         assert "这一件刚刚有人办过" in page
     assert [(now(one).step, now(one).entries) for one in cases] == [(2, 2)] * 3
+
+
+def test_more_than_go_together_are_refused_and_none_of_them_is_done(case: Case, village: Officer) -> None:
+    ticks = [f"{case.pk}.1", *(f"{uuid4()}.1" for _ in range(bulk.most))]
+    form = {**sent(case, "提交", **{PAPER: "on"}), "chosen": ticks, "step": "1"}
+    inside = browser(village)
+    answer = inside.post("/cases/bulk/", form)
+    assert (answer.status_code, "一次最多一起办 100 件" in answer.content.decode()) == (422, True)
+    assert now(case).entries == 1
+    assert inside.post("/cases/bulk/", {**form, "chosen": ticks[:-1]}).status_code == 200
 
 
 def test_what_is_refused_together_stays_ticked_with_everything(case: Case, village: Officer, offices: Offices) -> None:

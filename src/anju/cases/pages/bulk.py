@@ -25,7 +25,7 @@ from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.refusals import Refused
 
-most = 200
+most = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,13 @@ class Result:
 def bulk(request: HttpRequest) -> HttpResponse:
     """The form for the ticked rows; and the step for each of them, once an action is pressed."""
     who = asking(request)
-    chosen = _chosen(request.POST.getlist("chosen"))
+    ticks = request.POST.getlist("chosen")
+    chosen = _chosen(ticks)
     found = _found(who, chosen)
     if not found:
         raise Http404
+    if len(ticks) > most:
+        return _page(request, who, found, None, refused=_("一次最多一起办 %(n)d 件；请少勾一些。") % {"n": most})
     pressed = request.POST.get("action", "")[:60]
     number = _step(request.POST.get("step", "")) if pressed else found[0].step
     same = {
