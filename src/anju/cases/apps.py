@@ -23,4 +23,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """List what others look up by name."""
-        from anju.cases import following, walls  # noqa: F401, PLC0415 - they list themselves
+        from anju.cases import following, verification, walls  # noqa: F401, PLC0415 - they list themselves

@@ -1,0 +1,31 @@
+"""What must be true of cases whatever happened: questions whose answer is 0 (`anju.register.verification`)."""
+
+from __future__ import annotations
+
+from anju.register.verification import counted, proves
+
+_statements = {
+    "在办的件都轮到一个单位，结束的件不再轮到谁": (
+        "SELECT count(*) FROM cases_case c WHERE (c.closed_at IS NULL) <> "
+        "EXISTS (SELECT 1 FROM cases_turn t WHERE t.case_id = c.id AND t.until_entry IS NULL)"
+    ),
+    "轮到的单位都在件停着的那一步": (
+        "SELECT count(*) FROM cases_turn t JOIN cases_case c ON t.case_id = c.id "
+        "WHERE t.until_entry IS NULL AND t.step <> c.step"
+    ),
+    "件办过的一笔不少": (
+        "SELECT count(*) FROM cases_case c WHERE c.entries <> (SELECT count(*) FROM cases_entry e WHERE e.case_id = c.id) "
+        "OR c.entries <> (SELECT max(e.seq) FROM cases_entry e WHERE e.case_id = c.id)"
+    ),
+    "办件都留着它开始的那一版指导意见": (
+        "SELECT count(*) FROM cases_case c WHERE NOT EXISTS "
+        "(SELECT 1 FROM duties_guidelineversion v WHERE v.version = c.version_id)"
+    ),
+    "注销了的人没有在办的件": (
+        "SELECT count(*) FROM cases_case c JOIN register_person p ON c.subject_kind = 'person' "
+        "AND replace(c.subject_id, '-', '') = replace(CAST(p.id AS text), '-', '') "
+        "WHERE c.closed_at IS NULL AND p.ended_on <= CURRENT_DATE"
+    ),
+}
+for _sentence, _sql in _statements.items():
+    proves(_sentence)(counted(_sql))
