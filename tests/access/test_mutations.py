@@ -53,6 +53,7 @@ TWICE = {
     "accept": _OF_A_BATCH_SEEN,
     "choose": _OF_A_BATCH_SEEN,
     "county": _OF_ONE_SEEN,
+    "elsewhere": "it asks besides that the case lies within a post whose line does its work: tests/cases/test_pages.py",
     "end_person": _OF_ONE_SEEN,
     "last_step": _OF_ONE_SEEN,
     "leave_household": _OF_ONE_SEEN,
@@ -141,7 +142,7 @@ def everything_asked(role: str, of: Family) -> Iterator[Request]:
         yield Request(role, address.of(of), posted(address, of))
     for listed in ("people", "households"):
         yield Request(role, f"/{listed}/?site={of.site.pk}")
-    for listed in ("passed", "all"):
+    for listed in ("elsewhere", "passed", "all"):
         yield Request(role, f"/cases/?list={listed}")
     for name in ("", of.person.name):
         yield Request(role, f"/cases/?list=all&subject={of.person.pk}&text={name}")

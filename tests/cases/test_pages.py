@@ -13,6 +13,7 @@ import pytest
 from anju.cases.actions import open_case, take_step
 from anju.cases.models import Case, State
 from anju.cases.pages import bulk
+from anju.cases.turns import place_at
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.queries import entries
@@ -22,7 +23,7 @@ from anju.register.models import Household, Person
 from tests.cases.cast import Offices
 from tests.desk.cast import MISSING, browser, stranger
 from tests.government.pages.officer import Browser
-from tests.register.cast import clerk, zhang
+from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, YUNYANG, clerk, zhang
 
 pytestmark = pytest.mark.django_db
 PENSION = "transfer_pension"
@@ -225,6 +226,26 @@ def test_many_at_the_same_step_are_done_together(
         assert "没有办成 1 件" in page
         assert "这一件刚刚有人办过" in page
     assert [(now(one).step, now(one).entries) for one in cases] == [(2, 2)] * 3
+
+
+def test_a_seat_that_nobody_holds_is_shown_to_whoever_does_the_work(person: Person) -> None:
+    """The township has nobody: the county's pensions have it before them, no other line and no other county; then somebody sits there."""
+    few = Offices()
+    county = few.at("human_resources", "county", YUNYANG)
+    few.at("committee", "village", DESTINATION)
+    case = open_case(by=county, procedure=PENSION, subject=str(person.pk), applied_on=today(), how="本人到场")
+    take_step(
+        by=few.at("committee", "village", DESTINATION), case=case.pk, seen=1, action="提交", fields={PAPER[2:]: True}
+    )
+
+    def shown_to(who: Officer) -> bool:
+        return f"/cases/{case.pk}/" in browser(who).get("/cases/?list=elsewhere").content.decode()
+
+    others = [few.at("medical_security", "county", YUNYANG), clerk("far", ELSEWHERE, "county", "human_resources")]
+    assert (shown_to(county), [shown_to(other) for other in others]) == (True, [False, False])
+    town = few.at("human_resources", "township", place_at(DESTINATION, "township"))
+    again = few.at("human_resources", "county", KAIZHOU)
+    assert (shown_to(town), shown_to(again)) == (False, False)
 
 
 def test_more_than_go_together_are_refused_and_none_of_them_is_done(case: Case, village: Officer) -> None:

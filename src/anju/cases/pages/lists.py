@@ -14,14 +14,20 @@ from django.views.decorators.http import require_safe
 
 from anju.cases.clocks import Clocks, states
 from anju.cases.models import State
-from anju.cases.queries.lists import Filters, everything, inbox, outbox
+from anju.cases.queries.lists import Filters, elsewhere, everything, inbox, outbox
 from anju.cases.queries.rows import Row, rows
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.register.guideline import guideline
 from anju.register.queries.paging import Listing, counted, page
 
-_shelves: Mapping[str, object] = {"waiting": _("等我办"), "passed": _("我办过在办的"), "all": _("全部")}
+_shelves: Mapping[str, object] = {
+    "waiting": _("等我办"),
+    "elsewhere": _("等别处答复"),
+    "passed": _("我办过在办的"),
+    "all": _("全部"),
+}
+_by_turn = {"waiting": inbox, "elsewhere": elsewhere}
 _a_page = 50
 _most_counted = 100
 
@@ -44,6 +50,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             for name, label in _shelves.items()
         ],
         "chosen": chosen,
+        "by_turn": chosen in _by_turn,
         "rows": listed,
         "found": found,
         "total": _number(listing),
@@ -64,13 +71,13 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 def _listing(name: str, who: Asking, filters: Filters, clocks: Clocks) -> Listing[Any]:
-    if name == "waiting":
-        return inbox(who.officer, who.scopes, filters, clocks)
+    if name in _by_turn:
+        return _by_turn[name](who.officer, who.scopes, filters, clocks)
     return outbox(who.officer, who.scopes, filters) if name == "passed" else everything(who.officer, filters)
 
 
 def _rows(name: str, who: Asking, found: Any, clocks: Clocks) -> list[Row]:
-    if name == "waiting":
+    if name in _by_turn:
         return rows(who.officer, [turn.case for turn in found], clocks, found) if found else []
     return rows(who.officer, found, clocks)
 

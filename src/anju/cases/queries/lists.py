@@ -14,6 +14,8 @@ from anju.cases.models import Case, Cases, Entry, State, Turn, Turns, open_state
 from anju.government.models import Officer, PostHolding
 from anju.government.queries import Scope, held_posts
 from anju.register.facts import today
+from anju.register.guideline import guideline
+from anju.register.privacy import works_on
 from anju.register.queries import lists
 from anju.register.queries.paging import Listing
 
@@ -58,7 +60,35 @@ class Filters:
 
 def inbox(officer: Officer, scopes: Sequence[Scope], filters: Filters, clocks: Clocks) -> Listing[Turn]:
     """The turns that wait for one of the officer's posts, the one that waits longest first."""
-    waiting = waiting_for(officer, scopes).filter(case__state__in=open_states)
+    return _turns(waiting_for(officer, scopes), filters, clocks)
+
+
+def elsewhere(officer: Officer, scopes: Sequence[Scope], filters: Filters, clocks: Clocks) -> Listing[Turn]:
+    """The turns of seats that nobody holds, of cases whose work is that of one of the officer's posts: somebody has to ask there, and to
+    write down the answer; the one that waits longest first.
+    """
+    on = today()
+    held = PostHolding.objects.filter(
+        post__line=OuterRef("line"),
+        post__level=OuterRef("level"),
+        post__region=OuterRef("region"),
+        post__since__lte=on,
+        post__until__gt=on,
+        since__lte=on,
+        until__gt=on,
+        officer__is_active=True,
+    )
+    theirs = Q(pk__in=[])
+    for scope in scopes:
+        work = [clause for clause in guideline().clauses if works_on([scope], clause)]
+        for column in Turns.region_columns:
+            theirs |= Q(**{f"{column}__gte": scope.lo, f"{column}__lt": scope.hi}, case__clause__in=work)
+    seen_ones = Turn.objects.visible_to(officer, purpose=purpose).filter(theirs, until_entry=None, resident=False)
+    return _turns(seen_ones.filter(~Exists(held)), filters, clocks)
+
+
+def _turns(waiting: Turns, filters: Filters, clocks: Clocks) -> Listing[Turn]:
+    waiting = waiting.filter(case__state__in=open_states)
     if filters.clause:
         waiting = waiting.filter(case__clause=filters.clause)
     if filters.procedure:
