@@ -40,7 +40,7 @@ for account, region, level, line in seats:
         village = who
 home = household(village, code="5000000000000077")
 facts = {"hukou_moved": True, "pension_status": "contributing", "pension_moved": False, "age_at_hukou_move": 39}
-person = zhang(village, home, order=77, facts=facts)
+person = zhang(village, home, name="田秋月", order=77, facts=facts)
 poor = {"relocatee_kind": "registered_poor", "settlement_mode": "centralized"}
 record_facts(by=village, kind="household", subject=str(home.pk), facts=poor)
 record_wish(by=village, person=str(person.pk), kind="pension", choice="move", on=date(2026, 2, 1), how="当面")
@@ -50,7 +50,7 @@ print(person.pk)
 
 @pytest.fixture
 def person(environment: dict[str, str]) -> str:
-    """张青山's key; he wishes his pension insurance to follow him."""
+    """田秋月's key; she wishes her pension insurance to follow her."""
     with_tests = {
         **environment,
         "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
