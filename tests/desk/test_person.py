@@ -202,4 +202,4 @@ def test_a_page_asks_as_many_questions_however_much_is_known(us: Family, village
     for choice in (True, False, True, None):
         record_facts(by=us.officer, kind="person", subject=str(us.person.pk), facts={"rural_house": choice})
     assert questions() == before
-    assert before < 58
+    assert before < 52

@@ -74,6 +74,7 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
     changed = last_changed(person) if asked.now else {}
     subject = judged.Subject("person", facts, asked.on, asked.at, person.destination[:6], changed)
     home = membership(who.officer, person, asked.on)
+    cases = cases_of(who, "person", str(person.pk), ended=person.ended_on is not None) if asked.now else None
     names = Names((person.origin, person.destination), asked.on)
     return {
         "person": person,
@@ -88,8 +89,8 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "today": who.today,
         "editable": asked.now,
         "ends": works_on(who.scopes, clauses[Kind.HUKOU]),
-        "duties": of_subject(who.officer, who.scopes, "person", str(person.pk)) if asked.now else None,
-        "cases": cases_of(who, "person", str(person.pk), ended=person.ended_on is not None) if asked.now else None,
+        "duties": of_subject(who.officer, who.scopes, "person", str(person.pk), cases.running) if cases else None,
+        "cases": cases,
         "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
         "clauses": judged.clauses(subject, who.scopes),
         "wishes": told.wishes_of(who.officer, person, who.scopes, asked.on, asked.at),

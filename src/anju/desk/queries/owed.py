@@ -37,10 +37,20 @@ class Owed:
     does: str
 
 
-def owed(officer: Officer, scopes: Sequence[Scope], shown: Sequence[Shown], on: date) -> list[Owed]:
-    """The rows; five questions, however many they are. A subject that the officer may not see has no name."""
+Running = Mapping[tuple[str, str, str], UUID]
+"""Open cases by kind of subject, subject and procedure."""
+
+
+def owed(
+    officer: Officer, scopes: Sequence[Scope], shown: Sequence[Shown], on: date, running: Running | None = None
+) -> list[Owed]:
+    """The rows; as many questions, however many they are. A subject that the officer may not see has no name.
+
+    Args:
+        running: the open cases of the subjects where they are known already.
+    """
     subjects = {(one.duty.subject_kind, one.duty.subject_id) for one in shown}
-    about, running = whom(officer, subjects, on), open_of(officer, subjects)
+    about, running = whom(officer, subjects, on), open_of(officer, subjects) if running is None else running
     rows = []
     for one in shown:
         subject = about.get((one.duty.subject_kind, one.duty.subject_id))
@@ -50,9 +60,7 @@ def owed(officer: Officer, scopes: Sequence[Scope], shown: Sequence[Shown], on: 
     return rows
 
 
-def _by_case(
-    one: Shown, scopes: Sequence[Scope], about: Whom | None, running: Mapping[tuple[str, str, str], UUID]
-) -> tuple[str, str] | None:
+def _by_case(one: Shown, scopes: Sequence[Scope], about: Whom | None, running: Running) -> tuple[str, str] | None:
     """The open case of a duty that a procedure ends, or where it is opened: ``case`` or ``open``."""
     duty, kind = one.duty, guideline().duties.get(one.duty.kind)
     if kind is None or kind.ends[0] != "procedure" or about is None or duty.closed_on is not None:
@@ -114,10 +122,12 @@ class OfSubject:
     closed: Sequence[Owed]
 
 
-def of_subject(officer: Officer, scopes: Sequence[Scope], kind: str, subject: str) -> OfSubject:
-    """What is owed to a subject, by urgency, and what was; of a household with its people's."""
+def of_subject(
+    officer: Officer, scopes: Sequence[Scope], kind: str, subject: str, running: Running | None = None
+) -> OfSubject:
+    """What is owed to a subject, by urgency, and what was; of a household with its people's. ``running`` as for `owed`."""
     desk = Desk(officer)
     shown = desk.of_household(subject) if kind == "household" else desk.of_subject(kind, subject)
-    rows = owed(officer, scopes, shown, desk.on)
+    rows = owed(officer, scopes, shown, desk.on, running)
     still = [row for row in rows if row.shown.duty.closed_on is None]
     return OfSubject(still, [row for row in rows if row.shown.duty.closed_on is not None])

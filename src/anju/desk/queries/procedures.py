@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from anju.cases.clocks import Clocks
 from anju.cases.models import Case, open_states
@@ -24,6 +25,12 @@ class OfSubject:
     open: Sequence[Row]
     ended: int
     new: Sequence[tuple[str, Sequence[Procedure]]]
+
+    @property
+    def running(self) -> Mapping[tuple[str, str, str], UUID]:
+        """The open cases as duties look them up (`anju.desk.queries.owed`)."""
+        cases = (row.case for row in self.open)
+        return {(case.subject_kind, case.subject_id, case.procedure): case.pk for case in cases}
 
 
 def cases_of(who: Asking, kind: str, subject: str, *, ended: bool = False) -> OfSubject:

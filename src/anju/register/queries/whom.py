@@ -29,13 +29,19 @@ class Whom:
 
 
 def whom(officer: Officer, subjects: Iterable[tuple[str, str]], on: date) -> Mapping[tuple[str, str], Whom]:
-    """The subjects (kind, key) that the officer may see; four questions, however many they are."""
+    """The subjects (kind, key) that the officer may see; one question a kind, however many they are."""
     ids: dict[str, set[str]] = {}
     for kind, key in subjects:
         ids.setdefault(kind, set()).add(key)
-    people = Person.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("person", ()))
-    homes = Household.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("household", ()))
-    sites = Site.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids.get("site", ()))
+    people = (
+        Person.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids["person"]) if "person" in ids else ()
+    )
+    homes = (
+        Household.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids["household"])
+        if "household" in ids
+        else ()
+    )
+    sites = Site.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids["site"]) if "site" in ids else ()
     counties = ids.get("county", set())
     names = Names(counties, on)
     found = {("person", str(p.pk)): Whom(p.name, reverse("register:person", args=[p.pk])) for p in people}
