@@ -1,0 +1,144 @@
+"""Steps of cases beside viewflow and SpiffWorkflow, on one database in one run: ``python -m benchmarks.steps``.
+
+The same flow of six steps: 区县内救助迁移. Ours asks whose turn it is, checks what is written down, seals it, writes step and journal, and
+changes the register at the end; the others save that a step was taken. Works on an empty migrated database, with viewflow's tables in it:
+
+    export DJANGO_SETTINGS_MODULE=benchmarks.steps_settings
+    ANJU_RUNTIME=$(mktemp -d) sh -c 'python -m django migrate && python -m benchmarks.steps'
+    ANJU_RUNTIME=$(mktemp -d) python -m tests.postgres sh -c 'python -m django migrate && python -m benchmarks.steps'
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.steps_settings")
+django.setup()
+
+# what needs the apps can only be imported now
+from anju.cases.actions import open_case, take_step  # noqa: E402 - see above
+from anju.cases.fields import Field, Value  # noqa: E402 - see above
+from anju.cases.models import Case, State  # noqa: E402 - see above
+from anju.cases.procedures import Running, forward  # noqa: E402 - see above
+from anju.cases.turns import place_at  # noqa: E402 - see above
+from anju.government.models import Officer, Post, PostHolding, always  # noqa: E402 - see above
+from anju.government.second_wall import everything  # noqa: E402 - see above
+from anju.policy.model import Step  # noqa: E402 - see above
+from anju.register.facts import today  # noqa: E402 - see above
+from anju.register.models import Person  # noqa: E402 - see above
+from benchmarks.flows import spiff_steps, viewflow_steps  # noqa: E402 - see above
+from benchmarks.register import make  # noqa: E402 - see above
+
+_procedure = "transfer_assistance_by_notice"
+_values: dict[str, Value] = {"text": "无", "paper": True, "yes": True, "whole": 3, "number": 600}
+
+
+def value_for(known: Field) -> Value:
+    """Something that may stand in a field."""
+    if known.kind == "choice":
+        return known.choices[1][0]
+    day = today().isoformat()
+    return {"day": day, "month": day[:7]}.get(known.kind) or _values[known.kind]
+
+
+class Offices:
+    """One officer at each seat."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str, str], Officer] = {}
+
+    def at(self, line: str, level: str, region: str) -> Officer:
+        """Who sits there."""
+        seat = (line, level, region)
+        if seat not in self.known:
+            who = Officer.objects.create(account=f"o{len(self.known)}", name="李干部")
+            post = Post.objects.create(line=line, level=level, region=region, since=always)
+            PostHolding.objects.create(officer=who, post=post, since=always)
+            self.known[seat] = who
+        return self.known[seat]
+
+    def of(self, step: Step, case: Case) -> list[Officer]:
+        """Who takes a step: one, or one of each side."""
+        (actor,) = step.actors
+        if actor.person:
+            return [self.at("committee", "village", case.destination)]
+        sides = ("origin", "destination") if actor.side == "both" else (actor.side,)
+        return [self.at(actor.line, actor.level, place_at(getattr(case, side), actor.level)) for side in sides]
+
+
+def opened(offices: Offices, people: Sequence[Person]) -> list[Case]:
+    """A case for each."""
+    return [
+        open_case(
+            by=offices.at("civil_affairs", "township", place_at(person.destination, "township")),
+            procedure=_procedure,
+            subject=str(person.pk),
+            applied_on=today(),
+            how="本人到场申请",
+        )
+        for person in people
+    ]
+
+
+def one_by_one(offices: Offices, cases: Sequence[Case]) -> int:
+    """Each case through its steps, a step after the other; how many steps that were."""
+    taken = 0
+    for case in cases:
+        while case.state == State.RUNNING:
+            running = Running.of(case)
+            step = running.step(case.step)
+            action = next(move.action for move in step.moves if forward(step, move))
+            fields = {known.name: value_for(known) for known in running.fields(step.number)}
+            for who in offices.of(step, case):
+                case = take_step(by=who, case=case.pk, seen=case.entries, action=action, fields=fields)  # noqa: PLW2901
+                taken += 1
+    return taken
+
+
+def timed(work: Callable[[], int]) -> float:
+    """Steps a second."""
+    begun = time.perf_counter()
+    steps = work()
+    return steps / (time.perf_counter() - begun)
+
+
+def main() -> None:
+    """Print steps a second, and how many times slower the others are in the same round."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    make(4 * asked.cases * (asked.rounds + 1))
+    spiff_steps.make_table()
+    offices, told = Offices(), spiff_steps.told
+    with everything():
+        people = list(Person.objects.unscoped().filter(ended_on=None)[: 2 * asked.cases * (asked.rounds + 1)])
+    figures: dict[str, list[float]] = {}
+    for at in range(asked.rounds + 1):
+        ours = people[asked.cases * at : asked.cases * (at + 1)]
+        cases = opened(offices, ours)
+        found = {
+            "anju": timed(lambda cases=cases: one_by_one(offices, cases)),  # type: ignore[misc]
+            "viewflow": timed(lambda: sum(viewflow_steps.take_all(told) for _ in range(asked.cases))),
+            "SpiffWorkflow": timed(
+                lambda at=at: sum(spiff_steps.take_all(asked.cases * at + n, told) for n in range(asked.cases))  # type: ignore[misc]
+            ),
+        }
+        if at:  # the first warms up
+            for name, figure in found.items():
+                figures.setdefault(name, []).append(figure)
+    for name, per_second in figures.items():
+        ratio = statistics.median(ours / other for ours, other in zip(figures["anju"], per_second, strict=True))
+        print(f"{name:<16} {statistics.median(per_second):8.1f} steps a second, {ratio:6.2f} times ours", flush=True)
+    print(date.today())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""The site's settings, with viewflow's tables in the same database."""
+
+from anju.config.settings import *  # noqa: F403 - these settings and one app more
+from anju.config.settings import INSTALLED_APPS as OURS
+
+INSTALLED_APPS = [*OURS, "viewflow", "viewflow.workflow", "benchmarks"]
