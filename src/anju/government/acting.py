@@ -4,7 +4,7 @@ from allauth.core import context
 from django.utils import timezone
 
 from anju.government.models import Officer
-from anju.government.queries import held_posts
+from anju.government.queries import posts_of
 from anju.journal.actions import Actor
 
 _most = 200
@@ -19,7 +19,7 @@ def acting(officer: Officer | None) -> Actor:
     ip = request.META["REMOTE_ADDR"] if request else ""
     if officer is None:
         return Actor(name="" if request else "系统", ip=ip)
-    posts = [holding.post for holding in held_posts(officer, timezone.localdate())]
+    posts = posts_of(officer, timezone.localdate())
     held = "；".join(map(str, posts)) or officer.get_duty_display()
     return Actor(
         officer=str(officer.pk),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from anju.government.models import Officer, PostHolding, Region
+from anju.government.models import Officer, Post, PostHolding, Region
 from anju.government.regions.reach import padded, scope_of
 
 
@@ -36,17 +36,30 @@ def held_posts(officer: Officer, on: date) -> QuerySet[PostHolding]:
     return held.select_related("post").order_by("post__region", "post__line")
 
 
-_asked: ContextVar[dict[tuple[UUID, date], tuple[Scope, ...]] | None] = ContextVar("asked", default=None)
+_asked: ContextVar[dict[tuple[UUID, date], tuple[Post, ...]] | None] = ContextVar("asked", default=None)
 
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """While a page that changes nothing is answered: the posts are asked for once, not once a question."""
-    token = _asked.set({})
+    """While a page that changes nothing is answered, or a deed done that changes no posts: they are asked for once, not once a question."""
+    token = _asked.set({}) if _asked.get() is None else None
     try:
         yield
     finally:
-        _asked.reset(token)
+        if token is not None:
+            _asked.reset(token)
+
+
+def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
+    """The posts that the officer holds on a day, by region and line."""
+    asked = _asked.get()
+    key = officer.pk, on
+    if asked is not None and key in asked:
+        return asked[key]
+    posts = tuple(holding.post for holding in held_posts(officer, on))
+    if asked is not None:
+        asked[key] = posts
+    return posts
 
 
 def visible_regions(officer: Officer, on: date) -> tuple[Scope, ...]:
@@ -55,13 +68,7 @@ def visible_regions(officer: Officer, on: date) -> tuple[Scope, ...]:
     A post on a code that was given up reaches what still carries that code, not its successor: two counties that
     merge do not open to each other's officers until someone gives them a post in the new one.
     """
-    asked = _asked.get()
-    if asked is None:
-        return _scopes(officer, on)
-    key = officer.pk, on
-    if key not in asked:
-        asked[key] = _scopes(officer, on)
-    return asked[key]
+    return tuple(Scope(post.line, post.level, *scope_of(post.region)) for post in posts_of(officer, on))
 
 
 def reaching(scopes: Iterable[Scope], *codes: str) -> tuple[Scope, ...]:
@@ -73,8 +80,3 @@ def region_on(code: str, on: date) -> Region | None:
     """The region with that code on a day, or None. Raises `ValueError` for what is no code."""
     same = Region.objects.filter(code=padded(code), since__lte=on, until__gt=on)
     return same.order_by("-since", "-until").first()
-
-
-def _scopes(officer: Officer, on: date) -> tuple[Scope, ...]:
-    posts = (holding.post for holding in held_posts(officer, on))
-    return tuple(Scope(post.line, post.level, *scope_of(post.region)) for post in posts)
