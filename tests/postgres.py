@@ -14,8 +14,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -24,9 +26,32 @@ _owner, _user = "postgres", "anju"
 """The site's own user is no superuser: row-level security does not hold for one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running cluster: its address for the site's own user, its data, and how it is started."""
+
+    url: str
+    data: Path
+    options: tuple[object, ...]
+
+    def kill(self) -> None:
+        """As a power failure would: the server gets to write nothing more. Its processes notice, and are gone when this returns."""
+        main = int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        children = Path(f"/proc/{main}/task/{main}/children").read_text(encoding="ascii").split()
+        os.kill(main, signal.SIGKILL)
+        end = time.monotonic() + 60
+        while any(Path(f"/proc/{child}").exists() for child in children):
+            assert time.monotonic() < end, "a server process does not end"
+            time.sleep(0.05)
+
+    def start(self) -> None:
+        """Let it run, after a failure with whatever is in its log."""
+        _run("pg_ctl", "-D", self.data, *self.options, "-w", "start")
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """The address of a running, empty cluster; its settings are PostgreSQL's own, the safe ones."""
+def cluster() -> Iterator[Server]:
+    """A running, empty cluster; its settings are PostgreSQL's own, the safe ones."""
     folder = Path(tempfile.mkdtemp(prefix="anju-postgres-"))
     folder.chmod(0o755)
     inner, password, port = folder / "of-postgres", secrets.token_urlsafe(12), _free_port()
@@ -39,15 +64,16 @@ def cluster() -> Iterator[str]:
     # a database may not be dropped by its owner while a vacuum worker, who is nobody's, is in it; these live for seconds
     only = "-c max_connections=100 -c autovacuum=off"
     listen = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={inner} {only}"
+    server = Server(f"postgresql://{_user}:{password}@127.0.0.1:{port}/postgres", data, ("-l", log, "-o", listen))
     try:
         _run("initdb", "-D", data, "-U", _owner, "-A", "scram-sha-256", f"--pwfile={secret}", *_alphabet)
-        _run("pg_ctl", "-D", data, "-l", log, "-o", listen, "-w", "start")
+        server.start()
         try:
             with psycopg.connect(
                 f"postgresql://{_owner}:{password}@127.0.0.1:{port}/postgres", autocommit=True
             ) as owner:
                 owner.execute(f"CREATE ROLE {_user} LOGIN CREATEDB NOSUPERUSER PASSWORD '{password}'")
-            yield f"postgresql://{_user}:{password}@127.0.0.1:{port}/postgres"
+            yield server
         finally:
             _run("pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:
@@ -91,8 +117,8 @@ def _free_port() -> int:
 def main(command: Sequence[str]) -> int:
     """Run the command beside a cluster; its exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster ends with us
-    with cluster() as url:
-        return subprocess.run(command, check=False, env={**os.environ, "ANJU_DATABASE_URL": url}).returncode
+    with cluster() as server:
+        return subprocess.run(command, check=False, env={**os.environ, "ANJU_DATABASE_URL": server.url}).returncode
 
 
 if __name__ == "__main__":
