@@ -19,6 +19,7 @@ ACT_FOR_NOBODY = {
     "src/anju/cases/actions/within.py",
     "src/anju/cases/following.py",
     "src/anju/demo/actions.py",
+    "src/anju/documents/models.py",  # a part of the question who sees a letter
     "src/anju/duties/evaluate.py",
     "src/anju/duties/subjects.py",
     "src/anju/exchange/actions/handing_in.py",

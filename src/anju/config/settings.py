@@ -5,6 +5,7 @@ private folder for the secret key and that file (by default below the user's sta
 ``ANJU_KEYS`` is the file of the keys that seal fields, ``ANJU_ANCHORS`` the one that the journal's heads are put down in;
 ``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
 the server that started this process (`anju serve` sets it).
+``ANJU_LETTERS`` is a folder with an office's own words and layouts of letters (docs/site.md).
 ``ANJU_BATCHES_KEPT_DAYS`` is for how many days after an import has ended its rows are kept. ``ANJU_DEMO`` is 1 for the demo.
 """
 
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "anju.sealing",
     "anju.journal",
     "anju.government",
+    "anju.documents",
     "anju.register",
     "anju.duties",
     "anju.cases",
@@ -114,6 +116,7 @@ _auditor, _system = frozenset({"auditor"}), frozenset({"system_administrator"})
 ANJU_NAVIGATION = (
     (_handler, "desk:desk", _("我的工作台")),
     (_handler, "cases:cases", _("办件")),
+    (_handler, "documents:letters", _("文书")),
     (_handler, "register:people", _("人员")),
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),
@@ -138,6 +141,9 @@ ANJU_EXPORTS_KEPT_HOURS = 24
 ANJU_MOST_FULL_ROWS_ALONE = 1_000
 ANJU_MOST_EXPORTS_A_DAY = 20
 ANJU_MOST_EXPORTED_ROWS_A_DAY = 300_000
+
+# The office's own words and layouts of letters, which take precedence over ours by their names.
+ANJU_LETTERS = Path(os.environ["ANJU_LETTERS"]) if os.environ.get("ANJU_LETTERS") else None
 
 # Chinese first; whoever chooses English has a cookie. The browser's own wish is not asked.
 LANGUAGE_CODE = "zh-hans"

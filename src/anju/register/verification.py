@@ -1,52 +1,23 @@
 """What must be true of the register whatever happened: questions whose answer is 0.
 
 The database's own constraints keep most of it true; who restores a backup, moves to another engine or works on the tables by hand
-asks again. Floors above list questions of their own with :func:`proves`.
+asks again. Other floors list questions of their own with `proves`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from django.db import connection
-
+from anju.government.proving import counted, proves, questions
 from anju.government.second_wall import everything
 from anju.jobs.actions import JobRefused, job
 from anju.jobs.models import Job
 
-Question = Callable[[], int]
-Q = TypeVar("Q", bound=Question)
-_questions: dict[str, Question] = {}
-
-
-def proves(sentence: str) -> Callable[[Q], Q]:
-    """List a question: how many break what the sentence says. It is asked within a transaction that acts for nobody."""
-
-    def listed(question: Q) -> Q:
-        if _questions.get(sentence, question) is not question:
-            raise ValueError(f"“{sentence}”有两问")
-        _questions[sentence] = question
-        return question
-
-    return listed
-
-
-def counted(sql: str) -> Question:
-    """The question that a statement with one number answers."""
-
-    def question() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-            return int(cursor.fetchone()[0])
-
-    return question
+__all__ = ["counted", "proves", "verify", "verify_register"]
 
 
 def verify() -> dict[str, int]:
     """Every question with its answer."""
     answers: dict[str, int] = {}
-    for sentence, question in _questions.items():
+    for sentence, question in questions().items():
         with everything():
             answers[sentence] = question()
     return answers

@@ -1,0 +1,1 @@
+"""Letters: their forms, numbers, countersigning, receipts, and how they look on paper. It has never heard of a case."""

@@ -1,0 +1,97 @@
+"""From the draft to the issued letter: handed over, countersigned by another officer of the office, numbered and issued."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from anju.documents.actions.receiving import answered
+from anju.documents.actions.within import note, office_of, own, purpose, put
+from anju.documents.content import Content
+from anju.documents.models import Addressee, Counter, Letter, State
+from anju.documents.offices import head_of, others_of
+from anju.documents.paper import paper_of
+from anju.government.models import Officer
+from anju.government.refusals import Refused, one_deed
+
+alone_sentence = "本单位现在没有别的干部能核稿，由您一人签发；这件事记入日志。"
+
+
+def hand_over(*, by: Officer, letter: UUID | str, seen: int) -> Letter:
+    """Give a draft to another officer of the office to check. Raises `Refused`."""
+    with one_deed():
+        found = own(by, letter, State.DRAFT, seen=seen)
+        if not found.formal:
+            raise Refused("这种文书不用核稿，可以直接签发。")
+        put(by, found, state=State.CHECKING)
+        note(by, "hand_over", found)
+    return found
+
+
+def send_back(*, by: Officer, letter: UUID | str, seen: int) -> Letter:
+    """Let what was handed over be a draft again; whoever had countersigned it has to do so anew. Raises `Refused`."""
+    with one_deed():
+        found = own(by, letter, State.CHECKING, seen=seen)
+        put(by, found, state=State.DRAFT, countersigned_by=None, countersigned_at=None)
+        note(by, "send_back", found)
+    return found
+
+
+def countersign(*, by: Officer, letter: UUID | str, seen: int) -> Letter:
+    """Another officer than the drafter has read it and agrees. Raises `Refused`."""
+    with one_deed():
+        found = own(by, letter, State.CHECKING, seen=seen)
+        if found.drafted_by_id == by.pk:
+            raise Refused("自己拟的稿自己不能核，请本单位另一位干部核稿。")
+        if found.countersigned_by_id is not None:
+            raise Refused("这份文书已经核过稿了。")
+        put(by, found, countersigned_by=by, countersigned_at=timezone.now())
+        note(by, "countersign", found)
+    return found
+
+
+def issue(*, by: Officer, letter: UUID | str, seen: int) -> Letter:
+    """Issue a letter: it gets its number and the digest of everything on it, and never changes again.
+
+    Raises:
+        Refused: not countersigned although somebody else of the office is there, changed meanwhile, out of reach.
+    """
+    with one_deed():
+        found = own(by, letter, State.DRAFT, State.CHECKING, seen=seen)
+        today, now = timezone.localdate(), timezone.now()
+        changes = _signed(by, found, today)
+        _issue(by, found, today, now, changes)
+        answered(by, found)
+        note(by, "issue", found, alone=found.alone, digest=found.digest)
+    return found
+
+
+def _signed(by: Officer, letter: Letter, today: date) -> dict[str, Any]:
+    """Number and second person of a formal letter; nothing of another."""
+    if not letter.formal:
+        return {}
+    alone = letter.countersigned_by_id is None
+    if alone and (letter.drafted_by_id != by.pk or others_of(office_of(letter), by, today)):
+        raise Refused("这种文书要本单位另一位干部核稿，才能签发；请先送核稿。")
+    sign = head_of(office_of(letter), today).sign
+    return {"alone": alone, "sign": sign, "year": today.year, "number": _next(letter, today.year)}
+
+
+def _issue(by: Officer, letter: Letter, today: date, now: datetime, changes: dict[str, Any]) -> None:
+    for name, value in {**changes, "issued_on": today}.items():
+        setattr(letter, name, value)
+    to = Addressee.objects.visible_to(by, purpose=purpose).filter(letter=letter).order_by("pk")
+    digest = paper_of(letter, Content.of(letter.content.reveal()), list(to)).digest()
+    put(by, letter, **changes, state=State.ISSUED, issued_by=by, issued_at=now, issued_on=today, digest=digest)
+
+
+def _next(letter: Letter, year: int) -> int:
+    """The office's next number of the year; its row is locked until this transaction ends."""
+    Counter.objects.bulk_create([Counter(line=letter.line, region=letter.region, year=year)], ignore_conflicts=True)
+    counter = Counter.objects.select_for_update().get(line=letter.line, region=letter.region, year=year)
+    Counter.objects.filter(pk=counter.pk).update(last=F("last") + 1)
+    return counter.last + 1
