@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from ipaddress import ip_address
 from typing import Any, Literal
 
@@ -44,6 +45,23 @@ system = Actor(name="系统")
 """Nobody: jobs at night and commands."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What was done.
+
+    ``action``: app and deed, such as ``register.move_person``. ``object_kind``, ``object_id``: what it was done to, by its own id, never by
+    an ID number. ``purpose``: what the officer gave as the reason for a look or an export. ``detail``: what else belongs to it; written as
+    JSON.
+    """
+
+    action: str
+    object_kind: str = ""
+    object_id: str = ""
+    purpose: str = ""
+    result: Result = "done"
+    detail: Mapping[str, Any] | None = None
+
+
 def record(
     *,
     actor: Actor,
@@ -54,16 +72,19 @@ def record(
     result: Result = "done",
     detail: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """Write one entry into the chain of the actor's office, as the last step of the action's own transaction.
+    """Write one entry, as `record_all` does: the fields of a `Deed`."""
+    deed = Deed(
+        action=action, object_kind=object_kind, object_id=object_id, purpose=purpose, result=result, detail=detail
+    )
+    (entry,) = record_all(actor=actor, deeds=[deed])
+    return entry
+
+
+def record_all(*, actor: Actor, deeds: Sequence[Deed]) -> list[Entry]:
+    """Write an entry for each deed into the chain of the actor's office, as the last step of the action's own transaction.
 
     The head of the chain stays locked until that transaction ends; later writers of the same office wait, others do not. A refusal
     that is to be seen although its transaction is undone is recorded in a transaction of its own.
-
-    Args:
-        action: app and deed, such as ``register.move_person``.
-        object_kind, object_id: what it was done to, by its own id, never by an ID number.
-        purpose: what the officer gave as the reason for a look or an export.
-        detail: what else belongs to it; written as JSON.
 
     Raises:
         JournalRefused: there is no transaction, or a text has an ID number, or is too long; the transaction will be undone.
@@ -71,31 +92,42 @@ def record(
     if not connection.in_atomic_block:
         raise JournalRefused("操作和它的日志必须在同一个事务里。")
     try:
-        now = timezone.localtime()
-        entry = Entry(
-            shard=shard_of(_storable(actor.organisation)),
-            at=now,
-            offset_minutes=_offset_minutes(now),
-            officer=_storable(actor.officer),
-            officer_name=_storable(actor.name),
-            post=_storable(actor.post),
-            organisation=_storable(actor.organisation),
-            ip=str(ip_address(actor.ip)) if actor.ip else "",
-            action=action,
-            object_kind=_storable(object_kind),
-            object_id=_storable(object_id),
-            purpose=_storable(purpose),
-            result=result,
-            detail=_storable(json.dumps(detail or {}, ensure_ascii=False, allow_nan=False, sort_keys=True)),
-        )
-        _check(entry)
-        _append(entry)
+        entries = [_entry(actor, deed) for deed in deeds]
+        for entry in entries:
+            _check(entry)
+        if entries:
+            _append(entries)
     except BaseException:
         # Even where somebody catches this, what was done without an entry must not stay.
         transaction.set_rollback(True)
         raise
-    transaction.on_commit(lambda: _written.info(line(entry)))
-    return entry
+    for entry in entries:
+        transaction.on_commit(partial(_tell, entry))
+    return entries
+
+
+def _tell(entry: Entry) -> None:
+    _written.info(line(entry))
+
+
+def _entry(actor: Actor, deed: Deed) -> Entry:
+    now = timezone.localtime()
+    return Entry(
+        shard=shard_of(_storable(actor.organisation)),
+        at=now,
+        offset_minutes=_offset_minutes(now),
+        officer=_storable(actor.officer),
+        officer_name=_storable(actor.name),
+        post=_storable(actor.post),
+        organisation=_storable(actor.organisation),
+        ip=str(ip_address(actor.ip)) if actor.ip else "",
+        action=deed.action,
+        object_kind=_storable(deed.object_kind),
+        object_id=_storable(deed.object_id),
+        purpose=_storable(deed.purpose),
+        result=deed.result,
+        detail=_storable(json.dumps(deed.detail or {}, ensure_ascii=False, allow_nan=False, sort_keys=True)),
+    )
 
 
 def _offset_minutes(now: datetime) -> int:
@@ -122,13 +154,13 @@ def _check(entry: Entry) -> None:
             raise JournalRefused("日志里不能写身份证号。请用姓名或户编号说明是谁，身份证号不要写进事由和备注。")
 
 
-def _append(entry: Entry) -> None:
-    head = Head.objects.select_for_update().get(shard=entry.shard)
-    entry.seq = head.seq + 1
-    entry.previous = head.digest
-    entry.key_number = key_ring().current("journal")
-    entry.digest = digest_of(entry)
-    entry.save(force_insert=True)
-    moved = Head.objects.filter(shard=head.shard, seq=head.seq).update(seq=entry.seq, digest=entry.digest)
-    if moved != 1:
+def _append(entries: Sequence[Entry]) -> None:
+    head = Head.objects.select_for_update().get(shard=entries[0].shard)
+    seq, digest, number = head.seq, head.digest, key_ring().current("journal")
+    for entry in entries:
+        entry.seq, entry.previous, entry.key_number = seq + 1, digest, number
+        seq, digest = entry.seq, digest_of(entry)
+        entry.digest = digest
+    Entry.objects.bulk_create(entries)
+    if Head.objects.filter(shard=head.shard, seq=head.seq).update(seq=seq, digest=digest) != 1:
         raise JournalRefused("另一项操作刚刚写了日志，请再试一次。")
