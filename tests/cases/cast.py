@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from anju.cases.actions import take_step
 from anju.cases.fields import Field, Value
@@ -64,6 +65,8 @@ def value_for(known: Field) -> Value:
         "day": today().isoformat(),
         "month": today().isoformat()[:7],
     }
+    if known.name == "末发月":  # the destination's first month is this one
+        return (today().replace(day=1) - timedelta(1)).isoformat()[:7]
     return known.choices[1][0] if known.kind == "choice" else given[known.kind]
 
 

@@ -6,7 +6,7 @@ relation it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from anju.cases.fields import Value, fact_of
@@ -27,6 +27,21 @@ _levels: Mapping[str, str] = {"村社区": "village", "乡镇": "township", "区
 _becauses: Mapping[Kind, Because] = {Kind.COLLECTIVE: Because.CONFIRMED, Kind.ELECTION: Because.ENROLLED}
 _wish_of = {term: wish for wish, (term, _) in wish_terms.items()}
 
+With = Callable[[Case, Mapping[str, Value], str, date], None]
+_with: dict[Kind, list[With]] = {}
+
+
+def with_relation(kind: Kind) -> Callable[[With], With]:
+    """List what a floor above does when the end of a case moves a relation of a kind, in the same transaction: it gets the case, what was
+    written down, the new holder and the day, and may refuse.
+    """
+
+    def listed(call: With) -> With:
+        _with.setdefault(kind, []).append(call)
+        return call
+
+    return listed
+
 
 def carry_out(case: Case, running: Running, values: Mapping[str, Value], on: date) -> None:
     """Change what the page says, from the days it names or from ``on``; then whoever depends on it looks again. Raises `Refused`."""
@@ -36,14 +51,17 @@ def carry_out(case: Case, running: Running, values: Mapping[str, Value], on: dat
         since = _since(effect, values, on)
         if effect.kind == "relation":
             kind = _kinds.get(effect.what) or Kind(effect.what)
+            holder = _holder(case, effect)
             put_step(
                 person=case.subject_id,
                 kind=kind,
-                holder=_holder(case, effect),
+                holder=holder,
                 since=since,
                 because=_becauses.get(kind, Because.MOVED),
                 evidence=evidence,
             )
+            for call in _with.get(kind, ()):
+                call(case, values, holder, since)
         else:
             term = running.policy.terms[effect.what]
             fact = _fact(term, effect, values)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anju.register",
     "anju.duties",
     "anju.cases",
+    "anju.payments",
     "anju.exchange",
     "anju.web",
     "anju.check",
@@ -95,6 +96,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 ANJU_SCHEDULES = {
     "换版重算应办": ("anju.duties.night.evaluate_new_pages", "00:00", 10),
     "锚定操作日志": ("anju.journal.nightly.put_down_heads", "00:00", 60),
+    "定好应发的月份": ("anju.payments.expecting.expect_months", "01:00", 24 * 60),
     "每夜重算应办": ("anju.duties.night.evaluate_everyone", "01:30", 24 * 60),
     "删除过时的导出": ("anju.exchange.export_jobs.remove_old", "00:20", 60),
     "核对操作日志": ("anju.journal.nightly.verify_everything", "02:30", 24 * 60),

@@ -31,19 +31,19 @@ _codes = {
 }
 
 
-def _digits(table: str, columns: list[str]) -> Wall:
+def codes_are_digits(app: str, table: str, columns: list[str]) -> Wall:
     """Row-level security reads codes as numbers, so that PostgreSQL lets nothing but digits in."""
     name = f"{table}_codes_are_digits"
     condition = " AND ".join(f"{column} ~ '^([0-9]{{12}})?$'" for column in columns)
     statement = (
         f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{name}') THEN "
-        f"ALTER TABLE register_{table} ADD CONSTRAINT {name} CHECK ({condition}); END IF; END $$"
+        f"ALTER TABLE {app}_{table} ADD CONSTRAINT {name} CHECK ({condition}); END IF; END $$"
     )
-    return Wall(name, f"register_{table}", "统计用区划代码是 12 位数字，请核对。", {}, {name: statement})
+    return Wall(name, f"{app}_{table}", "统计用区划代码是 12 位数字，请核对。", {}, {name: statement})
 
 
 stands(
-    *(_digits(table, columns) for table, columns in _codes.items()),
+    *(codes_are_digits("register", table, columns) for table, columns in _codes.items()),
     never_when(
         "relation_follows_its_own",
         "register_relation",

@@ -1,0 +1,70 @@
+"""A month is held back for a reason, or no longer; and the destination's first month is put off, because it cannot begin yet."""
+
+from __future__ import annotations
+
+from anju.government.models import Officer
+from anju.government.refusals import Refused, one_deed
+from anju.government.second_wall import everything
+from anju.payments.actions.within import check_office, kind_from, month_for, month_from, note, reason_of
+from anju.payments.chain import horizon, lead, steps_of
+from anju.payments.models import Month, State
+from anju.payments.months import text_of
+from anju.register.actions.within import locked
+from anju.register.changes import changed
+from anju.register.models import Person
+
+
+def hold_month(*, by: Officer, month: str, reason: str) -> None:
+    """Hold a month back that is to be paid: it does not stop, and is paid once the reason is gone. Raises `Refused`."""
+    with one_deed():
+        turned = _turn(by, month, State.EXPECTED, State.HELD, reason_of(reason))
+        said = {"month": text_of(turned.month), "kind": turned.kind, "because": reason.strip()}
+        note(by, "hold", "person", turned.person_id, **said)
+        changed("person", [str(turned.person_id)])
+
+
+def release_month(*, by: Officer, month: str) -> None:
+    """A month that was held back is to be paid again. Raises `Refused`."""
+    with one_deed():
+        turned = _turn(by, month, State.HELD, State.EXPECTED, "")
+        note(by, "release", "person", turned.person_id, month=text_of(turned.month), kind=turned.kind)
+        changed("person", [str(turned.person_id)])
+
+
+def _turn(by: Officer, key: str, before: State, after: State, reason: str) -> Month:
+    month = month_for(by, key)
+    turned = Month.objects.visible_to(by, purpose="经办").filter(pk=month.pk, state=before)
+    if not turned.update(state=after, reason=reason):
+        raise Refused(f"这个月现在是“{month.get_state_display()}”，请打开最新的再看。")
+    return month
+
+
+def postpone(*, by: Officer, person: str, kind: str, month: str, reason: str) -> None:
+    """The last office to take over begins later, with another month; until then the one before it goes on paying.
+
+    Raises:
+        Refused: neither of the two is the officer's, nobody took over from anybody, a month that is not later, or one paid already.
+    """
+    with one_deed():
+        found = locked(Person, by, person)
+        first = month_from(month, latest=horizon())
+        with everything():
+            steps = steps_of(str(found.pk), kind_from(kind))
+            if len(steps) < 2 or not steps[-1].payer or not steps[-2].payer:
+                raise Refused("这个人没有从一方转到另一方，没有首发月可以推迟。")
+            check_office(by, steps[-1].payer, steps[-2].payer)
+            put_off(str(found.pk), kind, first, reason_of(reason))
+            note(by, "postpone", "person", found.pk, kind=kind, month=text_of(first), because=reason.strip())
+            changed("person", [str(found.pk)])
+
+
+def put_off(person: str, kind: str, first: int, reason: str) -> None:
+    """The last step of a chain begins later. Acts for nobody. Raises `Refused`."""
+    last = steps_of(person, kind)[-1]
+    if first <= last.since:
+        raise Refused(f"首发月现在是 {text_of(last.since)}，只能往后推。")
+    waiting = Month.objects.unscoped().filter(person_id=person, kind=kind, month__gte=last.since)
+    if waiting.filter(state=State.PAID).exists():
+        raise Refused(f"{text_of(last.since)} 起已经发了，不能再推迟；两边都发了的，登记追回或抵扣。")
+    because = f"{reason}；首发月由 {text_of(last.since)} 推到 {text_of(first)}"[:100]
+    lead(person, kind, last.since, [(first, last.payer, because)])

@@ -1,0 +1,160 @@
+"""What was really paid is written down, whoever paid it; and what was paid too much is taken back. Nothing is ever rewritten.
+
+A payment of the office whose month it is settles the month. Where the office before the last one paid the first month of the last one, the
+destination began late: its first month moves on by one, and nobody has paid twice (guideline 1.7). Everything else stays as it was written,
+and is work for both sides: a second payer, one whose month it is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from anju.government.models import Officer
+from anju.government.refusals import Refused, one_deed
+from anju.government.second_wall import everything
+from anju.payments.actions.months import put_off
+from anju.payments.actions.within import check_office, kind_from, month_from, note, reason_of
+from anju.payments.chain import direct, office_of, steps_of
+from anju.payments.chain import locked as lock
+from anju.payments.following import entitled
+from anju.payments.models import Amount, Month, Payer, Sort, State, gives
+from anju.payments.months import shifted, text_of
+from anju.register.actions.within import locked
+from anju.register.changes import changed
+from anju.register.facts import today
+from anju.register.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One amount: to whom, of which kind, for which month, by which office, on which day."""
+
+    person: str
+    kind: str
+    month: int
+    payer: str
+    amount: Decimal
+    on: date
+    sort: str = Sort.PAID
+    reason: str = ""
+    batch: UUID | None = None
+
+
+def pay(
+    *,
+    by: Officer,
+    person: str,
+    kind: str,
+    month: str,
+    payer: str,
+    amount: Decimal,
+    on: date,
+    back: bool = False,
+    reason: str = "",
+) -> None:
+    """Write down what an office paid somebody for a month; ``back``: belatedly, with the reason.
+
+    Raises:
+        Refused: another office's, a month or a day that is yet to come, an amount that is none, paid already by the same office.
+    """
+    given = Given(
+        person,
+        kind_from(kind),
+        month_from(month),
+        office_of(payer),
+        amount,
+        on,
+        sort=Sort.BACK if back else Sort.PAID,
+        reason=reason_of(reason) if back else "",
+    )
+    with one_deed():
+        note(by, "pay", "person", given.person, **_one(by, given))
+        changed("person", [given.person])
+
+
+def take_back(
+    *,
+    by: Officer,
+    person: str,
+    kind: str,
+    month: str,
+    payer: str,
+    amount: Decimal,
+    on: date,
+    offset: bool,
+    reason: str,
+) -> None:
+    """Write down that an office got back what it had paid somebody for a month, or set it off against another month. Raises `Refused`."""
+    given = Given(
+        person,
+        kind_from(kind),
+        month_from(month),
+        office_of(payer),
+        amount,
+        on,
+        sort=Sort.OFFSET if offset else Sort.RECOVERED,
+        reason=reason_of(reason),
+    )
+    with one_deed():
+        note(by, "take_back", "person", given.person, **_one(by, given))
+        changed("person", [given.person])
+
+
+def _one(by: Officer, given: Given) -> dict[str, str]:
+    """Write an amount down; what the journal says of it."""
+    locked(Person, by, given.person)
+    check_office(by, given.payer)
+    with everything():
+        record_amounts([given], by)
+    said = {"kind": given.kind, "month": text_of(given.month), "payer": given.payer, "sort": str(given.sort)}
+    return {**said, "amount": str(given.amount), "because": given.reason}
+
+
+def record_amounts(given: Sequence[Given], by: Officer | None) -> None:
+    """Write amounts down and settle their months, in the order of people. Acts for nobody; the caller says what changed.
+
+    Raises:
+        Refused: a day that is yet to come, paid already, more taken back than was given.
+    """
+    for one in sorted(given, key=lambda one: (one.person, one.month)):
+        if one.on > today():
+            raise Refused("发放的日子不能晚于今天。")
+        lock(one.person)
+        amount = Amount(
+            person_id=one.person,
+            kind=one.kind,
+            month=one.month,
+            payer=one.payer,
+            sort=one.sort,
+            amount=one.amount,
+            on=one.on,
+            reason=one.reason,
+            by=by,
+            batch=one.batch,
+        )
+        amount.clean_fields(exclude=["person", "by"])
+        amount.save(force_insert=True)
+        if one.sort in gives:
+            _settle(one)
+
+
+def _settle(one: Given) -> None:
+    months = Month.objects.unscoped().filter(person_id=one.person, kind=one.kind, month=one.month)
+    steps = steps_of(one.person, one.kind)
+    if not steps:
+        known = entitled([one.person]).get(one.person)
+        if known is None or (known.kind, known.payer) != (one.kind, one.payer):
+            return
+        direct(one.person, one.kind, payer=one.payer, since=one.month, because="按发放名单记起")
+    elif _came_late(steps, one) and months.filter(state=State.EXPECTED).exists():
+        put_off(one.person, one.kind, shifted(one.month), f"{text_of(one.month)} 由迁出地照发")
+    months.filter(payer=one.payer, state__in=[State.EXPECTED, State.HELD]).update(state=State.PAID, reason="")
+
+
+def _came_late(steps: Sequence[Payer], one: Given) -> bool:
+    """Whether the office before the last one paid what was to be the first month of the last one."""
+    return len(steps) > 1 and (steps[-1].since, steps[-2].payer) == (one.month, one.payer) and bool(steps[-1].payer)

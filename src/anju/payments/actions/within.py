@@ -1,0 +1,67 @@
+"""Within what an officer may do: the months of the offices that a post of this work reaches; and the journal's entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anju.government.acting import acting
+from anju.government.models import Officer
+from anju.government.refusals import Refused
+from anju.journal.actions import record
+from anju.payments.models import Kind, Month, clause
+from anju.payments.months import month_of, read, text_of
+from anju.register.actions.within import check_plain, locked, not_there, scopes_of
+from anju.register.facts import today
+from anju.register.models import Person
+from anju.register.privacy import works_on
+
+longest = 200
+
+
+def check_office(by: Officer, *payers: str) -> None:
+    """Raise `Refused` unless a post of this work reaches one of the offices."""
+    working = [scope for scope in scopes_of(by) if works_on([scope], clause)]
+    if not any(scope.lo <= payer < scope.hi for scope in working for payer in payers if payer):
+        raise Refused("救助由发放地的民政办，不在您的范围里。")
+
+
+def month_for(by: Officer, key: str) -> Month:
+    """A month within the officer's reach and of its own office; the person is locked. Raises `Refused`."""
+    found = (
+        Month.objects.visible_to(by, purpose="经办").filter(pk=key).first() if key.isascii() and key.isdigit() else None
+    )
+    if found is None:
+        raise Refused(not_there)
+    check_office(by, found.payer)
+    locked(Person, by, found.person_id)
+    return Month.objects.visible_to(by, purpose="经办").get(pk=found.pk)
+
+
+def reason_of(text: str) -> str:
+    """A reason as it is kept. Raises `Refused`."""
+    check_plain(text)
+    if not text.strip() or len(text.strip()) > longest:
+        raise Refused(f"要写明为什么，最多 {longest} 个字。")
+    return text.strip()
+
+
+def month_from(text: str, *, latest: int | None = None) -> int:
+    """A month that an officer wrote, not after the latest, by default this one. Raises `Refused`."""
+    month = read(text)
+    if month is None:
+        raise Refused(f"“{text}”不是月份，要写成 {text_of(month_of(today()))} 这样。")
+    if month > (latest or month_of(today())):
+        raise Refused(f"{text_of(month)} 还没有到。")
+    return month
+
+
+def kind_from(text: str) -> Kind:
+    """A kind of assistance that is paid monthly. Raises `Refused`."""
+    if text not in Kind.values:
+        raise Refused("按月发的救助只有低保和特困。")
+    return Kind(text)
+
+
+def note(by: Officer, action: str, of: str, key: object, **detail: Any) -> None:
+    """Write the entry of a deed."""
+    record(actor=acting(by), action=f"payments.{action}", object_kind=of, object_id=str(key), detail=detail)

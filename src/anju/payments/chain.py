@@ -1,0 +1,137 @@
+"""Who pays from which month on is changed here and nowhere else: the months that wait go down, the chain is led on, they are set up anew.
+
+What is paid or closed stays where it is: a change that would touch it begins with the first month that is free, and until then pays
+whoever pays. Everything acts for nobody; whoever calls has asked who may, and holds a transaction with `everything`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from django.db.models import Max
+
+from anju.cases.turns import place_at
+from anju.government.models import Post
+from anju.payments.models import Closing, Month, Payer, State
+from anju.payments.months import from_to, month_of, shifted
+from anju.register.facts import today
+from anju.register.models import Person
+
+ahead = 1
+"""So many months are expected before they come."""
+elsewhere = "由外省发放，这里不记。"
+"""Why a month is held back that an office of another province pays: it says so to nobody here."""
+
+
+def horizon() -> int:
+    """The last month that is expected by now."""
+    return shifted(month_of(today()), ahead)
+
+
+def office_of(holder: str) -> str:
+    """The office that pays where a relation of assistance lies: the township's."""
+    return place_at(holder, "township")
+
+
+def keeps_months(payer: str) -> bool:
+    """Whether an office keeps its months here: those of a province without any post answer for themselves."""
+    return Post.objects.filter(region__startswith=payer[:2]).exists()
+
+
+def locked(person: str) -> Person:
+    """The person, and with it all its months, until the transaction ends."""
+    return Person.objects.unscoped().select_for_update(of=("self",)).get(pk=person)
+
+
+def steps_of(person: str, kind: str) -> list[Payer]:
+    """Who pays, oldest first."""
+    return list(Payer.objects.unscoped().filter(person_id=person, kind=kind).order_by("since"))
+
+
+def payer_in(steps: Sequence[Payer], month: int) -> str | None:
+    """Who pays in a month: "" nobody, None where nothing is recorded."""
+    return next((step.payer for step in reversed(steps) if step.since <= month), None)
+
+
+def direct(person: str, kind: str, *, payer: str, since: int, because: str) -> int:
+    """From a month on this office pays, or with "" nobody; the month in which that begins, 0 where it is so already.
+
+    That is the first month from ``since`` on that is neither paid nor closed.
+    """
+    locked(person)
+    steps = steps_of(person, kind)
+    cut = _free(person, kind, steps, payer, since)
+    if payer_in(steps, cut) == payer and steps[-1].since <= cut:
+        return 0
+    if not steps and not payer:
+        return 0
+    lead(person, kind, cut, [(cut, payer, because)])
+    return cut
+
+
+def lead(person: str, kind: str, cut: int, following: Sequence[tuple[int, str, str]]) -> None:
+    """From a month on the chain goes on with these steps (month, payer, why) and no others; months that wait are set up anew."""
+    waiting = Month.objects.unscoped().filter(person_id=person, kind=kind, month__gte=cut).exclude(state=State.PAID)
+    were = list(waiting.order_by("-month"))
+    for month in were:
+        Month.objects.unscoped().filter(pk=month.pk).delete()
+    steps = steps_of(person, kind)
+    while steps and steps[-1].since >= cut:
+        Payer.objects.unscoped().filter(pk=steps.pop().pk).delete()
+    for since, payer, because in following:
+        if not steps or steps[-1].payer != payer:
+            after = steps[-1].since if steps else None
+            step = Payer(person_id=person, kind=kind, payer=payer, since=since, after=after, because=because)
+            step.save(force_insert=True)
+            steps.append(step)
+    stopped = [
+        Month(person_id=person, kind=kind, month=m.month, payer="", state=State.STOPPED, reason=steps[-1].because)
+        for m in reversed(were)
+        if payer_in(steps, m.month) == ""
+    ]
+    Month.objects.unscoped().bulk_create(stopped)
+    there = set(Month.objects.unscoped().filter(person_id=person, kind=kind).values_list("month", flat=True))
+    held = {m.month: m.reason for m in were if m.state == State.HELD and m.reason != elsewhere}
+    Month.objects.unscoped().bulk_create(expected(steps, there, held))
+
+
+def expected(steps: Sequence[Payer], there: Iterable[int], held: Mapping[int, str] | None = None) -> list[Month]:
+    """The months of one chain until the horizon that are not there yet; some are held back, for a reason."""
+    known, reasons, made = frozenset(there), dict(held or {}), []
+    for month in from_to(steps[0].since, horizon()) if steps else ():
+        payer = payer_in(steps, month)
+        if month in known or not payer:
+            continue
+        reason = reasons.get(month, "") if keeps_months(payer) else elsewhere
+        state = State.HELD if reason else State.EXPECTED
+        made.append(
+            Month(
+                person_id=steps[0].person_id,
+                kind=steps[0].kind,
+                month=month,
+                payer=payer,
+                state=state,
+                reason=reason,
+            )
+        )
+    return made
+
+
+def _free(person: str, kind: str, steps: Sequence[Payer], payer: str, since: int) -> int:
+    """The first month from ``since`` on from which another may pay: nothing is paid or closed any more."""
+    months = list(Month.objects.unscoped().filter(person_id=person, kind=kind).values_list("month", "payer", "state"))
+    closed = _closed({step.payer for step in steps} | {payer})
+    fixed = [month for month, by, state in months if state == State.PAID or month <= closed.get(by, 0)]
+    cut = max([since, shifted(closed[payer]) if payer in closed else since, *map(shifted, fixed)])
+    cut = max(cut, steps[0].since) if steps else cut
+    for before, step in pairwise(steps):
+        if cut <= step.since <= closed.get(before.payer, 0):
+            cut = shifted(closed[before.payer])
+    return cut
+
+
+def _closed(offices: Iterable[str]) -> dict[str, int]:
+    """The last closed month of each office that has closed one."""
+    found = Closing.objects.unscoped().filter(payer__in=list(offices), closed_at__isnull=False)
+    return dict(found.values("payer").annotate(last=Max("month")).values_list("payer", "last"))

@@ -1,0 +1,51 @@
+"""What must be true of assistance months whatever happened: questions whose answer is 0 (`anju.register.verification`)."""
+
+from __future__ import annotations
+
+from anju.register.verification import counted, proves
+
+_statements = {
+    "每个人每种救助每个月恰有一方发": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_month GROUP BY person_id, kind, month HAVING count(*) > 1) AS t"
+    ),
+    "同一个月低保和特困只发一种": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_month WHERE payer <> '' GROUP BY person_id, month "
+        "HAVING count(*) > 1) AS t"
+    ),
+    "每个月由该发的那一方发": (
+        "SELECT count(*) FROM payments_month m WHERE m.payer <> COALESCE((SELECT p.payer FROM payments_payer p "
+        "WHERE p.person_id = m.person_id AND p.kind = m.kind AND p.since <= m.month ORDER BY p.since DESC LIMIT 1), '-')"
+    ),
+    "由谁发的每一步都接着前一步": (
+        "SELECT count(*) FROM payments_payer p WHERE p.after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payments_payer b "
+        "WHERE b.person_id = p.person_id AND b.kind = p.kind AND b.since = p.after)"
+    ),
+    "由谁发只有一个开头，每一步后面只有一步": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_payer GROUP BY person_id, kind, after HAVING count(*) > 1) AS t"
+    ),
+    "一个人的月份从头到尾一个不缺": (
+        "SELECT count(*) FROM (SELECT COALESCE(n.since, l.last + 1) AS until, p.person_id, p.kind, p.since "
+        "FROM payments_payer p LEFT JOIN payments_payer n ON n.person_id = p.person_id AND n.kind = p.kind "
+        "AND n.after = p.since JOIN (SELECT person_id, kind, max(month) AS last FROM payments_month GROUP BY person_id, kind) l "
+        "ON l.person_id = p.person_id AND l.kind = p.kind WHERE p.payer <> '' AND p.since <= l.last) AS s "
+        "WHERE (SELECT count(*) FROM payments_month m WHERE m.person_id = s.person_id AND m.kind = s.kind "
+        "AND m.month >= s.since AND m.month < s.until) "
+        "<> s.until / 100 * 12 + (s.until - s.until / 100 * 100) - s.since / 100 * 12 - (s.since - s.since / 100 * 100)"
+    ),
+    "算已发的月份都有发放的记录": (
+        "SELECT count(*) FROM payments_month m WHERE m.state = 'paid' AND NOT EXISTS (SELECT 1 FROM payments_amount a "
+        "WHERE a.person_id = m.person_id AND a.kind = m.kind AND a.month = m.month AND a.payer = m.payer "
+        "AND a.sort IN ('paid', 'back'))"
+    ),
+    "追回和抵扣的不比发出的多": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_amount GROUP BY person_id, kind, month, payer HAVING "
+        "sum(CASE WHEN sort IN ('paid', 'back') THEN amount ELSE -amount END) < 0) AS t"
+    ),
+    "关了账的月份没有应发未发的": (
+        "SELECT count(*) FROM payments_month m WHERE m.state = 'expected' AND EXISTS (SELECT 1 FROM payments_closing c "
+        "WHERE c.payer = m.payer AND c.month >= m.month AND c.closed_at IS NOT NULL)"
+    ),
+    "关账的不是提出的人": "SELECT count(*) FROM payments_closing WHERE closed_by_id = asked_by_id",
+}
+for _sentence, _sql in _statements.items():
+    proves(_sentence)(counted(_sql))
