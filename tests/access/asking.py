@@ -27,6 +27,7 @@ CASE_DATA = ("anju.desk.", "anju.cases.", "anju.exchange.", "anju.duties.", "anj
 CLAUSE_LINES: Mapping[str, frozenset[str]] = {
     "1.1": frozenset({"public_security", "civil_affairs", "government", "committee"}),
     "1.2": frozenset({"organisation", "committee"}),
+    "1.3": frozenset({"agriculture", "collective", "committee"}),
     "1.5": frozenset({"human_resources", "committee"}),
     "1.6": frozenset({"medical_security", "committee"}),
 }
@@ -48,6 +49,10 @@ class Address:
         """Whether the page of a family is there for a role: its batch or export for those whose post covers the region."""
         return sees_batch(role, family) if self.route.startswith(("import/", "export/")) else sees(role, family)
 
+    def case_of(self, family: Family) -> UUID:
+        """The family's case that the page is about: of a notice the second."""
+        return family.noticed.pk if "notice" in self.route or "objections" in self.route else family.case.pk
+
     def of(self, family: Family | None, clause: str = "1.1", kind: str = "hukou") -> str:
         """The address of a family's own page; of nobody's without one."""
         subject = {
@@ -67,7 +72,9 @@ class Address:
             "<slug:field>": "number",
             "<int:value>": "0",
             "<uuid:batch>": str(family.batch.pk if family else MISSING),
-            "<uuid:case>": str(family.case.pk if family else MISSING),
+            "<uuid:case>": str(self.case_of(family) if family else MISSING),
+            "<uuid:objection>": str(family.objection.pk if family else MISSING),
+            "<uuid:paper>": str(family.paper.pk if family else MISSING),
             "<slug:procedure>": "survey_hukou_wish",
             "<str:subject>": str(family.person.pk if family else MISSING),
             "<uuid:export>": str(family.export.pk if family else MISSING),

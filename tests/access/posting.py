@@ -59,6 +59,12 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "cases/<uuid:case>/step/": lambda of: {
         "seen": "1", "key": _key, "on": _today, "action": "提交", "f-户口迁移证明或新户口簿": "on",
     },
+    "cases/<uuid:case>/notice/": lambda of: {"seen": "4", "since": _today, "place": "公开栏", "text": "公示"},
+    "cases/<uuid:case>/objections/": lambda of: {
+        "key": _key, "on": _today, "how": "spoken", "who": "某人", "told": "不同意",
+    },
+    "cases/<uuid:case>/objections/<uuid:objection>/": lambda of: {"outcome": "dismissed", "because": "查过了"},
+    "cases/<uuid:case>/papers/": lambda of: {"kind": "evidence", "about": "照片"},
     "cases/<uuid:case>/withdraw/": lambda of: {"seen": "1", "why": "不办了"},
     "cases/<uuid:case>/suspend/": lambda of: {"seen": "1", "why": "等回函", "review_on": _tomorrow},
     "cases/<uuid:case>/resume/": lambda of: {"seen": "1", "why": "接着办"},

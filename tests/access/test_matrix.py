@@ -163,6 +163,6 @@ def key_in(address: Address, of: Family | None) -> object:
         "counties": lambda: of.county,
         "import": lambda: of.batch.pk,
         "export": lambda: of.export.pk,
-        "cases": lambda: of.person.pk if "new" in address.route else of.case.pk,
+        "cases": lambda: of.person.pk if "new" in address.route else address.case_of(of),
     }
     return keys[first]()

@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 from django.utils import timezone
 
-from anju.cases.actions import open_case
-from anju.cases.models import Case
+from anju.cases.actions import keep_paper, open_case
+from anju.cases.models import Case, Objection, Paper
 from anju.exchange.exporting.asked import stored
 from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
@@ -25,6 +25,7 @@ from anju.register.actions import create_household, create_person, create_site
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.subjects import new_id
 from anju.register.queries.lists import Filters
+from tests.access.noticed import noticed
 from tests.government.cast import hold, officer, post
 from tests.register.cast import number
 
@@ -48,6 +49,9 @@ class Family:
     batch: Batch
     export: Export
     case: Case
+    paper: Paper
+    noticed: Case
+    objection: Objection
     county: str
     origin: str
     destination: str
@@ -172,25 +176,42 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         Wish.objects.create(person=person, kind="hukou", choice="willing", on=LONG_AGO, how=f"{mark}面谈")
         county = f"{destination[:6]}000000"
         CountyFacts.objects.unscoped().get_or_create(code=county)
+    case = open_case(
+        by=keeper,
+        procedure="transfer_pension",
+        subject=str(person.pk),
+        applied_on=timezone.localdate(),
+        how=f"{mark}到场",
+    )
+    published, objection = noticed(keeper, person, mark, order)
     return Family(
         site=site,
         household=household,
         person=person,
         batch=_batch(keeper, person, household, f"1380000{7000 + order}", number(700 + order)),
         export=_export(keeper, person),
-        case=open_case(
+        case=case,
+        paper=keep_paper(
             by=keeper,
-            procedure="transfer_pension",
-            subject=str(person.pk),
-            applied_on=timezone.localdate(),
-            how=f"{mark}到场",
+            case=case.pk,
+            kind="consent",
+            about=f"{mark}授权",
+            content=f"%PDF-1.4\n{mark}到场\n%%EOF".encode(),
         ),
+        noticed=published,
+        objection=objection,
         county=county,
         origin=origin,
         destination=destination,
         open=frozenset({site.name, person.name, household.code, str(person.pk), str(household.pk), str(site.pk)}),
         sealed=frozenset({number(700 + order), f"1380000{7000 + order}", f"{mark}街"}),
-        by_clause={"1.1": f"{mark}面谈", "1.2": f"{mark}支部", "1.5": f"{mark}到场", "1.6": f"{mark}医保"},
+        by_clause={
+            "1.1": f"{mark}面谈",
+            "1.2": f"{mark}支部",
+            "1.3": f"{mark}邻居",
+            "1.5": f"{mark}到场",
+            "1.6": f"{mark}医保",
+        },
     )
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
-from anju.cases.actions import take_step
+from anju.cases.actions import post_notice, take_step
 from anju.cases.fields import Field, Value
 from anju.cases.models import Case, Turn
+from anju.cases.notices import is_posted_at
 from anju.cases.procedures import Running
+from anju.cases.recorded import Recorded
 from anju.cases.turns import place_at
 from anju.government.lines import Level, Line
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.register.facts import today
-from tests.government.cast import SINCE, hold, officer, post
+from tests.government.cast import SINCE, hold, officer
+from tests.government.cast import post as post_of
 from tests.register.cast import DESTINATION, ORIGIN
 
 
@@ -30,7 +33,7 @@ class Offices:
         seat = (line, level, region)
         if seat not in self.known:
             who = officer(f"{line}-{level}-{region}"[:40])
-            hold(who, post(region, level, line), SINCE)
+            hold(who, post_of(region, level, line), SINCE)
             self.known[seat] = who
         return self.known[seat]
 
@@ -54,33 +57,58 @@ def waiting(case: Case) -> list[Turn]:
         return list(Turn.objects.unscoped().filter(case=case, until_entry=None).order_by("pk"))
 
 
-def value_for(known: Field) -> Value:
-    """Something that may stand in a field."""
+def value_for(known: Field, on: date | None = None) -> Value:
+    """Something that may stand in a field on a day."""
+    day = on or today()
     given: Mapping[str, Value] = {
         "text": "无",
         "paper": True,
         "yes": True,
         "whole": 3,
         "number": 2.5,
-        "day": today().isoformat(),
-        "month": today().isoformat()[:7],
+        "day": day.isoformat(),
+        "month": day.isoformat()[:7],
     }
     if known.name == "末发月":  # the destination's first month is this one
-        return (today().replace(day=1) - timedelta(1)).isoformat()[:7]
+        return (day.replace(day=1) - timedelta(1)).isoformat()[:7]
     return known.choices[1][0] if known.kind == "choice" else given[known.kind]
 
 
-def step_on(case: Case, offices: Offices, action: str, *, reason: str = "情况如此", **more: Value) -> Case:
-    """Take a step in the name of the first office whose turn it is, with all that is to be written down."""
+def step_on(
+    case: Case, offices: Offices, action: str, *, reason: str = "情况如此", on: date | None = None, **more: Value
+) -> Case:
+    """Take a step in the name of the first office whose turn it is, with all that is to be written down, and its notice posted."""
     turn = waiting(case)[0]
+    by = offices.of(turn)
+    post(case, by, on or today())
     with everything():
-        fields = {f.name: value_for(f) for f in Running.of(case).fields(case.step)}
+        running = Running.of(case)
+        owned = Recorded.of(case, running).owned(running.step(case.step))
+        fields = {f.name: value_for(f, on) for f in running.fields(case.step) if f.name not in owned}
     return take_step(
-        by=offices.of(turn),
+        by=by,
         case=case.pk,
         seen=case.entries,
         action=action,
         fields={**fields, **more},
         reason=reason,
         basis="回函一份",
+        on=on,
     )
+
+
+def post(case: Case, by: Officer, on: date) -> None:
+    """Post the notice of the step, where there is one and it does not hang yet."""
+    with everything():
+        running = Running.of(case)
+        wanted = is_posted_at(running, running.step(case.step)) and Recorded.of(case, running).notice is None
+    if wanted:
+        post_notice(
+            by=by,
+            case=case.pk,
+            seen=case.entries,
+            since=on,
+            until=None,
+            place="村务公开栏",
+            text="张青山申请，公示七天。",
+        )

@@ -257,15 +257,15 @@ def test_the_page_counts_the_votes(vote: tuple[date, str, int, int, str], person
     collective = offices.at("collective", "village", DESTINATION)
     case = opened(person, collective, "confirm_membership", applied_on=day)
     for action in ("本人提交", "受理", "身份属实", "期满没有异议"):
-        case = step_on(case, offices, action)
-    case = step_on(case, offices, "通知并定下表决名单", 表决方式=body, 应到=eligible)
+        case = step_on(case, offices, action, on=day)
+    case = step_on(case, offices, "通知并定下表决名单", on=day, 表决方式=body, 应到=eligible)
     ways = [move.action for move in Running.of(case).step(7).moves]
     assert len(ways) == 3
     for way in ways:
         if way != open_way:
             with pytest.raises(Refused, match="不能办"):
-                step_on(case, offices, way, 同意=agreed)
-    case = step_on(case, offices, open_way, 同意=agreed)
+                step_on(case, offices, way, on=day, 同意=agreed)
+    case = step_on(case, offices, open_way, on=day, 同意=agreed)
     assert case.step == {"三分之二以上同意": 8, "不到三分之二": 0}.get(open_way, 6)
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from anju.cases.actions import open_case, resume, suspend, take_step, terminate, withdraw
 from anju.cases.models import Case, Did, Entry, State, Turn, open_states
 from anju.cases.procedures import Running, subject_of
+from anju.cases.recorded import Recorded
 from anju.cases.turns import place_at
 from anju.government.models import Officer
 from anju.government.refusals import Refused
@@ -99,7 +100,10 @@ class Play:
             number = case.step or 1
             step = self.running.step(number)
             action = self.data.draw(st.sampled_from([*(move.action for move in step.moves), "没有这样的"]), "action")
-            fields = {f.name: value_for(f) for f in self.running.fields(number) if self.data.draw(st.integers(0, 19))}
+            with everything():
+                owned = Recorded.of(case, self.running).owned(step)
+            typed = [f for f in self.running.fields(number) if f.name not in owned]
+            fields = {f.name: value_for(f) for f in typed if self.data.draw(st.integers(0, 19))}
             reason = self.data.draw(st.sampled_from(["", "有出入"]), "reason")
             take_step(**same, action=action, fields=fields, reason=reason, basis="回函")
 

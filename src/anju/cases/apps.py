@@ -13,10 +13,15 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     object_kinds: ClassVar = {"case": _("办件")}
     deeds: ClassVar = {
+        "cases.decide_objection": _("处理异议"),
+        "cases.keep_paper": _("交材料"),
         "cases.move": _("办一步"),
         "cases.open": _("立件"),
+        "cases.post_notice": _("贴公示"),
+        "cases.record_objection": _("登记异议"),
         "cases.resume": _("恢复办件"),
         "cases.suspend": _("挂起办件"),
+        "cases.take_paper": _("看材料"),
         "cases.terminate": _("终止办件"),
         "cases.withdraw": _("撤回办件"),
     }

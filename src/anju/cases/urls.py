@@ -2,14 +2,20 @@
 
 from django.urls import include, path
 
-from anju.cases.pages import bulk, leaving, lists, one, opening
+from anju.cases.pages import bulk, leaving, lists, notices, one, opening, papers
 
 _pages = [
     path("", lists.cases, name="cases"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("notices/", notices.notices, name="notices"),
     path("new/<slug:procedure>/<str:subject>/", opening.new, name="new"),
     path("<uuid:case>/", one.one, name="case"),
     path("<uuid:case>/step/", one.step, name="step"),
+    path("<uuid:case>/notice/", notices.post, name="post_notice"),
+    path("<uuid:case>/objections/", notices.record, name="record_objection"),
+    path("<uuid:case>/objections/<uuid:objection>/", notices.decide, name="decide_objection"),
+    path("<uuid:case>/papers/", papers.keep, name="keep_paper"),
+    path("<uuid:case>/papers/<uuid:paper>/", papers.paper, name="paper"),
     path("<uuid:case>/withdraw/", leaving.withdraw, name="withdraw"),
     path("<uuid:case>/suspend/", leaving.suspend, name="suspend"),
     path("<uuid:case>/resume/", leaving.resume, name="resume"),

@@ -7,6 +7,10 @@ _case = (
     "EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = case_id AND "
     f"({policy(['c.origin', 'c.destination', 'c.insured'])}))"
 )
+_of_notice = (
+    "EXISTS (SELECT 1 FROM cases_notice AS n JOIN cases_case AS c ON n.case_id = c.id WHERE n.id = notice_id AND "
+    f"({policy(['c.origin', 'c.destination', 'c.insured'])}))"
+)
 _done = "做过的不改写，也不删；办错了，请在件里补一笔说明。"
 
 stands(
@@ -36,7 +40,72 @@ stands(
         "结束了的件不再变；在办的件每变一次都有一笔。",
     ),
     never_when("case_never_deleted", "cases_case", "DELETE", "(1 = 1)", "办过的件不删。"),
+    never_when(
+        "paper_follows_its_case",
+        "cases_paper",
+        "INSERT",
+        "(NOT EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = NEW.case_id AND c.entries = NEW.after AND c.closed_at IS NULL))",
+        "这一件刚刚有人办过，请打开最新的再交材料。",
+    ),
+    never_when(
+        "paper_never_rewritten",
+        "cases_paper",
+        "UPDATE",
+        "(1 = 1)",
+        "交上来的材料不改写。",
+        columns="case_id, after, step, kind, media, size, digest, by_id, office, at",
+    ),
+    never_when(
+        "paper_stays_with_its_case",
+        "cases_paper",
+        "DELETE",
+        "(EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = OLD.case_id AND c.closed_at IS NULL))",
+        "件还在办，材料不能删。",
+    ),
+    never_when(
+        "notice_follows_its_case",
+        "cases_notice",
+        "INSERT",
+        "(NOT EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = NEW.case_id AND c.entries = NEW.after AND c.step = NEW.step))",
+        "这一件刚刚有人办过，请打开最新的再公示。",
+    ),
+    never_when(
+        "notice_never_rewritten",
+        "cases_notice",
+        "UPDATE",
+        "(1 = 1)",
+        "贴出来的公示不改写；要改，重新公示。",
+        columns="case_id, after, step, since, until, place, by_id, office, at",
+    ),
+    never_when("notice_never_deleted", "cases_notice", "DELETE", "(1 = 1)", _done),
+    never_when(
+        "objection_while_it_hangs",
+        "cases_objection",
+        "INSERT",
+        '(NOT EXISTS (SELECT 1 FROM cases_notice AS n WHERE n.id = NEW.notice_id AND NEW."on" BETWEEN n.since AND n.until))',
+        "异议要在公示期里提出。",
+    ),
+    never_when(
+        "objection_never_rewritten",
+        "cases_objection",
+        "UPDATE",
+        "(1 = 1)",
+        "登记的异议不改写。",
+        columns='notice_id, "on", how, recorded_by_id, recorded_at, key',
+    ),
+    never_when(
+        "objection_decided_once",
+        "cases_objection",
+        "UPDATE",
+        "(OLD.outcome <> '')",
+        "这一条异议刚刚有人处理了，请打开最新的再看。",
+        columns="outcome, decided_by_id, decided_on",
+    ),
+    never_when("objection_never_deleted", "cases_objection", "DELETE", "(1 = 1)", _done),
     seen_within("cases_case", policy(["origin", "destination", "insured"])),
     seen_within("cases_entry", _case),
     seen_within("cases_turn", _case),
+    seen_within("cases_paper", _case),
+    seen_within("cases_notice", _case),
+    seen_within("cases_objection", _of_notice),
 )

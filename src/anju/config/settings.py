@@ -163,6 +163,7 @@ WHITENOISE_MAX_AGE = 3600
 # Everything of a visit lies in a private folder named after the process that serves; anju.check.visits empties it.
 ANJU_VISITS = runtime_folder() / "visits" / os.environ.get("ANJU_SERVER", str(os.getpid()))
 ANJU_LARGEST_UPLOAD = 200 << 20
+ANJU_LARGEST_PAPER = 5 << 20
 ANJU_IDLE_MINUTES = 30
 ANJU_MOST_VISITS = 50
 ANJU_RUNNING_AT_ONCE = 2

@@ -177,10 +177,10 @@ def _guards(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
         if (guard.step, guard.action) not in ways:
             found = f"“{procedure.name}”没有环节“{guard.step}”的动作“{guard.action}”"
             yield Problem(guard.place, "流程", found, "照流程表里的写")
-        subject = policy.decisions[guard.decision].subject
+        decided = policy.terms[guard.decision]
         for code, _ in guard.given:
-            if subject not in policy.terms[code].subjects:
-                found = f"“{policy.terms[code].name}”说的不是“{policy.decisions[guard.decision].name}”的对象"
+            if not set(decided.subjects) & set(policy.terms[code].subjects):
+                found = f"“{policy.terms[code].name}”说的不是“{decided.name}”的对象"
                 yield Problem(guard.place, "流程", found, "此时 只写同一对象的事实")
 
 

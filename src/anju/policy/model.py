@@ -266,7 +266,8 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A way out of a step, open only where a decision has one of ``values``. ``given``: facts that hold by then; None: 申请日."""
+    """A way out of a step, open only where a decision, or a term that the case itself has on record (本件：), has one of ``values``.
+    ``given``: facts that hold by then; None: 申请日."""
 
     step: str
     action: str

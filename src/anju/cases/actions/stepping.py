@@ -13,8 +13,9 @@ from anju.cases.actions.within import add_entry, end, end_turns, note, open_turn
 from anju.cases.effects import carry_out
 from anju.cases.fields import Field, Value
 from anju.cases.guards import check_guards
-from anju.cases.models import Case, Did, Entry, State, Turn
+from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.procedures import Running, forward
+from anju.cases.recorded import Recorded
 from anju.cases.turns import mine, vacant
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
@@ -36,6 +37,7 @@ def take_step(
     fields: Mapping[str, Value] | None = None,
     reason: str = "",
     basis: str = "",
+    absent: bool = False,
     on: date | None = None,
     key: UUID | None = None,
 ) -> Case:
@@ -46,7 +48,8 @@ def take_step(
         action: one of the step's, as the page words it.
         fields: what the step wants written down, by name. A way back may leave out what it does not know.
         reason: why it is given back or given up.
-        basis: on what paper: where an office acts for one that is not here.
+        basis: on what paper: where an office acts for one that is not here. A stamped reply that lies with the case says it too.
+        absent: at a resident's step, that the resident is not here: then what was signed has to lie with the case.
         on: the day on which it was done, by default today.
         key: the sender's; what was sent twice is done once.
 
@@ -61,7 +64,7 @@ def take_step(
         if found.state == State.SUSPENDED:
             raise Refused("这一件挂起了，先恢复再办。")
         with everything():
-            _take(found, by, _Given(action, dict(fields or {}), reason, basis, on or today(), key))
+            _take(found, by, _Given(action, dict(fields or {}), reason, basis, absent, on or today(), key))
     return found
 
 
@@ -73,6 +76,7 @@ class _Given:
     fields: Mapping[str, Value]
     reason: str
     basis: str
+    absent: bool
     on: date
     key: UUID | None
 
@@ -87,8 +91,9 @@ def _take(case: Case, by: Officer, given: _Given) -> None:
     own = mine(turns, scopes_of(by), case, running, today())
     if not own:
         raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
-    fields = _fields(running, step, move, own, given)
-    check_guards(case, running, step, move, {**values_of(case), **fields})
+    recorded = Recorded.of(case, running)
+    fields = _fields(case, recorded, step, move, own, given)
+    check_guards(case, running, step, move, {**values_of(case), **fields}, recorded)
     part, on = own[0].part, given.on
     whole = {turn.part for turn in turns} == {part} or not forward(step, move)
     if whole and forward(step, move):
@@ -109,7 +114,7 @@ def _take(case: Case, by: Officer, given: _Given) -> None:
         target=move.target,
         action=move.action,
         part=part,
-        told=written(fields, reason=given.reason, basis=given.basis),
+        told=written(fields, reason=given.reason, basis=given.basis, absent=given.absent),
         on=on,
         key=given.key,
     )
@@ -118,15 +123,29 @@ def _take(case: Case, by: Officer, given: _Given) -> None:
     note(by, "move", case, step=step.number, did=move.action, to=move.target)
 
 
-def _fields(running: Running, step: Step, move: Move, own: list[Turn], given: _Given) -> dict[str, Value]:
+def _fields(case: Case, recorded: Recorded, step: Step, move: Move, own: list[Turn], given: _Given) -> dict[str, Value]:
     """What is written down, once all is as the page wants it. Raises `Refused`."""
     check_day(given.on, own)
-    if all(vacant(turn, today()) for turn in own) and not given.basis.strip():
+    if all(vacant(turn, today()) for turn in own) and not given.basis.strip() and not _laid(case, PaperKind.REPLY):
         raise Refused("办这一步的单位现在没有人在系统里；请写明凭它的哪一份回函或材料。")
-    fields = check_fields(running.fields(step.number), given.fields, move, step)
+    if given.absent and not all(turn.resident for turn in own):
+        raise Refused("这一步不是本人办的，不用代办。")
+    if given.absent and not _laid(case, PaperKind.CONSENT):
+        raise Refused("代办要有本人签字的授权书或照片：先在“材料”里交上。")
+    known = recorded.answers(step)
+    if typed := [name for name in recorded.owned(step) if given.fields.get(name, known.get(name)) != known.get(name)]:
+        raise Refused(f"“{typed[0]}”不另填，从登记的公示和表决里来。")
+    if forward(step, move) and (missing := recorded.missing(step)):
+        raise Refused(missing)
+    fields = check_fields(recorded.running.fields(step.number), {**given.fields, **known}, move, step)
     if not forward(step, move) and move.target != step.number and not given.reason.strip():
         raise Refused("退回、补正和终止要写明为什么。")
     return fields
+
+
+def _laid(case: Case, kind: PaperKind) -> bool:
+    """Whether a paper of a kind was laid into the case for the step that is taken now."""
+    return Paper.objects.unscoped().filter(case=case, after=case.entries, kind=kind).exists()
 
 
 def values_of(case: Case) -> dict[str, Value]:

@@ -23,12 +23,12 @@ from anju.register.actions.within import check_plain, locked
 most_words = 1000
 
 
-def running_case(by: Officer, case: UUID | str, seen: int) -> Case:
-    """The case, locked. Raises `Refused` where it is foreign, has ended, or somebody was faster."""
+def running_case(by: Officer, case: UUID | str, seen: int | None = None) -> Case:
+    """The case, locked. Raises `Refused` where it is foreign, has ended, or somebody was faster than what was ``seen``."""
     found = locked(Case, by, case)
     if found.state not in open_states:
         raise Refused(f"这一件已经{found.get_state_display()}，不再办。")
-    if found.entries != seen:
+    if seen is not None and found.entries != seen:
         raise Refused("这一件刚刚有人办过，请打开最新的再办。")
     return found
 
@@ -38,13 +38,13 @@ def open_turns(case: Case) -> list[Turn]:
     return list(Turn.objects.unscoped().filter(case=case, until_entry=None).order_by("pk"))
 
 
-def written(fields: Mapping[str, Value], *, reason: str = "", basis: str = "") -> str:
+def written(fields: Mapping[str, Value], *, reason: str = "", basis: str = "", absent: bool = False) -> str:
     """What an entry tells, as JSON. Raises `Refused` for what is too long or has an ID number in it."""
     texts = [reason, basis, *(value for value in fields.values() if isinstance(value, str))]
     check_plain(*texts)
     if any(len(text) > most_words for text in texts):
         raise Refused(f"每一项最多写 {most_words} 个字。")
-    told = {"fields": dict(fields), "reason": reason.strip(), "basis": basis.strip()}
+    told = {"fields": dict(fields), "reason": reason.strip(), "basis": basis.strip(), "absent": absent}
     return json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False)
 
 

@@ -91,6 +91,7 @@ def _taken(who: Asking, found: Sequence[Case], chosen: Mapping[UUID, int], form:
                 fields=form.values(),
                 reason=given.get("reason", ""),
                 basis=given.get("basis", ""),
+                absent=given.get("absent", False),
                 on=given["on"],
                 key=uuid5(given["key"], str(case.pk)),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from anju.cases.actions import take_step
 from anju.cases.clocks import Clocks
 from anju.cases.forms import StepForm
 from anju.cases.models import Case, State, open_states
+from anju.cases.pages.beside import beside
 from anju.cases.procedures import forward
 from anju.cases.queries.one import Shown, first_values, seen_case, sent, shown
 from anju.cases.queries.rows import days_of
@@ -30,6 +32,10 @@ from anju.register.queries.whom import whom
 _sentences = {
     "opened": _("已经立件。"),
     "moved": _("这一步办好了。"),
+    "laid": _("材料已经收进这一件。"),
+    "posted": _("公示已经登记。"),
+    "objected": _("异议已经登记；处理完以前，这一步不往下走。"),
+    "decided": _("这一条异议已经处理。"),
     "withdrawn": _("已经撤回。"),
     "suspended": _("已经挂起；期限照走，到复查日再看。"),
     "resumed": _("已经恢复。"),
@@ -48,7 +54,7 @@ def one(request: HttpRequest, case: UUID) -> HttpResponse:
             look(by=who.officer, kind=found.subject_kind, subject=found.subject_id)
         except Refused as refusal:
             return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
-    return _page(request, who, found)
+    return page_of(request, who, found)
 
 
 @for_handlers
@@ -61,11 +67,11 @@ def step(request: HttpRequest, case: UUID) -> HttpResponse:
         return HttpResponseRedirect(address_of(found, "moved"))
     known = shown(who.officer, who.scopes, found, Clocks(who.today))
     if why := _not_now(known):
-        return _page(request, who, found, refused=why)
+        return page_of(request, who, found, refused=why)
     form = form_of(known, who, request.POST)
     if request.POST.get("seen", "") != str(found.entries):
         form.add_error(None, "这一件刚刚有人办过，请看最新的再办。")
-        return _page(request, who, found, form=form)
+        return page_of(request, who, found, form=form)
 
     def take(given: dict[str, Any]) -> None:
         take_step(
@@ -76,13 +82,14 @@ def step(request: HttpRequest, case: UUID) -> HttpResponse:
             fields=form.values(),
             reason=given.get("reason", ""),
             basis=given.get("basis", ""),
+            absent=given.get("absent", False),
             on=given["on"],
             key=given["key"],
         )
 
     if carried_out(form, take):
         return HttpResponseRedirect(address_of(found, "moved"))
-    return _page(request, who, case_of(who, case), form=form)
+    return page_of(request, who, case_of(who, case), form=form)
 
 
 def case_of(who: Asking, key: UUID) -> Case:
@@ -102,7 +109,15 @@ def form_of(known: Shown, who: Asking, data: Any = None) -> StepForm:
     """The form of the step at which a case stands, with what the ledger knows."""
     assert known.step is not None
     first = first_values(known, who.scopes, who.today)
-    return StepForm(known.step, known.fields, first, vacant=known.vacant, seen=known.case.entries, data=data)
+    return StepForm(
+        known.step,
+        known.typed,
+        first,
+        vacant=known.vacant,
+        resident=known.resident,
+        seen=known.case.entries,
+        data=data,
+    )
 
 
 def heading(who: Asking, case: Case) -> dict[str, Any]:
@@ -118,9 +133,16 @@ def heading(who: Asking, case: Case) -> dict[str, Any]:
     }
 
 
-def _page(
-    request: HttpRequest, who: Asking, case: Case, *, form: StepForm | None = None, refused: str = ""
+def page_of(
+    request: HttpRequest,
+    who: Asking,
+    case: Case,
+    *,
+    form: StepForm | None = None,
+    sent: forms.Form | None = None,
+    refused: str = "",
 ) -> HttpResponse:
+    """The page of a case; ``form``, ``sent``: what was filled in and not taken."""
     known = shown(who.officer, who.scopes, case, Clocks(who.today))
     may = bool(known.own)
     if form is not None and (_not_now(known) or form.step != known.step):
@@ -144,10 +166,12 @@ def _page(
         "on": [move for move in moves if known.step and forward(known.step, move)],
         "back": [move for move in moves if known.step and not forward(known.step, move)],
         "ends": case.state in open_states and known.works,
+        **beside(who, known, sent),
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
         "refused": refused,
     }
-    return render(request, "cases/case.html", context, status=422 if refused or (form and form.is_bound) else 200)
+    wrong = refused or sent is not None or (form is not None and form.is_bound)
+    return render(request, "cases/case.html", context, status=422 if wrong else 200)
 
 
 def _seen_anew(request: HttpRequest, case: Case) -> Any:

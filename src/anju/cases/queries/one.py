@@ -16,10 +16,12 @@ from anju.cases.models import Case, Did, Entry, Turn
 from anju.cases.procedures import Running, forward
 from anju.cases.queries.lists import purpose, seen
 from anju.cases.queries.rows import Waiting, open_turns, waiting
+from anju.cases.recorded import Recorded
 from anju.cases.turns import Places, mine, place_at, sides, vacant
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching
 from anju.government.queries.names import Names
+from anju.government.second_wall import everything
 from anju.policy.model import Fact, Step
 from anju.register.facts import facts_of
 from anju.register.privacy import may_see, works_on
@@ -32,7 +34,7 @@ _ends: Mapping[int, str] = {0: "办结", -1: "终止"}
 @dataclass(frozen=True, slots=True)
 class Told:
     """An entry in words. ``to``: where it led. ``office``: of whoever did it. ``fields``: what was written down, by name; empty
-    where it is another line's work.
+    where it is another line's work. ``absent``: an office acted for the resident, who had signed.
     """
 
     entry: Entry
@@ -42,6 +44,7 @@ class Told:
     fields: Sequence[tuple[str, str]]
     reason: str
     basis: str
+    absent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Shown:
     vacant: bool
     works: bool
     values: Mapping[str, Value]
+    recorded: Recorded
 
     @property
     def step(self) -> Step | None:
@@ -79,9 +83,31 @@ class Shown:
         return self.running.step(self.case.step) if self.case.step else None
 
     @property
+    def resident(self) -> bool:
+        """Whether the officer acts for the resident."""
+        return bool(self.own) and all(turn.resident for turn in self.own)
+
+    @property
     def fields(self) -> tuple[Field, ...]:
         """What is to be written down at the step."""
         return self.running.fields(self.case.step) if self.case.step else ()
+
+    @property
+    def typed(self) -> tuple[Field, ...]:
+        """Those that are not on record already."""
+        owned = self.recorded.owned(self.step) if self.step else ()
+        return tuple(field for field in self.fields if field.name not in owned)
+
+    @property
+    def answered(self) -> Sequence[tuple[str, str]]:
+        """Those that are, in words."""
+        answers = self.recorded.answers(self.step) if self.step else {}
+        return [(field.name, field.told(answers[field.name])) for field in self.fields if field.name in answers]
+
+    @property
+    def lacks(self) -> str:
+        """What has to be put on record before the step goes on."""
+        return self.recorded.missing(self.step) if self.step else ""
 
 
 def seen_case(officer: Officer, key: UUID | str) -> Case | None:
@@ -116,6 +142,7 @@ def shown(officer: Officer, scopes: Sequence[Scope], case: Case, clocks: Clocks)
         bool(own) and all(vacant(turn, clocks.on) for turn in own),
         works,
         _values(entries) if works else {},
+        _recorded(case, running),
     )
 
 
@@ -135,6 +162,11 @@ def first_values(shown: Shown, scopes: Sequence[Scope], on: date) -> dict[str, V
         elif field.kind in ("day", "month"):
             found[field.name] = on.isoformat()[: 10 if field.kind == "day" else 7]
     return found
+
+
+def _recorded(case: Case, running: Running) -> Recorded:
+    with everything():
+        return Recorded.of(case, running)
 
 
 def _as_value(fact: Fact) -> Value:
@@ -161,7 +193,8 @@ def _told(entry: Entry, running: Running, names: Names, *, open_: bool) -> Told:
         to = _ends.get(entry.target) or running.step(entry.target).name
     office = _code.sub(lambda found: names(found[0]), entry.office)
     reason, basis = (written.get(name, "") for name in ("reason", "basis"))
-    return Told(entry, running.step(entry.step).name, to, office, fields, reason, basis)
+    absent = bool(written.get("absent"))
+    return Told(entry, running.step(entry.step).name, to, office, fields, reason, basis, absent)
 
 
 def _standing(case: Case, running: Running, entries: Sequence[Entry], names: Names, clocks: Clocks) -> list[Standing]:

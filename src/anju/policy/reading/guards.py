@@ -12,6 +12,8 @@ from anju.policy.reading.words import named
 
 applied = "申请日"
 """In 此时, beside a date: the day of the case's application."""
+_own = "本件："
+"""Before a term: not what a decision says, but what the case itself has on record, such as its public notice."""
 
 
 def read_guards(section: Section, reading: Reading) -> tuple[str, list[Guard]]:
@@ -26,10 +28,15 @@ def read_guards(section: Section, reading: Reading) -> tuple[str, list[Guard]]:
 
 
 def _guard(line: Line, reading: Reading) -> Guard | None:
-    term = reading.attempt(line["判定"].place, reading.term, line["判定"].text)
+    text = line["判定"].text.replace(":", "：")
+    term = reading.attempt(line["判定"].place, reading.term, text.removeprefix(_own))
     if term is None:
         return None
-    if term.source != "decision":
+    if text.startswith(_own):
+        if (term.source, term.kind) != ("ledger", "enum"):
+            reading.report(line["判定"].place, f"“{term.name}”不是台账里的枚举", "写成 本件：公示", "词")
+            return None
+    elif term.source != "decision":
         reading.report(line["判定"].place, f"“{term.name}”不是判定", "写一个判定的名", "词")
         return None
     values = [reading.attempt(line["结论"].place, _value, text, term) for text in split(line["结论"].text)]

@@ -48,7 +48,7 @@ class Did(models.TextChoices):
     TERMINATED = "terminated", "终止"
 
 
-class _OfCases(ScopedQuerySet[M]):
+class OfCases(ScopedQuerySet[M]):
     """Seen from where a case's subject came from, where it is and where it is insured; by the lines that may know of the case."""
 
     clause_column = "clause"
@@ -62,7 +62,7 @@ class _OfCases(ScopedQuerySet[M]):
         return within
 
 
-class Cases(_OfCases["Case"]):
+class Cases(OfCases["Case"]):
     """Cases."""
 
     region_columns = ("origin", "destination", "insured")
@@ -135,7 +135,7 @@ class Case(models.Model):
         return f"{self.procedure} {self.subject_kind} {self.subject_id}"
 
 
-class Entries(_OfCases["Entry"]):
+class Entries(OfCases["Entry"]):
     """As of the case."""
 
     region_columns = ("case__origin", "case__destination", "case__insured")
@@ -188,7 +188,7 @@ class Entry(models.Model):
         return f"{self.case_id} {self.seq} {self.did}"
 
 
-class Turns(_OfCases["Turn"]):
+class Turns(OfCases["Turn"]):
     """As of the case."""
 
     region_columns = ("case__origin", "case__destination", "case__insured")

@@ -15,8 +15,8 @@ from anju.cases.procedures import forward
 from anju.government.office_forms import DayField, PlaceField
 from anju.policy.model import Step
 
-_control = {"class": "form-control", "autocomplete": "off"}
-_select = forms.Select(attrs={"class": "form-select"})
+control = {"class": "form-control", "autocomplete": "off"}
+select = forms.Select(attrs={"class": "form-select"})
 _yes_or_no = (("", "—"), ("yes", _("是")), ("no", _("否")))
 _most = 1_000
 
@@ -40,14 +40,20 @@ class StepForm(_CaseForm):
         required=False,
         max_length=_most,
         help_text=_("办这一步的单位现在没有人在系统里，由您照它的回函或材料记下。"),
-        widget=forms.TextInput(attrs=_control),
+        widget=forms.TextInput(attrs=control),
+    )
+    absent = forms.BooleanField(
+        label=_("本人不在场，由我代办"),
+        required=False,
+        help_text=_("代办要有本人签字的授权书或照片，先在下面的“材料”里交上；本人在场、当面签字的不用勾。"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input tick"}),
     )
     reason = forms.CharField(
         label=_("为什么"),
         required=False,
         max_length=_most,
         help_text=_("退回、补正、终止要写；别的可以不写。"),
-        widget=forms.Textarea(attrs={**_control, "rows": 2}),
+        widget=forms.Textarea(attrs={**control, "rows": 2}),
     )
 
     def __init__(
@@ -58,6 +64,7 @@ class StepForm(_CaseForm):
         *,
         vacant: bool,
         seen: int,
+        resident: bool = False,
         data: Any = None,
     ) -> None:
         first = {name_of(field): _first(field, known[field.name]) for field in fields if field.name in known}
@@ -67,9 +74,11 @@ class StepForm(_CaseForm):
             self.fields[name_of(field)] = _made[field.kind](field)
         if not vacant:
             del self.fields["basis"]
+        if not resident:
+            del self.fields["absent"]
         if all(forward(step, move) for move in step.moves):
             del self.fields["reason"]
-        self.order_fields([*(name_of(field) for field in fields), "on", "basis", "reason"])
+        self.order_fields([*(name_of(field) for field in fields), "on", "basis", "absent", "reason"])
 
     def clean(self) -> dict[str, Any]:
         """Say at each field what the way on still needs."""
@@ -111,7 +120,7 @@ def _value(field: Field, value: Any) -> Value:
 
 
 def _text(field: Field) -> forms.Field:
-    return forms.CharField(label=field.name, required=False, max_length=_most, widget=forms.TextInput(attrs=_control))
+    return forms.CharField(label=field.name, required=False, max_length=_most, widget=forms.TextInput(attrs=control))
 
 
 def _month(field: Field) -> forms.Field:
@@ -120,7 +129,7 @@ def _month(field: Field) -> forms.Field:
         label=field.name,
         required=False,
         error_messages={"invalid": _("这不是月份，写成 2026-06。")},
-        widget=forms.TextInput(attrs={**_control, "type": "month"}),
+        widget=forms.TextInput(attrs={**control, "type": "month"}),
     )
 
 
@@ -129,14 +138,14 @@ _made: Mapping[FieldKind, Callable[[Field], forms.Field]] = {
     "day": lambda field: DayField(label=field.name, required=False),
     "month": _month,
     "whole": lambda field: forms.IntegerField(
-        label=field.name, required=False, min_value=0, widget=forms.NumberInput(attrs=_control)
+        label=field.name, required=False, min_value=0, widget=forms.NumberInput(attrs=control)
     ),
     "number": lambda field: forms.FloatField(
-        label=field.name, required=False, min_value=0, widget=forms.NumberInput(attrs={**_control, "step": "any"})
+        label=field.name, required=False, min_value=0, widget=forms.NumberInput(attrs={**control, "step": "any"})
     ),
-    "yes": lambda field: forms.ChoiceField(label=field.name, required=False, choices=_yes_or_no, widget=_select),
+    "yes": lambda field: forms.ChoiceField(label=field.name, required=False, choices=_yes_or_no, widget=select),
     "choice": lambda field: forms.ChoiceField(
-        label=field.name, required=False, choices=[("", "—"), *field.choices], widget=_select
+        label=field.name, required=False, choices=[("", "—"), *field.choices], widget=select
     ),
     "paper": lambda field: forms.BooleanField(
         label=field.name, required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input tick"})
@@ -153,7 +162,7 @@ class OpenForm(forms.Form):
         label=_("凭什么办"),
         max_length=_most,
         help_text=_("本人到场、书面申请、电话记录，或者依据什么。"),
-        widget=forms.TextInput(attrs=_control),
+        widget=forms.TextInput(attrs=control),
     )
     origin = PlaceField(label=_("迁出地"), help_text=_("这个流程要和迁出地一起办。"))
 
@@ -167,7 +176,7 @@ class OpenForm(forms.Form):
 class LeaveForm(_CaseForm):
     """Why a case is left, or gone on with."""
 
-    why = forms.CharField(max_length=_most, widget=forms.Textarea(attrs={**_control, "rows": 2}))
+    why = forms.CharField(max_length=_most, widget=forms.Textarea(attrs={**control, "rows": 2}))
 
     def __init__(self, label: Any, *, seen: int, required: bool = True, data: Any = None) -> None:
         super().__init__(data, initial={"seen": seen})

@@ -1,0 +1,100 @@
+"""Public notices: that of a case with what was said against it, and the board of those in an officer's reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from anju.cases import notices
+from anju.cases.models import Case, Notice, Objection
+from anju.cases.procedures import Running
+from anju.cases.queries.lists import purpose
+from anju.cases.recorded import Recorded
+from anju.government.models import Officer
+from anju.government.queries.names import Names
+from anju.register.queries.paging import Listing
+from anju.register.queries.whom import whom
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """An objection in words."""
+
+    objection: Objection
+    who: str
+    told: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The notice of a case. ``state``: the pages' word. ``against``: for those who do the clause's work alone; ``open``: how many of
+    them are undecided.
+    """
+
+    notice: Notice
+    text: str
+    state: str
+    label: str
+    against: Sequence[Against]
+
+    @property
+    def open(self) -> int:
+        """How many objections are undecided."""
+        return sum(not one.objection.outcome for one in self.against)
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A notice of the board. ``state``: of the pages, and in words."""
+
+    notice: Notice
+    text: str
+    procedure: str
+    where: str
+    hangs: bool
+
+
+def posted(officer: Officer, case: Case, recorded: Recorded, *, works: bool) -> Posted | None:
+    """The notice of a case that counts, as an officer sees it."""
+    if recorded.notice is None:
+        return None
+    label = recorded.running.policy.terms[notices.state_term].label(recorded.state)
+    against = Objection.objects.visible_to(officer, purpose=purpose).filter(notice=recorded.notice)
+    told = [
+        Against(one, one.who.reveal(), one.told.reveal(), one.because.reveal() if one.outcome else "")
+        for one in (against.select_related("recorded_by", "decided_by").order_by("on", "pk") if works else ())
+    ]
+    return Posted(recorded.notice, recorded.notice.text.reveal(), recorded.state, label, told)
+
+
+def suggestion(officer: Officer, case: Case, running: Running, on: date) -> tuple[str, date | None]:
+    """What a notice may say, and until when it hangs if it is posted today: name, village and matter, nothing else."""
+    about = whom(officer, [(case.subject_kind, case.subject_id)], on).get((case.subject_kind, case.subject_id))
+    where = Names([case.destination], on)(case.destination)
+    until = notices.last_day(case, running, on)
+    said = f"{about.name if about else '某某'}（{where}）：{running.procedure.name}。"
+    return f"{said}有不同意见的，请在公示期内当面、书面或者打电话提出。", until
+
+
+def board(officer: Officer, on: date, shelf: str) -> Listing[Notice]:
+    """The notices in an officer's reach that hang (``now``) or have been taken down (``over``), the latest first."""
+    found = Notice.objects.visible_to(officer, purpose=purpose).select_related("case")
+    found = found.filter(until__gte=on) if shelf == "now" else found.filter(until__lt=on)
+    return Listing((found,), ("pk",), falling=True)
+
+
+def hanging(found: Sequence[Notice], on: date) -> list[Hanging]:
+    """Notices as rows of the board."""
+    names = Names({notice.case.destination for notice in found}, on)
+    return [
+        Hanging(
+            notice,
+            notice.text.reveal(),
+            Running.of(notice.case).procedure.name,
+            names(notice.case.destination),
+            notice.until >= on,
+        )
+        for notice in found
+    ]

@@ -1,0 +1,47 @@
+"""A second case of each family: its membership, with a notice that hangs and somebody who objects."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.utils import timezone
+
+from anju.cases.actions import open_case, post_notice, record_objection, take_step
+from anju.cases.models import Case, Objection
+from anju.government.models import Officer
+from anju.register.models import Person
+from tests.government.cast import hold, officer, post
+
+
+def noticed(keeper: Officer, person: Person, mark: str, order: int) -> tuple[Case, Objection]:
+    """A case at its notice, objected to in words of the family's own; its notice is for whoever passes by."""
+    there = officer(f"origin{order}", name="某登记员")
+    hold(there, post(person.origin, "village", "committee"), timezone.localdate().replace(year=2024, day=1))
+    case = open_case(
+        by=keeper,
+        procedure="confirm_membership",
+        subject=str(person.pk),
+        applied_on=timezone.localdate(),
+        how=f"{mark}来过",
+    )
+    steps = (
+        (keeper, "本人提交", {"申请书原件": True, "户口簿": True}),
+        (keeper, "受理", {"受理日": timezone.localdate().isoformat(), "集体自办或者村居代行": "代行"}),
+        (there, "身份属实", {"原身份起始日": "2001-01-01"}),
+    )
+    for by, action, fields in steps:
+        case = take_step(by=by, case=case.pk, seen=case.entries, action=action, fields=fields)
+    today = timezone.localdate()
+    post_notice(
+        by=keeper,
+        case=case.pk,
+        seen=case.entries,
+        since=today,
+        until=None,
+        place="公开栏",
+        text=f"{person.name}申请入册。",
+    )
+    objection = record_objection(
+        by=keeper, case=case.pk, on=today, how="spoken", who=f"{mark}邻居", told=f"{mark}说不是本组的人", key=uuid4()
+    )
+    return case, objection
