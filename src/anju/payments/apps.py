@@ -7,11 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PaymentsConfig(AppConfig):
-    """Assistance months. At start-up its walls and questions are listed, and that it follows relations and knows a fact."""
+    """Assistance months, settled bills, premiums. At start-up its walls and questions are listed, and that it knows facts."""
 
     name = "anju.payments"
     default_auto_field = "django.db.models.BigAutoField"
-    object_kinds: ClassVar = {"assistance": _("救助发放"), "closing": _("关账")}
+    object_kinds: ClassVar = {
+        "assistance": _("救助发放"),
+        "closing": _("关账"),
+        "settlement": _("医保结算"),
+        "premiums": _("代缴"),
+    }
     deeds: ClassVar = {
         "payments.begin": _("开始按月记发放"),
         "payments.hold": _("缓发"),
@@ -22,8 +27,13 @@ class PaymentsConfig(AppConfig):
         "payments.ask_closing": _("提出关账"),
         "payments.withdraw_closing": _("撤回关账"),
         "payments.close": _("关账"),
+        "payments.settle": _("一站式结算"),
+        "payments.reverse": _("冲正结算"),
+        "payments.draw_up": _("提出代缴"),
+        "payments.approve": _("复核代缴"),
+        "payments.withdraw": _("撤回代缴"),
     }
 
     def ready(self) -> None:
         """List what others look up by name."""
-        from anju.payments import following, provided, verification, walls  # noqa: F401, PLC0415 - they list themselves
+        from anju.payments import following, provided, replaying, verification, walls, walls_of_bills  # noqa: F401, PLC0415 - they list themselves

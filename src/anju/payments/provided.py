@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from anju.payments.models import Amount, Month, State, gives
+from anju.payments.models import Amount, Month, Premium, Scheme, State, gives
 from anju.payments.months import month_of
 from anju.register.asking import Asked, columns_of
 from anju.register.facts import provides
@@ -51,3 +51,16 @@ def _listed(asked: Asked, now: int) -> pl.DataFrame:
     names = {name: name for name in ("payer", "kind", "month")}
     found = columns_of(rows, names).with_columns(pl.col("month").cast(pl.Int64), pl.lit(value=True).alias("listed"))
     return found.unique()
+
+
+@provides("person", *(scheme.fact for scheme in Scheme), recorded_too=True)
+def _premiums(asked: Asked) -> pl.DataFrame:
+    """本年已代缴 and 本年已资助: of whom a premium of any year was paid here, whether this year's was. Else what was recorded stands."""
+    paid = asked.of(Premium, "person_id").filter(batch__approved_at__isnull=False, year__lte=asked.on.year)
+    known = paid if asked.at is None else paid.filter(batch__approved_at__lte=asked.at)
+    rows = columns_of(known, {"@id": "person_id", "scheme": "scheme", "year": "year"})
+    this_year = pl.col("year") == str(asked.on.year)
+    facts = [this_year.filter(pl.col("scheme") == scheme.value).any().alias(scheme.fact) for scheme in Scheme]
+    there = [(pl.col("scheme") == scheme.value).any().alias(f"{scheme.fact}?") for scheme in Scheme]
+    found = rows.group_by("@id").agg(*facts, *there)
+    return found.select("@id", *(pl.when(f"{scheme.fact}?").then(scheme.fact).alias(scheme.fact) for scheme in Scheme))

@@ -47,5 +47,33 @@ _statements = {
     ),
     "关账的不是提出的人": "SELECT count(*) FROM payments_closing WHERE closed_by_id = asked_by_id",
 }
+_statements |= {
+    "结算的四项加起来等于总费用": (
+        "SELECT count(*) FROM payments_settlement WHERE total <> basic + catastrophic + assistance + own "
+        "OR basic < 0 OR catastrophic < 0 OR assistance < 0 OR own < 0"
+    ),
+    "每张单据算数的结算只有一笔": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_settlement s WHERE s.did = 'settled' AND NOT EXISTS "
+        "(SELECT 1 FROM payments_settlement r WHERE r.reverses_id = s.id) GROUP BY s.bill HAVING count(*) > 1) AS t"
+    ),
+    "一个人一年的结算一笔接一笔": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_settlement GROUP BY person_id, year HAVING max(seq) <> count(*)) AS t"
+    ),
+    "冲正的和原来一样多，后面没有算数的": (
+        "SELECT count(*) FROM payments_settlement r WHERE r.did = 'reversed' AND (NOT EXISTS (SELECT 1 FROM "
+        "payments_settlement s WHERE s.id = r.reverses_id AND s.person_id = r.person_id AND s.year = r.year AND s.total = r.total "
+        "AND s.basic = r.basic AND s.catastrophic = r.catastrophic AND s.assistance = r.assistance AND s.seq < r.seq) "
+        "OR EXISTS (SELECT 1 FROM payments_settlement s, payments_settlement o WHERE o.id = r.reverses_id "
+        "AND s.person_id = o.person_id AND s.year = o.year AND s.did = 'settled' AND s.seq > o.seq AND s.seq < r.seq "
+        "AND NOT EXISTS (SELECT 1 FROM payments_settlement q WHERE q.reverses_id = s.id AND q.seq < r.seq)))"
+    ),
+    "一个人一年只代缴一次": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_premium GROUP BY person_id, scheme, year HAVING count(*) > 1) AS t"
+    ),
+    "代缴的两部分加起来等于标准": (
+        "SELECT count(*) FROM payments_premium WHERE standard <> state + own OR state <= 0 OR own < 0"
+    ),
+    "代缴的复核不是提出的人": "SELECT count(*) FROM payments_batch WHERE approved_by_id = asked_by_id",
+}
 for _sentence, _sql in _statements.items():
     proves(_sentence)(counted(_sql))

@@ -16,13 +16,14 @@ _locks: Mapping[str, str] = {
     "person": "PERFORM 1 FROM register_person WHERE id = {row}.person_id FOR NO KEY UPDATE;",
     "office": "PERFORM pg_advisory_xact_lock_shared(hashtext('payments'), hashtext({row}.payer));",
     "closing": "PERFORM pg_advisory_xact_lock(hashtext('payments'), hashtext({row}.payer));",
+    "batch": "PERFORM 1 FROM payments_batch WHERE id = {row}.batch_id FOR SHARE;",
 }
 _told = "DECLARE told text := COALESCE(current_setting('anju.ranges', true), '');"
 _see_all = f"PERFORM set_config('anju.ranges', '{everywhere}', true);"
 _see_again = "PERFORM set_config('anju.ranges', told, true);"
 
 
-def _together(name: str, table: str, event: str, condition: str, sentence: str, *locks: str, columns: str = "") -> Wall:
+def together(name: str, table: str, event: str, condition: str, sentence: str, *locks: str, columns: str = "") -> Wall:
     """A wall as `never_when` makes it, whose condition may rest on other tables: on PostgreSQL what it rests on is locked first."""
     wall = never_when(name, table, event, condition, sentence, columns=columns)
     row = "OLD" if event == "DELETE" else "NEW"
@@ -88,7 +89,7 @@ _amount_stays = "发过的钱不改写、不删除；错了的，登记追回、
 _chain_stays = "由谁发的历史不能改写；要改，从最后一条起重新定。"
 
 stands(
-    _together(
+    together(
         "payer_follows_its_own",
         "payments_payer",
         "INSERT",
@@ -97,7 +98,7 @@ stands(
         "下一条要接着这个人这种救助现有的一条。",
         "person",
     ),
-    _together(
+    together(
         "payer_before_its_months",
         "payments_payer",
         "INSERT",
@@ -105,7 +106,7 @@ stands(
         "这个月起已经定了由谁发，先撤下还没有发的月份再改。",
         "person",
     ),
-    _together(
+    together(
         "payer_not_into_closed",
         "payments_payer",
         "INSERT",
@@ -115,7 +116,7 @@ stands(
         "office",
     ),
     never_when("payer_never_rewritten", "payments_payer", "UPDATE", "(1 = 1)", _chain_stays),
-    _together(
+    together(
         "payer_kept_in_the_middle",
         "payments_payer",
         "DELETE",
@@ -124,7 +125,7 @@ stands(
         _chain_stays,
         "person",
     ),
-    _together(
+    together(
         "payer_kept_under_its_months",
         "payments_payer",
         "DELETE",
@@ -132,7 +133,7 @@ stands(
         "这一条下面还有月份，先撤下还没有发的月份再改。",
         "person",
     ),
-    _together(
+    together(
         "payer_not_back_into_closed",
         "payments_payer",
         "DELETE",
@@ -141,7 +142,7 @@ stands(
         "person",
         "office",
     ),
-    _together(
+    together(
         "month_payer_is_the_one",
         "payments_month",
         "INSERT",
@@ -149,7 +150,7 @@ stands(
         "这个月该由另一方发，请打开最新的再看。",
         "person",
     ),
-    _together(
+    together(
         "month_after_month",
         "payments_month",
         "INSERT",
@@ -159,7 +160,7 @@ stands(
         "前一个月还没有定由谁发，月份要一个接一个。",
         "person",
     ),
-    _together(
+    together(
         "month_last_goes_first",
         "payments_month",
         "DELETE",
@@ -176,12 +177,12 @@ stands(
         "月份归谁不改写；要改由谁发，重新定。",
         columns="person_id, kind, month, payer",
     ),
-    _together(
+    together(
         "month_paid_stays", "payments_month", "UPDATE", "(OLD.state = 'paid')", _paid_stays, columns="state, reason"
     ),
     never_when("month_paid_is_kept", "payments_month", "DELETE", "(OLD.state = 'paid')", _paid_stays),
     *(
-        _together(
+        together(
             f"month_was_paid_{event.lower()}",
             "payments_month",
             event,
@@ -192,7 +193,7 @@ stands(
         )
         for event in ("INSERT", "UPDATE")
     ),
-    _together(
+    together(
         "month_not_into_closed",
         "payments_month",
         "INSERT",
@@ -200,7 +201,7 @@ stands(
         _closed_stays,
         "office",
     ),
-    _together(
+    together(
         "month_closed_stays",
         "payments_month",
         "UPDATE",
@@ -209,7 +210,7 @@ stands(
         "office",
         columns="state, reason",
     ),
-    _together(
+    together(
         "month_closed_is_kept",
         "payments_month",
         "DELETE",
@@ -219,7 +220,7 @@ stands(
     ),
     never_when("amount_never_rewritten", "payments_amount", "UPDATE", "(1 = 1)", _amount_stays),
     never_when("amount_never_deleted", "payments_amount", "DELETE", "(1 = 1)", _amount_stays),
-    _together(
+    together(
         "amount_taken_back_was_given",
         "payments_amount",
         "INSERT",
@@ -228,7 +229,7 @@ stands(
         "person",
     ),
     *(
-        _together(
+        together(
             f"closing_has_nothing_open_{event.lower()}",
             "payments_closing",
             event,

@@ -31,6 +31,7 @@ Provider = Callable[[Asked], pl.DataFrame]
 
 _providers: dict[tuple[str, str], Provider] = {}
 _in_front: set[tuple[str, str]] = set()
+_recorded_too: set[tuple[str, str]] = set()
 _subjects: Mapping[str, type[models.Model]] = {
     "person": Person,
     "household": Household,
@@ -39,12 +40,15 @@ _subjects: Mapping[str, type[models.Model]] = {
 }
 
 
-def provides(kind: str, *terms: str, in_front: bool = True) -> Callable[[Provider], Provider]:
+def provides(
+    kind: str, *terms: str, in_front: bool = True, recorded_too: bool = False
+) -> Callable[[Provider], Provider]:
     """List a provider of some terms. Raises `ValueError` for a term that has one, or that is no recorded fact.
 
     Args:
         in_front: what the provider knows stands before what was recorded; else it only fills what was not, and the facts are
             recorded as others are.
+        recorded_too: of subjects of whom the provider knows nothing, the facts are recorded as others are.
     """
 
     def listed(provider: Provider) -> Provider:
@@ -55,6 +59,8 @@ def provides(kind: str, *terms: str, in_front: bool = True) -> Callable[[Provide
             _providers[kind, term] = provider
             if in_front:
                 _in_front.add((kind, term))
+            if recorded_too:
+                _recorded_too.add((kind, term))
         return provider
 
     return listed
@@ -62,7 +68,7 @@ def provides(kind: str, *terms: str, in_front: bool = True) -> Callable[[Provide
 
 def provided(kind: str, term: str) -> bool:
     """Whether a fact follows from rows, so that it is changed there and not in the document."""
-    return (kind, term) in _in_front
+    return (kind, term) in _in_front - _recorded_too
 
 
 def facts_frame(kind: str, who: Sequence[str] | Span | None, *, on: date, at: datetime | None = None) -> pl.DataFrame:

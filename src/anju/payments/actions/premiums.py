@@ -1,0 +1,181 @@
+"""Premiums that the government pays: who is due is drawn up as a batch, and another officer approves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
+
+from django.utils import timezone
+
+from anju.duties.models import Duty
+from anju.government.models import Officer
+from anju.government.refusals import Refused, one_deed
+from anju.government.regions.reach import scope_of
+from anju.government.second_wall import everything
+from anju.payments.actions.within import note
+from anju.payments.figures import book
+from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
+from anju.payments.one_stop import GROUPS, Book
+from anju.register.actions.within import not_there, scopes_of
+from anju.register.among import Many
+from anju.register.changes import changed
+from anju.register.facts import facts_by_subject, today
+from anju.register.guideline import guideline
+
+_groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
+_cent = Decimal("0.01")
+most = 20_000
+purpose = "代缴"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What is paid for a person of a group: the standard, and the government's part of it."""
+
+    group: str
+    standard: Decimal
+    state: Decimal
+
+    @property
+    def own(self) -> Decimal:
+        """What the person pays."""
+        return self.standard - self.state
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Who is due in a county, with the share of each; ``unknown``: of whom the group is not known, and shares differ."""
+
+    shares: Mapping[str, Share]
+    unknown: Sequence[str]
+
+
+def shares(scheme: Scheme, county: str, known: Book | None = None) -> Mapping[str, Share]:
+    """What is paid for each group today; a group whose figures nobody has set is not there."""
+    clause = guideline().duties[scheme.duty].clause
+    figures = book(clause, county, today()) if known is None else known
+    found = {}
+    for group in GROUPS:
+        standard, share = figures.get(scheme.standard), figures.get(f"{scheme.share}{group}")
+        if standard is not None and share is not None and standard.value > 0 and 0 < share.value <= 100:
+            whole = standard.value.quantize(_cent, ROUND_HALF_UP)
+            state = (whole * share.value / 100).quantize(_cent, ROUND_HALF_UP)
+            found[group] = Share(group, whole, state)
+    return found
+
+
+def due(scheme: Scheme, county: str) -> Due:
+    """Whom the county owes this year's premium, and is in no batch yet. Acts for nobody."""
+    lo, hi = scope_of(county)
+    owed = (
+        Duty.objects.unscoped().owed().filter(kind=scheme.duty, subject_kind="person", insured__gte=lo, insured__lt=hi)
+    )
+    ids = sorted(set(owed.values_list("subject_id", flat=True)[: most + 1]))
+    there = Premium.objects.unscoped().filter(scheme=scheme, year=today().year, person__among=Many(ids))
+    listed = {str(person) for person in there.values_list("person_id", flat=True)}
+    left, by_group = [one for one in ids if one not in listed], shares(scheme, county)
+    facts = facts_by_subject("person", left, on=today()) if left else {}
+    alike = len(set(map(_amounts, by_group.values()))) == 1 and len(by_group) == len(GROUPS)
+    found: dict[str, Share] = {}
+    for one in left:
+        kind = facts.get(one, {}).get("assistance_kind")
+        group = GROUPS[-1] if kind is None and alike else _groups.get(str(kind), "")
+        if group in by_group:
+            found[one] = by_group[group]
+    return Due(found, [one for one in left if one not in found])
+
+
+def draw_up(*, by: Officer, scheme: str, county: str) -> Batch:
+    """List this year's premiums of everybody who is due in the county, for another officer to approve.
+
+    Raises:
+        Refused: another county or line, figures that nobody has set, nobody due, more than go at once, a batch that waits already.
+    """
+    with one_deed():
+        if scheme not in Scheme.values:
+            raise Refused("没有这种代缴。")
+        of = Scheme(scheme)
+        _check_pays(by, of, county)
+        with everything():
+            if not shares(of, county):
+                raise Refused(f"“{of.standard}”或者“{of.share}…”今年还没有值；先在“本区县的参数”里登记。")
+            found = due(of, county).shares
+            if not found:
+                raise Refused("现在没有应当代缴、又知道是哪一类人的人。")
+            if len(found) > most:
+                raise Refused(f"一批最多 {most:,} 人。")
+            batch = Batch.objects.create(scheme=of, county=county, year=today().year, asked_by=by)
+            Premium.objects.unscoped().bulk_create(_premium(batch, one, share) for one, share in sorted(found.items()))
+            note(by, "draw_up", "premiums", batch.pk, **_told(batch, len(found)))
+    return batch
+
+
+def approve(*, by: Officer, batch: UUID | str) -> Batch:
+    """Another officer agrees: the premiums of the batch are paid, and nobody owes them any more. Raises `Refused`."""
+    with one_deed():
+        found = _waiting(by, batch)
+        with everything():
+            people = [str(one) for one in _people(found)]
+            found.approved_by, found.approved_at = by, timezone.now()
+            found.save(update_fields=["approved_by", "approved_at"])
+            note(by, "approve", "premiums", found.pk, **_told(found, len(people)))
+            changed("person", people)
+    return found
+
+
+def withdraw(*, by: Officer, batch: UUID | str) -> None:
+    """A batch that waits is given up; whoever stood in it is due again. Raises `Refused`."""
+    with one_deed():
+        found = _waiting(by, batch)
+        with everything():
+            people = len(_people(found))
+            note(by, "withdraw", "premiums", found.pk, **_told(found, people))
+            Premium.objects.unscoped().filter(batch=found).delete()
+            Batch.objects.unscoped().filter(pk=found.pk).delete()
+
+
+def _waiting(by: Officer, key: UUID | str) -> Batch:
+    """A batch that waits, within the officer's reach, locked. Raises `Refused`."""
+    seen = Batch.objects.visible_to(by, purpose=purpose).select_for_update(of=("self",))
+    found = seen.filter(pk=key).first()
+    if found is None:
+        raise Refused(not_there)
+    _check_pays(by, Scheme(found.scheme), found.county)
+    if found.approved_at is not None:
+        raise Refused("这一批已经复核过了。")
+    return found
+
+
+def _people(batch: Batch) -> list[UUID]:
+    return list(
+        Premium.objects.unscoped().filter(batch=batch).order_by("person_id").values_list("person_id", flat=True)
+    )
+
+
+def _check_pays(by: Officer, scheme: Scheme, county: str) -> None:
+    lines = lines_of_scheme(scheme)
+    if not any(scope.line in lines and scope.lo <= county < scope.hi for scope in scopes_of(by)):
+        raise Refused("代缴由参保地的区县办，不在您的范围里。")
+
+
+def _premium(batch: Batch, person: str, share: Share) -> Premium:
+    return Premium(
+        batch=batch,
+        person_id=person,
+        scheme=batch.scheme,
+        year=batch.year,
+        group=share.group,
+        standard=share.standard,
+        state=share.state,
+        own=share.own,
+    )
+
+
+def _amounts(share: Share) -> tuple[Decimal, Decimal]:
+    return share.standard, share.state
+
+
+def _told(batch: Batch, people: int) -> dict[str, str | int]:
+    return {"scheme": str(batch.scheme), "county": batch.county, "year": batch.year, "people": people}

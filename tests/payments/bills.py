@@ -1,0 +1,54 @@
+"""Somebody who is insured in 云阳, the medical security there, and bills of the county's hospital; all made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from anju.government.models import Officer
+from anju.government.second_wall import everything
+from anju.payments.actions import Charged
+from anju.payments.models import Settlement
+from anju.policy.model import Fact
+from anju.register.facts import today
+from anju.register.models import Person, Relation
+from tests.register.cast import DESTINATION, YUNYANG, clerk, household, zhang
+
+FACTS: Mapping[str, Fact] = {
+    "relocatee_kind": "registered_poor",
+    "medical_status": "resident",
+    "assistance_kind": "dibao",
+    "city_care_unsettled": True,
+    "medical_aided": False,
+}
+BILL = Charged("云阳县人民医院", "ZY-0001", today(), "住院", "二级", "一档", Decimal("10000.00"))
+
+
+def medical(account: str = "medical", region: str = YUNYANG) -> Officer:
+    """An officer of medical security."""
+    return clerk(account, region, "county", "medical_security")
+
+
+def insured(
+    by: Officer, *, order: int = 1, code: str = "5000000000000001", name: str = "张青山", **facts: Fact | None
+) -> Person:
+    """Somebody whose medical insurance 云阳 holds."""
+    known = {term: fact for term, fact in {**FACTS, **facts}.items() if fact is not None}
+    person = zhang(by, household(by, code), name=name, order=order, facts=known)
+    with everything():
+        Relation.objects.create(
+            person=person, kind="medical", holder=DESTINATION, since=today().replace(month=1, day=1), because="recorded"
+        )
+    return person
+
+
+def bill(number: str, **charged: object) -> Charged:
+    """Another bill of the same day."""
+    return replace(BILL, number=number, **charged)  # type: ignore[arg-type] # whatever the test charges
+
+
+def of_year(person: Person) -> Sequence[Settlement]:
+    """All rows of a person, in their order."""
+    with everything():
+        return list(Settlement.objects.unscoped().filter(person=person).order_by("year", "seq"))
