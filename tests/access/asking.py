@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 MISSING = UUID("01900000-0000-7000-8000-000000000000")
-SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export", "cases"})
-CASE_DATA = ("anju.desk.", "anju.cases.", "anju.exchange.", "anju.duties.", "anju.register.")
-"""Pages of these apps show people, households, sites, duties, cases, imports or exports."""
+SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export", "cases", "letters"})
+CASE_DATA = ("anju.desk.", "anju.cases.", "anju.documents.", "anju.exchange.", "anju.duties.", "anju.register.")
+"""Pages of these apps show people, households, sites, duties, cases, letters, imports or exports."""
 
 # The lines of the clauses that words belong to (guideline.md: 一（一）公安, 民政, 党委政府, 村居; 一（二）组织, 村居;
 # 一（五）人社, 村居; 一（六）医保, 村居).
@@ -46,8 +46,12 @@ class Address:
         return self.route.split("/")[0] in SUBJECTS and "<" in self.route and "templates" not in self.route
 
     def seen_by(self, role: Role, family: Family) -> bool:
-        """Whether the page of a family is there for a role: its batch or export for those whose post covers the region."""
-        return sees_batch(role, family) if self.route.startswith(("import/", "export/")) else sees(role, family)
+        """Whether the page of a family is there for a role: its batch, export or letter for those whose post covers the region."""
+        return (
+            sees_batch(role, family)
+            if self.route.startswith(("import/", "export/", "letters/"))
+            else sees(role, family)
+        )
 
     def case_of(self, family: Family) -> UUID:
         """The family's case that the page is about: of a notice the second."""
@@ -77,6 +81,7 @@ class Address:
             "<uuid:paper>": str(family.paper.pk if family else MISSING),
             "<slug:procedure>": "survey_hukou_wish",
             "<str:subject>": str(family.person.pk if family else MISSING),
+            "<uuid:letter>": str(family.letter.pk if family else MISSING),
             "<uuid:export>": str(family.export.pk if family else MISSING),
         }
         filled = self.route

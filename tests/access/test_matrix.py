@@ -163,6 +163,7 @@ def key_in(address: Address, of: Family | None) -> object:
         "counties": lambda: of.county,
         "import": lambda: of.batch.pk,
         "export": lambda: of.export.pk,
+        "letters": lambda: of.letter.pk,
         "cases": lambda: of.person.pk if "new" in address.route else address.case_of(of),
     }
     return keys[first]()

@@ -42,9 +42,11 @@ Site = tuple[str, int, str]
 _OF_ONE_SEEN = "it asks about a person, a household or a county that was found within the scope before"
 _OF_A_BATCH_SEEN = "it asks about a batch that was found within the scope before"
 _OF_A_CASE_SEEN = "it asks about a case that was found within the scope before"
+_OF_A_LETTER_SEEN = "it asks about a letter that was found within the scope before"
 # A call that changes no answer when it is taken away, and why it may stand all the same, or which test holds it.
 TWICE = {
     "Memberships.of_people_seen_by": _OF_ONE_SEEN,
+    "addressees": _OF_A_LETTER_SEEN,
     "begin_county": _OF_ONE_SEEN,
     "_go": _OF_A_BATCH_SEEN,
     "_rows": "it asks about an export that was found within the scope before",
@@ -61,7 +63,9 @@ TWICE = {
     "move_relation": _OF_ONE_SEEN,
     "open_turns": "it asks about cases that were found within the scope before",
     "outbox": "what somebody did is asked of the cases that were found within the scope before",
+    "put": _OF_A_LETTER_SEEN,
     "place_household": "tests/register/test_actions.py::test_a_household_takes_along_only_whom_the_officer_sees",
+    "received": "of its two calls the one on addressees: the letters are asked for within the scope besides",
     "recent": "tests/desk/test_home.py::test_what_was_opened_last_is_gone_with_the_post",
     "reject": _OF_A_BATCH_SEEN,
     "relations": _OF_ONE_SEEN,
@@ -75,6 +79,8 @@ TWICE = {
 }
 # A file with calls that no page makes: the tests that hold them.
 HELD_BY_TESTS = {
+    "src/anju/documents/actions/drafting.py": "tests/documents/test_actions.py",
+    "src/anju/documents/actions/receiving.py": "tests/documents/test_actions.py",
     "src/anju/exchange/actions/accepting.py": "tests/exchange",
     "src/anju/exchange/actions/deciding.py": "tests/exchange",
     "src/anju/exchange/actions/exporting.py": "tests/exchange/test_exports.py",

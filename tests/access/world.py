@@ -15,6 +15,10 @@ from django.utils import timezone
 
 from anju.cases.actions import keep_paper, open_case
 from anju.cases.models import Case, Objection, Paper
+from anju.documents.actions import Kind, draft
+from anju.documents.content import Content
+from anju.documents.models import Letter
+from anju.documents.offices import Office
 from anju.exchange.exporting.asked import stored
 from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
@@ -52,6 +56,7 @@ class Family:
     paper: Paper
     noticed: Case
     objection: Objection
+    letter: Letter
     county: str
     origin: str
     destination: str
@@ -200,6 +205,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         ),
         noticed=published,
         objection=objection,
+        letter=_letter(keeper, person, case, number(700 + order)),
         county=county,
         origin=origin,
         destination=destination,
@@ -273,6 +279,17 @@ def _export(keeper: Officer, person: Person) -> Export:
     with everything():
         export.save(force_insert=True)
     return export
+
+
+def _letter(keeper: Officer, person: Person, case: Case, id_number: str) -> Letter:
+    """A form of the destination's village, about the person's case, with the ID number."""
+    return draft(
+        by=keeper,
+        office=Office("committee", "village", person.destination),
+        kind=Kind("pension_transfer_application", "关系转入申请表", "表", "1.5"),
+        content=Content(f"{person.name}申请表", facts=[("姓名", person.name), ("身份证件号码", {"id": id_number})]),
+        matters=[("case", str(case.pk))],
+    )
 
 
 def entangled(own: Family, far: Family) -> tuple[Family, Family, Family]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from anju import version
 from anju.config.start import missing_migrations
+from anju.documents.rendering import fonts
 from anju.jobs.models import Job, Schedule, Worker
 from anju.journal.queries import Reach, reach
 
@@ -83,7 +84,10 @@ def installation() -> Installation:
         database=_database(),
         size=_size(),
         missing_migrations=missing_migrations(),
-        problems=[f"{one.msg} {one.hint or ''}".rstrip() for one in found if not one.is_silenced()],
+        problems=[
+            *(f"{one.msg} {one.hint or ''}".rstrip() for one in found if not one.is_silenced()),
+            *([] if fonts.can_print() else [fonts.missing]),
+        ],
         workers=list(
             Worker.objects.filter(seen_at__gte=now - _alive).order_by("-seen_at").values_list("seen_at", flat=True)
         ),

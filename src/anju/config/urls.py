@@ -8,6 +8,7 @@ from anju.config import pages
 urlpatterns = [
     path("", include("anju.check.urls")),
     path("", include("anju.government.urls")),
+    path("", include("anju.documents.urls")),
     path("", include("anju.duties.urls")),
     path("", include("anju.cases.urls")),
     path("", include("anju.exchange.urls")),

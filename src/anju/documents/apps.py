@@ -15,7 +15,7 @@ class DocumentsConfig(AppConfig):
     deeds: ClassVar = {
         "documents.draft": _("拟一份文书"),
         "documents.revise": _("改文书的稿"),
-        "documents.hand_over": _("送核稿"),
+        "documents.hand_over": _("送文书核稿"),
         "documents.send_back": _("退回文书的稿"),
         "documents.countersign": _("核了文书的稿"),
         "documents.issue": _("签发文书"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from anju.journal.chain import sm3
@@ -19,6 +19,8 @@ Cell = str | Mapping[str, str]
 class Content:
     """``to``: whom it is for, as it stands on the paper. ``text``: paragraphs, a line each. ``facts``: what stands in a form, name and
     value. ``columns`` and ``rows``: a list. ``signers``: whose hand stands below.
+
+    ``given``: what the words were made of, by name; it stands on no paper.
     """
 
     title: str
@@ -28,6 +30,7 @@ class Content:
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[Cell]] = ()
     signers: Sequence[str] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str) -> Content:
@@ -50,6 +53,7 @@ class Content:
             self.columns,
             [[cell(value) for value in row] for row in self.rows],
             self.signers,
+            self.given,
         )
 
     @property

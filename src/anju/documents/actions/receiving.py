@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from anju.documents.actions.within import locked, note, purpose
-from anju.documents.models import Addressee, Letter, Receipt, State
+from anju.documents.actions.within import addressees, locked, note, purpose
+from anju.documents.models import Letter, Receipt, State
 from anju.documents.offices import Office, writes_for
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
@@ -22,7 +22,7 @@ def receive(*, by: Officer, letter: UUID | str, on: date) -> Receipt:
             raise Refused("没有签发的，或者作废了的文书，不登记收到。")
         if not found.issued_on <= on <= today:
             raise Refused(f"收到日要在 {found.issued_on} 到今天之间。")
-        to = _of(by, found)
+        to = addressees(by, found)
         mine = [one for one in to if writes_for(by, Office(one.line, one.level, one.region), today)]
         if not mine:
             raise Refused("这份文书不是发给您单位的。")
@@ -37,11 +37,7 @@ def answered(by: Officer, letter: Letter) -> None:
     before = letter.answers
     if before is None or before.state != State.ISSUED or letter.issued_on is None:
         return
-    own = [one for one in _of(by, before) if (one.line, one.region) == (letter.line, letter.region)]
+    own = [one for one in addressees(by, before) if (one.line, one.region) == (letter.line, letter.region)]
     noted = Receipt.objects.visible_to(by, purpose=purpose).filter(addressee__in=own)
     if own and not noted.exists():
         Receipt(letter=before, addressee=own[0], on=letter.issued_on, by=by, answer=letter).save(force_insert=True)
-
-
-def _of(by: Officer, letter: Letter) -> list[Addressee]:
-    return list(Addressee.objects.visible_to(by, purpose=purpose).filter(letter=letter).order_by("pk"))

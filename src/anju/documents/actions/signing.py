@@ -10,9 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from anju.documents.actions.receiving import answered
-from anju.documents.actions.within import note, office_of, own, purpose, put
+from anju.documents.actions.within import addressees, note, office_of, own, put
 from anju.documents.content import Content
-from anju.documents.models import Addressee, Counter, Letter, State
+from anju.documents.models import Counter, Letter, State
 from anju.documents.offices import head_of, others_of
 from anju.documents.paper import paper_of
 from anju.government.models import Officer
@@ -84,8 +84,7 @@ def _signed(by: Officer, letter: Letter, today: date) -> dict[str, Any]:
 def _issue(by: Officer, letter: Letter, today: date, now: datetime, changes: dict[str, Any]) -> None:
     for name, value in {**changes, "issued_on": today}.items():
         setattr(letter, name, value)
-    to = Addressee.objects.visible_to(by, purpose=purpose).filter(letter=letter).order_by("pk")
-    digest = paper_of(letter, Content.of(letter.content.reveal()), list(to)).digest()
+    digest = paper_of(letter, Content.of(letter.content.reveal()), addressees(by, letter)).digest()
     put(by, letter, **changes, state=State.ISSUED, issued_by=by, issued_at=now, issued_on=today, digest=digest)
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from anju.documents.actions.within import locked, note, purpose
+from anju.documents.actions.within import addressees, locked, note
 from anju.documents.content import Content
 from anju.documents.forms import form_of
-from anju.documents.models import Addressee, Letter, State
+from anju.documents.models import Letter, State
 from anju.documents.paper import Paper, paper_of
 from anju.documents.refusals import ContentChanged
 from anju.documents.rendering.docx import docx
@@ -61,9 +61,8 @@ def take(*, by: Officer, letter: UUID | str, file: FileKind, full: bool = False,
 
 def opened(by: Officer, letter: Letter) -> Paper:
     """The paper of a letter that the officer may see. Raises `ContentChanged`."""
-    to = Addressee.objects.visible_to(by, purpose=purpose).filter(letter=letter).order_by("pk")
     try:
-        paper = paper_of(letter, Content.of(letter.content.reveal()), list(to))
+        paper = paper_of(letter, Content.of(letter.content.reveal()), addressees(by, letter))
     except SealBroken as error:
         raise ContentChanged(_changed) from error
     if letter.issued_at is not None and paper.digest() != letter.digest:

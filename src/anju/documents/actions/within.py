@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from anju.documents.content import Content
-from anju.documents.models import Letter, State
+from anju.documents.models import Addressee, Letter, State
 from anju.documents.offices import Office, writes_for
 from anju.government.acting import acting
 from anju.government.models import Officer
@@ -48,6 +48,11 @@ def own(by: Officer, letter: UUID | str, *states: State, seen: int | None = None
     if found.state not in states or (seen is not None and seen != found.revision):
         raise Refused(faster)
     return found
+
+
+def addressees(by: Officer, letter: Letter) -> list[Addressee]:
+    """The offices that a letter is for."""
+    return list(Addressee.objects.visible_to(by, purpose=purpose).filter(letter=letter).order_by("pk"))
 
 
 def put(by: Officer, letter: Letter, **changes: Any) -> None:
