@@ -30,6 +30,7 @@ CLAUSE_LINES: Mapping[str, frozenset[str]] = {
     "1.3": frozenset({"agriculture", "collective", "committee"}),
     "1.5": frozenset({"human_resources", "committee"}),
     "1.6": frozenset({"medical_security", "committee"}),
+    "2.3": frozenset({"civil_affairs", "committee"}),
 }
 
 
@@ -54,7 +55,9 @@ class Address:
         )
 
     def case_of(self, family: Family) -> UUID:
-        """The family's case that the page is about: of a notice the second."""
+        """The family's case that the page is about: one with a notice, one with a vote, or the first."""
+        if "vote" in self.route:
+            return family.voting.pk
         return family.noticed.pk if "notice" in self.route or "objections" in self.route else family.case.pk
 
     def of(self, family: Family | None, clause: str = "1.1", kind: str = "hukou") -> str:

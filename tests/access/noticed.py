@@ -1,4 +1,4 @@
-"""A second case of each family: its membership, with a notice that hangs and somebody who objects."""
+"""More cases of each family: its membership, with a notice that hangs and somebody who objects; its place to vote, with a roster."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from anju.cases.actions import open_case, post_notice, record_objection, take_step
+from anju.cases.actions import call_vote, open_case, post_notice, record_objection, take_step
 from anju.cases.models import Case, Objection
 from anju.government.models import Officer
 from anju.register.models import Person
@@ -45,3 +45,23 @@ def noticed(keeper: Officer, person: Person, mark: str, order: int) -> tuple[Cas
         by=keeper, case=case.pk, on=today, how="spoken", who=f"{mark}邻居", told=f"{mark}说不是本组的人", key=uuid4()
     )
     return case, objection
+
+
+def voting(keeper: Officer, person: Person, mark: str) -> Case:
+    """A case whose meeting is called, with a roster of the family's own words."""
+    today = timezone.localdate()
+    case = open_case(
+        by=keeper,
+        procedure="register_voter_at_destination",
+        subject=str(person.pk),
+        applied_on=today,
+        how=f"{mark}提过",
+    )
+    for action, fields in (
+        ("提交", {"选择日": today.isoformat(), "选择方式": "当面"}),
+        ("安置村住满年数", {"核对结果": "满"}),
+    ):
+        case = take_step(by=keeper, case=case.pk, seen=case.entries, action=action, fields=fields)
+    names = [f"{mark}村民", "某村民"]
+    call_vote(by=keeper, case=case.pk, seen=case.entries, body="villagers", on=today, from_register=False, names=names)
+    return case

@@ -29,7 +29,7 @@ from anju.register.actions import create_household, create_person, create_site
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.subjects import new_id
 from anju.register.queries.lists import Filters
-from tests.access.noticed import noticed
+from tests.access.noticed import noticed, voting
 from tests.government.cast import hold, officer, post
 from tests.register.cast import number
 
@@ -57,6 +57,7 @@ class Family:
     noticed: Case
     objection: Objection
     letter: Letter
+    voting: Case
     county: str
     origin: str
     destination: str
@@ -206,6 +207,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         noticed=published,
         objection=objection,
         letter=_letter(keeper, person, case, number(700 + order)),
+        voting=voting(keeper, person, mark),
         county=county,
         origin=origin,
         destination=destination,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from anju.cases.actions import post_notice, take_step
+from anju.cases import votes
+from anju.cases.actions import Figures, call_vote, count_vote, post_notice, take_step
 from anju.cases.fields import Field, Value
 from anju.cases.models import Case, Turn
 from anju.cases.notices import is_posted_at
@@ -81,6 +82,8 @@ def step_on(
     turn = waiting(case)[0]
     by = offices.of(turn)
     post(case, by, on or today())
+    figures = {name: more.pop(name) for name in list(more) if name in ("表决方式", "应到", "同意")}
+    vote(case, by, on or today(), figures)
     with everything():
         running = Running.of(case)
         owned = Recorded.of(case, running).owned(running.step(case.step))
@@ -112,3 +115,18 @@ def post(case: Case, by: Officer, on: date) -> None:
             place="村务公开栏",
             text="张青山申请，公示七天。",
         )
+
+
+def vote(case: Case, by: Officer, on: date, figures: Mapping[str, Value]) -> None:
+    """Call the vote of the step, or count it: of three who may vote all agree, unless ``figures`` say otherwise."""
+    with everything():
+        running = Running.of(case)
+        step, meeting = running.step(case.step), votes.current(case, running)
+    if votes.is_called_at(step) and meeting is None:
+        names = [f"成员{n}" for n in range(int(figures.get("应到", 3)))]
+        body = str(figures.get("表决方式", "members"))
+        meeting = call_vote(by=by, case=case.pk, seen=case.entries, body=body, on=on, from_register=False, names=names)
+    if meeting is not None and votes.is_counted_at(running, step) and meeting.counted_at is None:
+        agreed = int(figures.get("同意", meeting.eligible))
+        told = Figures(meeting.eligible, agreed, meeting.eligible - agreed, 0)
+        count_vote(by=by, case=case.pk, vote=meeting.pk, figures=told)

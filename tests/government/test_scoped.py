@@ -17,9 +17,11 @@ from tests.house.tracked import ROOT, name, text, tracked_files
 ACT_FOR_NOBODY = {
     "src/anju/cases/actions/notices.py",
     "src/anju/cases/actions/stepping.py",
+    "src/anju/cases/actions/votes.py",
     "src/anju/cases/actions/within.py",
     "src/anju/cases/following.py",
     "src/anju/cases/notices.py",
+    "src/anju/cases/votes.py",
     "src/anju/demo/actions.py",
     "src/anju/documents/models.py",  # a part of the question who sees a letter
     "src/anju/duties/evaluate.py",

@@ -13,9 +13,12 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     object_kinds: ClassVar = {"case": _("办件")}
     deeds: ClassVar = {
+        "cases.call_vote": _("通知开会，定表决名单"),
+        "cases.count_vote": _("计票"),
         "cases.decide_objection": _("处理异议"),
         "cases.keep_paper": _("交材料"),
         "cases.move": _("办一步"),
+        "cases.note_votes": _("记各人的表决"),
         "cases.open": _("立件"),
         "cases.post_notice": _("贴公示"),
         "cases.record_objection": _("登记异议"),

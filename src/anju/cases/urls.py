@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from anju.cases.pages import bulk, leaving, lists, notices, one, opening, papers
+from anju.cases.pages import bulk, leaving, lists, notices, one, opening, papers, votes
 
 _pages = [
     path("", lists.cases, name="cases"),
@@ -16,6 +16,9 @@ _pages = [
     path("<uuid:case>/objections/<uuid:objection>/", notices.decide, name="decide_objection"),
     path("<uuid:case>/papers/", papers.keep, name="keep_paper"),
     path("<uuid:case>/papers/<uuid:paper>/", papers.paper, name="paper"),
+    path("<uuid:case>/vote/", votes.call, name="call_vote"),
+    path("<uuid:case>/vote/count/", votes.count, name="count_vote"),
+    path("<uuid:case>/vote/names/", votes.names, name="roster"),
     path("<uuid:case>/withdraw/", leaving.withdraw, name="withdraw"),
     path("<uuid:case>/suspend/", leaving.suspend, name="suspend"),
     path("<uuid:case>/resume/", leaving.resume, name="resume"),

@@ -21,6 +21,14 @@ _statements = {
         "SELECT count(*) FROM cases_case c WHERE NOT EXISTS "
         "(SELECT 1 FROM duties_guidelineversion v WHERE v.version = c.version_id)"
     ),
+    "表决名单上的人数就是应到": (
+        "SELECT count(*) FROM cases_vote v WHERE v.eligible <> "
+        "(SELECT count(*) FROM cases_voter w WHERE w.vote_id = v.id AND w.number <= v.eligible)"
+    ),
+    "办结的件没有没处理的公示异议": (
+        "SELECT count(*) FROM cases_objection o JOIN cases_notice n ON o.notice_id = n.id "
+        "JOIN cases_case c ON n.case_id = c.id WHERE o.outcome = '' AND c.state = 'done'"
+    ),
     "注销了的人没有在办的件": (
         "SELECT count(*) FROM cases_case c JOIN register_person p ON c.subject_kind = 'person' "
         "AND replace(c.subject_id, '-', '') = replace(CAST(p.id AS text), '-', '') "

@@ -7,11 +7,14 @@ _case = (
     "EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = case_id AND "
     f"({policy(['c.origin', 'c.destination', 'c.insured'])}))"
 )
-_of_notice = (
-    "EXISTS (SELECT 1 FROM cases_notice AS n JOIN cases_case AS c ON n.case_id = c.id WHERE n.id = notice_id AND "
-    f"({policy(['c.origin', 'c.destination', 'c.insured'])}))"
-)
 _done = "做过的不改写，也不删；办错了，请在件里补一笔说明。"
+
+
+def _of(table: str, column: str) -> str:
+    """The condition for rows that belong to a row of a case."""
+    seen = policy(["c.origin", "c.destination", "c.insured"])
+    return f"EXISTS (SELECT 1 FROM {table} AS t JOIN cases_case AS c ON t.case_id = c.id WHERE t.id = {column} AND ({seen}))"
+
 
 stands(
     never_when(
@@ -102,10 +105,61 @@ stands(
         columns="outcome, decided_by_id, decided_on",
     ),
     never_when("objection_never_deleted", "cases_objection", "DELETE", "(1 = 1)", _done),
+    never_when(
+        "vote_follows_its_case",
+        "cases_vote",
+        "INSERT",
+        "(NOT EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = NEW.case_id AND c.entries = NEW.after AND c.step = NEW.step))",
+        "这一件刚刚有人办过，请打开最新的再通知开会。",
+    ),
+    never_when(
+        "vote_never_rewritten",
+        "cases_vote",
+        "UPDATE",
+        "(1 = 1)",
+        "开会的通知和名单定了，不改写。",
+        columns='case_id, after, step, body, "on", eligible, by_id, office, at',
+    ),
+    never_when(
+        "vote_counted_once",
+        "cases_vote",
+        "UPDATE",
+        "(OLD.counted_at IS NOT NULL)",
+        "这一次表决已经计过票，不能再改。",
+        columns="present, agreed, against, abstained, counted_by_id, counted_at",
+    ),
+    never_when("vote_never_deleted", "cases_vote", "DELETE", "(1 = 1)", _done),
+    never_when(
+        "roster_stays",
+        "cases_voter",
+        "INSERT",
+        "(NOT EXISTS (SELECT 1 FROM cases_vote AS v WHERE v.id = NEW.vote_id AND NEW.number <= v.eligible "
+        "AND v.counted_at IS NULL))",
+        "名单定了，不再加人。",
+    ),
+    never_when(
+        "roster_never_rewritten",
+        "cases_voter",
+        "UPDATE",
+        "(1 = 1)",
+        "名单定了，不再换人。",
+        columns="vote_id, number, person",
+    ),
+    never_when(
+        "ballot_before_the_count",
+        "cases_voter",
+        "UPDATE",
+        "(EXISTS (SELECT 1 FROM cases_vote AS v WHERE v.id = OLD.vote_id AND v.counted_at IS NOT NULL))",
+        "这一次表决已经计过票，不能再改。",
+        columns="voted_at",
+    ),
+    never_when("roster_never_shorter", "cases_voter", "DELETE", "(1 = 1)", "名单定了，不再减人。"),
     seen_within("cases_case", policy(["origin", "destination", "insured"])),
     seen_within("cases_entry", _case),
     seen_within("cases_turn", _case),
     seen_within("cases_paper", _case),
     seen_within("cases_notice", _case),
-    seen_within("cases_objection", _of_notice),
+    seen_within("cases_objection", _of("cases_notice", "notice_id")),
+    seen_within("cases_vote", _case),
+    seen_within("cases_voter", _of("cases_vote", "vote_id")),
 )

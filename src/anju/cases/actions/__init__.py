@@ -5,10 +5,15 @@ from anju.cases.actions.notices import decide_objection, post_notice, record_obj
 from anju.cases.actions.opening import open_case
 from anju.cases.actions.papers import keep_paper, take_paper
 from anju.cases.actions.stepping import take_step
+from anju.cases.actions.votes import Figures, call_vote, count_vote, note_votes
 
 __all__ = [
+    "Figures",
+    "call_vote",
+    "count_vote",
     "decide_objection",
     "keep_paper",
+    "note_votes",
     "open_case",
     "post_notice",
     "record_objection",

@@ -1,4 +1,4 @@
-"""What stands on a case's page beside its steps: papers and the public notice, each with its forms."""
+"""What stands on a case's page beside its steps: papers, the public notice and the vote, each with its forms."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import Any, TypeVar
 
 from django import forms
 
-from anju.cases import notices
-from anju.cases.forms import DecideForm, NoticeForm, ObjectionForm, PaperForm
+from anju.cases import notices, votes
+from anju.cases.actions.votes import members
+from anju.cases.forms import CallForm, CountForm, DecideForm, NoticeForm, ObjectionForm, PaperForm
+from anju.cases.models import Body
 from anju.cases.queries.notices import posted, suggestion
 from anju.cases.queries.one import Shown
 from anju.cases.queries.papers import papers_of
+from anju.cases.queries.votes import noted
 from anju.government.asking import Asking
 
 F = TypeVar("F", bound=forms.Form)
@@ -24,7 +27,7 @@ def beside(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]
         "papers": papers_of(who.officer, case) if known.works else (),
         "paper_form": (_sent(PaperForm, sent) or PaperForm()) if may else None,
     }
-    return found | _notice(who, known, sent)
+    return found | _notice(who, known, sent) | _vote(who, known, sent)
 
 
 def _notice(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]:
@@ -44,6 +47,22 @@ def _notice(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any
             (one, None if one.objection.outcome or not known.own else _decision(one.objection.pk, tried))
             for one in shown.against
         ]
+    return found
+
+
+def _vote(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]:
+    case, step, vote = known.case, known.step, known.recorded.vote
+    found: dict[str, Any] = {"vote": vote, "noted": noted(who.officer, vote) if vote and known.works else 0}
+    if step is None or not known.own:
+        return found
+    if vote is None and votes.is_called_at(step):
+        found["call_form"] = _sent(CallForm, sent) or CallForm(case.entries)
+        found["bodies"] = [
+            (Body(body).label, len(members(who.officer, case, known.running, body, who.today)))
+            for body in (Body.MEMBERS, Body.VILLAGERS)
+        ]
+    if vote is not None and vote.counted_at is None and votes.is_counted_at(known.running, step):
+        found["count_form"] = _sent(CountForm, sent) or CountForm()
     return found
 
 

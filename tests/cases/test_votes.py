@@ -1,0 +1,250 @@
+"""Votes: a roster that stays, figures that are the vote's and are written once, exactly two thirds of all who may vote."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from anju.cases import votes
+from anju.cases.actions import Figures, call_vote, count_vote, note_votes, open_case, take_step
+from anju.cases.models import Case, Vote, Voter
+from anju.cases.procedures import Running
+from anju.government.models import Officer
+from anju.government.refusals import Refused
+from anju.government.second_wall import everything
+from anju.register.actions import create_person
+from anju.register.actions.by_case import put_step
+from anju.register.facts import today
+from anju.register.models import Household, Person
+from tests.cases.cast import Offices, step_on
+from tests.cases.test_notices import EARLY, at_notice
+from tests.desk.cast import browser, stranger
+from tests.race import race
+from tests.register.cast import DESTINATION, YUNYANG, clerk, household, number, zhang
+
+
+def at_meeting(by: Officer, person: Person, offices: Offices) -> Case:
+    """张青山's application has hung and nobody objected: the meeting is to be called."""
+    return step_on(at_notice(by, person, offices), offices, "期满没有异议", on=EARLY)
+
+
+@pytest.fixture
+def collective(offices: Offices) -> Officer:
+    return offices.at("collective", "village", DESTINATION)
+
+
+@pytest.fixture
+def case(collective: Officer, person: Person, offices: Offices) -> Case:
+    return at_meeting(collective, person, offices)
+
+
+def called(by: Officer, case: Case, n: int = 30, **more: Any) -> Vote:
+    given = {"body": "members", "on": EARLY, "from_register": False, "names": [f"成员{i}" for i in range(n)], **more}
+    return call_vote(by=by, case=case.pk, seen=case.entries, **given)
+
+
+def counted(by: Officer, case: Case, vote: Vote, *figures: int) -> Vote:
+    return count_vote(by=by, case=case.pk, vote=vote.pk, figures=Figures(*figures))
+
+
+def at_count(by: Officer, case: Case, offices: Offices, n: int = 30) -> tuple[Case, Vote]:
+    vote = called(by, case, n)
+    case = take_step(by=by, case=case.pk, seen=case.entries, action="通知并定下表决名单", on=EARLY)
+    return case, vote
+
+
+@pytest.mark.parametrize(
+    ("n", "agreed", "way"), [(30, 20, "三分之二以上同意"), (29, 19, "不到三分之二"), (3, 2, "三分之二以上同意")]
+)
+def test_two_thirds_of_all_who_may_vote(
+    n: int, agreed: int, way: str, collective: Officer, case: Case, offices: Offices
+) -> None:
+    case, vote = at_count(collective, case, offices, n)
+    same: dict[str, Any] = {"by": collective, "case": case.pk, "seen": case.entries, "on": EARLY, "reason": "票不够"}
+    with pytest.raises(Refused, match="要先计票"):
+        take_step(**same, action="三分之二以上同意", fields={"确认日": EARLY.isoformat()})
+    counted(collective, case, vote, agreed + 1, agreed, 0, 1)
+    for other in {"三分之二以上同意", "不到三分之二"} - {way}:
+        with pytest.raises(Refused, match="不能办"):
+            take_step(**same, action=other, fields={"确认日": EARLY.isoformat()})
+    case = take_step(**same, action=way, fields={"确认日": EARLY.isoformat()})
+    assert case.step == (8 if way == "三分之二以上同意" else 0)
+
+
+def test_what_the_vote_says_is_not_typed(collective: Officer, case: Case, offices: Offices) -> None:
+    same: dict[str, Any] = {"by": collective, "case": case.pk, "seen": case.entries, "action": "通知并定下表决名单"}
+    with pytest.raises(Refused, match="要先定下表决名单"):
+        take_step(**same)
+    called(collective, case)
+    with pytest.raises(Refused, match="“应到”不另填"):
+        take_step(**same, fields={"应到": 29})
+    assert take_step(**same).step == 7
+
+
+def test_the_register_knows_who_may_vote(
+    collective: Officer, case: Case, village: Officer, home: Household, person: Person
+) -> None:
+    """Adults on that day whose membership lies here: neither who is seventeen, nor who belongs elsewhere, nor who has died."""
+    day = today()
+    ages = {"十八岁": 18, "七十岁": 70, "十七岁": 17}
+    for order, (name, age) in enumerate(ages.items(), start=20):
+        born = date(day.year - age, day.month, min(day.day, 28))
+
+        one = create_person(
+            by=village, name=name, number=number(order, born), household=home, relation="子女", origin=person.origin,
+            destination=DESTINATION,
+        )  # fmt: skip
+        holder = DESTINATION
+        with everything():
+            put_step(
+                person=str(one.pk), kind="collective", holder=holder, since=date(2020, 1, 1), because="recorded",
+                evidence="名册",
+            )  # fmt: skip
+    vote = called(collective, case, 1, from_register=True, on=day)
+    with everything():
+        rows = list(Voter.objects.unscoped().filter(vote=vote).order_by("number"))
+    assert {row.name.reveal() for row in rows} == {"十八岁", "七十岁", "成员0"}
+    assert [row.number for row in rows] == [1, 2, 3]
+    assert sum(row.person is not None for row in rows) == 2
+
+
+CALLING: dict[str, tuple[dict[str, Any], str]] = {
+    "没有这种会": ({"body": "committee"}, "由谁表决"),
+    "申请以前的会": ({"on": EARLY - timedelta(1)}, "会议日要在"),
+    "名单是空的": ({"names": [" ", ""]}, "名单上要有人"),
+    "名单里有证件号码": ({"names": ["500999198005060013"]}, "不能写证件号码"),
+    "一行太长": ({"names": ["长" * 41]}, "一行一个人"),
+}
+
+
+@pytest.mark.parametrize(("given", "sentence"), CALLING.values(), ids=CALLING)
+def test_it_is_not_called(given: dict[str, Any], sentence: str, collective: Officer, case: Case) -> None:
+    with pytest.raises(Refused, match=sentence):
+        called(collective, case, **given)
+
+
+def test_only_whose_turn_it_is_calls_and_counts_and_once(collective: Officer, case: Case, offices: Offices) -> None:
+    other = offices.at("agriculture", "township", "500235104000")
+    with pytest.raises(Refused, match="现在轮不到您"):
+        called(other, case)
+    vote = called(collective, case)
+    with pytest.raises(Refused, match="名单已经定了"):
+        called(collective, case)
+    with pytest.raises(Refused, match="还没有到计票"):
+        counted(collective, case, vote, 1, 1, 0, 0)
+    case = take_step(by=collective, case=case.pk, seen=case.entries, action="通知并定下表决名单", on=EARLY)
+    with pytest.raises(Refused, match="现在轮不到您"):
+        counted(other, case, vote, 1, 1, 0, 0)
+    for figures in ((31, 31, 0, 0), (20, 20, 1, 0), (20, 19, 0, 0)):
+        with pytest.raises(Refused, match="加起来要等于实到"):
+            counted(collective, case, vote, *figures)
+    counted(collective, case, vote, 30, 20, 9, 1)
+    with pytest.raises(Refused, match="已经计过票"):
+        counted(collective, case, vote, 30, 21, 8, 1)
+    with pytest.raises(Refused, match="已经计过票"):
+        note_votes(by=collective, case=case.pk, vote=vote.pk, choices={1: "agree"})
+
+
+def test_votes_by_name_are_sealed_and_counted(collective: Officer, case: Case, offices: Offices) -> None:
+    case, vote = at_count(collective, case, offices, 4)
+    with pytest.raises(Refused, match="还没有人表决"):
+        count_vote(by=collective, case=case.pk, vote=vote.pk)
+    with pytest.raises(Refused, match="名单上没有这一位"):
+        note_votes(by=collective, case=case.pk, vote=vote.pk, choices={5: "agree"})
+    note_votes(by=collective, case=case.pk, vote=vote.pk, choices={1: "agree", 2: "agree", 3: "against", 4: "abstain"})
+    note_votes(by=collective, case=case.pk, vote=vote.pk, choices={4: ""})
+    with connection.cursor() as cursor, everything():
+        cursor.execute("SELECT choice, name FROM cases_voter ORDER BY number")
+        sealed = b"".join(bytes(value) for row in cursor.fetchall() for value in row if value)
+    assert not any(word in sealed for word in (b"agree", "成员".encode()))
+    vote = count_vote(by=collective, case=case.pk, vote=vote.pk)
+    assert (vote.present, vote.agreed, vote.against, vote.abstained) == (3, 2, 1, 0)
+
+
+def test_a_meeting_called_anew_has_a_new_roster(collective: Officer, case: Case, offices: Offices) -> None:
+    called(collective, case)
+    case = step_on(case, offices, "退回公示", on=EARLY)
+    case = step_on(case, offices, "期满没有异议", on=EARLY)
+    with everything():
+        assert votes.current(case, Running.of(case)) is None
+    assert called(collective, case, 5).eligible == 5
+
+
+def test_the_villagers_meeting_of_an_election(person: Person, offices: Offices) -> None:
+    village = offices.at("committee", "village", DESTINATION)
+    case = open_case(
+        by=village, procedure="register_voter_at_destination", subject=str(person.pk), applied_on=EARLY, how="本人申请"
+    )
+    for action in ("提交", "安置村住满年数"):
+        case = step_on(case, offices, action, on=EARLY)
+    same: dict[str, Any] = {"by": village, "case": case.pk, "seen": case.entries, "action": "同意", "on": EARLY}
+    with pytest.raises(Refused, match="要先定下表决名单"):
+        take_step(**same)
+    vote = called(village, case, 10, body="villagers")
+    with pytest.raises(Refused, match="要先计票"):
+        take_step(**same)
+    counted(village, case, vote, 8, 6, 1, 1)
+    assert take_step(**same).step == 4
+
+
+def test_the_pages(collective: Officer, case: Case, offices: Offices) -> None:
+    inside, there = browser(collective), f"/cases/{case.pk}/"
+    assert "要先定下表决名单" in inside.get(there).content.decode()
+    sent = {"seen": str(case.entries), "body": "members", "on": EARLY.isoformat(), "names": ""}
+    answer = inside.post(f"{there}vote/", sent)
+    assert (answer.status_code, "名单上要有人" in answer.content.decode()) == (422, True)
+    names = "\n".join(f"成员{n}" for n in range(60))
+    assert inside.post(f"{there}vote/", {**sent, "names": names}).status_code == 302
+    case = take_step(by=collective, case=case.pk, seen=case.entries, action="通知并定下表决名单", on=EARLY)
+    page = inside.get(f"{there}vote/names/?page=2").content.decode()
+    assert ("60 成员59" in page, "50 成员49" in page) == (True, False)
+    assert inside.post(f"{there}vote/names/?page=2", {str(n): "agree" for n in range(51, 61)}).status_code == 302
+    assert "记了 10 人的表决" in inside.get(there).content.decode()
+    answer = inside.post(f"{there}vote/count/", {"present": "9", "agreed": "9", "against": "1", "abstained": "0"})
+    assert (answer.status_code, "加起来要等于实到" in answer.content.decode()) == (422, True)
+    assert inside.post(f"{there}vote/count/", {"named": "1"}).status_code == 302
+    assert inside.post(f"{there}vote/count/", {"named": "1"}).status_code == 422
+    with everything():
+        vote = Vote.objects.unscoped().get()
+    assert (vote.eligible, vote.present, vote.agreed) == (60, 10, 10)
+    other = browser(offices.at("culture", "county", YUNYANG))
+    assert other.get(there).status_code == 200
+    assert other.get(f"{there}vote/names/").status_code == stranger().get(f"{there}vote/names/").status_code == 404
+
+
+def test_of_sixteen_who_count_one_does(own_database: str) -> None:
+    offices = Offices()
+    offices.known["committee", "village", DESTINATION] = village = clerk("village")
+    collective = offices.at("collective", "village", DESTINATION)
+    case = at_meeting(collective, zhang(village, household(village)), offices)
+    run = race(16, lambda n: called(collective, case, n + 1).pk)
+    assert (run.won, run.only_raised(Refused)) == (1, True)
+    with everything():
+        vote = Vote.objects.unscoped().get()
+        assert Voter.objects.unscoped().count() == vote.eligible
+    case = take_step(by=collective, case=case.pk, seen=case.entries, action="通知并定下表决名单", on=EARLY)
+    counts = race(16, lambda n: counted(collective, case, vote, 1, n % 2, 1 - n % 2, 0).agreed is not None)
+    assert (counts.won, counts.only_raised(Refused)) == (1, True)
+
+
+ATTACKS = {
+    "改票数": "UPDATE cases_vote SET agreed = 30, against = 0",
+    "去掉计票": "UPDATE cases_vote SET present = NULL, agreed = NULL, against = NULL, abstained = NULL, counted_by_id = NULL, "
+    "counted_at = NULL",
+    "改分母": "UPDATE cases_vote SET eligible = 20",
+    "删掉表决": "DELETE FROM cases_vote",
+    "删掉名单上的人": "DELETE FROM cases_voter WHERE number = 1",
+    "换掉名单上的人": "UPDATE cases_voter SET number = 31 WHERE number = 1",
+    "计票以后改表决": "UPDATE cases_voter SET voted_at = NULL, choice = NULL",
+}
+
+
+@pytest.mark.parametrize("statement", ATTACKS.values(), ids=ATTACKS)
+def test_the_database_refuses(statement: str, collective: Officer, case: Case, offices: Offices) -> None:
+    case, vote = at_count(collective, case, offices)
+    counted(collective, case, vote, 30, 20, 9, 1)
+    with everything(), connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
+        cursor.execute(statement)
