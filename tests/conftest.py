@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck
@@ -28,6 +29,11 @@ _needs_database = {"db", "own_database"}
 hypothesis_settings.register_profile("anju", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("anju")
 
+# What makes a password dear to guess is paid only by the tests that ask for `dear_passwords`.
+_cheap, _dear = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}, dict[str, int]()
+for _name, _cost in _cheap.items():
+    _dear[_name] = getattr(Argon2PasswordHasher, _name)
+    setattr(Argon2PasswordHasher, _name, _cost)
 
 # Playwright leaves an event loop running in the thread of the tests, and Django takes whatever comes after for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -59,6 +65,13 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def dear_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost on the site: for how long a sign-in takes, and for how many try at once."""
+    for name, cost in _dear.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, cost)
 
 
 @pytest.fixture

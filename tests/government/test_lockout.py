@@ -14,6 +14,8 @@ from tests.government.cast import with_password
 from tests.government.pages.officer import Browser, code, with_app
 from tests.race import race
 
+pytestmark = pytest.mark.usefixtures("dear_passwords")
+
 
 def test_of_64_at_once_five_get_a_place(own_database: str) -> None:
     found = race(64, lambda number: lockout.reserve("account", "li").free)

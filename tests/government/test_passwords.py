@@ -63,7 +63,7 @@ def test_when_a_new_password_is_due(profile: str, age: timedelta | None, *, due:
     assert profiles[profile].due(None if age is None else NOW - age, NOW) is due
 
 
-def test_a_password_is_kept_as_argon2id() -> None:
+def test_a_password_is_kept_as_argon2id(dear_passwords: None) -> None:
     who = Officer(account="li")
     who.set_password("Qingshan2026")
-    assert who.password.startswith("argon2$argon2id$")
+    assert who.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")

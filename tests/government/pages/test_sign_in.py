@@ -100,7 +100,9 @@ def test_a_refusal_says_the_same_whatever_was_wrong(li: Officer, account: str, p
     assert without_tokens(answer) == without_tokens(Browser().password("nobody-else", "Falsch-falsch-1"))
 
 
-def test_a_refusal_takes_as_long_whatever_was_wrong(li: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_takes_as_long_whatever_was_wrong(
+    dear_passwords: None, li: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings, "ANJU_MOST_ATTEMPTS", {"account": 999, "address": 999, "code": 999})
     browser = Browser()
     taken: dict[str, list[float]] = {"li": [], "nobody": []}
