@@ -17,6 +17,7 @@ from chinese_calendar import constants
 _known_years = {day.year for day in constants.holidays}
 _labour_day_two_days_from = 2025
 _saturday = 5
+_published = cache(chinese_calendar.is_workday)  # the library goes through all its holidays for each day
 
 
 @cache
@@ -51,7 +52,7 @@ def is_working_day(day: date, extra: Mapping[date, bool] | None = None) -> bool:
     if day in added:
         return added[day]
     if day.year in _known_years:
-        return bool(chinese_calendar.is_workday(day))
+        return bool(_published(day))
     return day.weekday() < _saturday and not (estimated(day, added) and _fixed_holiday(day))
 
 
