@@ -69,9 +69,7 @@ def columns_of(rows: models.QuerySet[M], names: Mapping[str, str], *, sealed: st
         sealed: the one column that stays as bytes.
     """
     tell(connection, everywhere)
-    found = _at_once(rows, names, sealed) if connection.vendor == "sqlite" else _by_row(rows, names, sealed)
-    ids = [name for name in names if name.startswith("@")]
-    return found.with_columns(_hyphened(name) for name in ids) if connection.vendor == "sqlite" else found
+    return _at_once(rows, names, sealed) if connection.vendor == "sqlite" else _by_row(rows, names, sealed)
 
 
 def _by_row(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> pl.DataFrame:
@@ -96,16 +94,19 @@ def _at_once(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) ->
     sql, parameters = _selected(rows, [*asked, span])
     columns = ", ".join(f"json_group_array(_{n})" for n in range(len(names)))
     grouped = " ".join(("SELECT", columns, "FROM (", sql, f") GROUP BY _{len(names)}"))
-    parts = [pl.DataFrame(schema=dict.fromkeys(names, pl.String()))]
+    schema = dict.fromkeys(names, pl.String())
     with connection.cursor() as cursor:
         cursor.execute(grouped, parameters)
-        for texts in cursor:
-            given = zip(names, texts, strict=True)
-            parts.append(
-                pl.DataFrame([pl.Series(name, [text]).str.json_decode(_texts).list.explode() for name, text in given])
-            )
-    found = pl.concat(parts)
-    return found.with_columns(pl.col(sealed).str.decode("hex")) if sealed else found
+        parts = [_decoded(pl.DataFrame([texts], schema=schema, orient="row"), sealed) for texts in cursor]
+    return pl.concat(parts) if len(parts) > 1 else parts[0] if parts else _decoded(pl.DataFrame(schema=schema), sealed)
+
+
+def _decoded(texts: pl.DataFrame, sealed: str) -> pl.DataFrame:
+    """A column of each JSON text."""
+    found = texts.select(pl.all().str.json_decode(_texts).explode())
+    ids = [_hyphened(name) for name in found.columns if name.startswith("@")]
+    shut = [pl.col(sealed).str.decode("hex")] if sealed else []
+    return found.with_columns(*ids, *shut)
 
 
 def _selected(rows: models.QuerySet[M], asked: Sequence[Expression | F]) -> tuple[str, Any]:
