@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from tests.check.pages.test_house import walk
-from tests.desk.cast import MISSING, Family, again, browser, family, stranger
+from tests.desk.cast import MISSING, Family, again, browser, stranger
 from tests.government.cast import officer
 from tests.register.cast import clerk
 
@@ -79,8 +79,8 @@ def answered(address: str, method: str) -> bool:
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD"])
 @pytest.mark.parametrize("address", ABOUT)
-def test_a_stranger_finds_nothing(address: str, method: str) -> None:
-    us, them = family(), again(stranger())
+def test_a_stranger_finds_nothing(us: Family, address: str, method: str) -> None:
+    them = again(stranger())
     missing = them.get("/nothing-here/").content if method != "HEAD" else b""
     for key in (key_of(us, address), "999999" if ABOUT[address] == "county" else MISSING):
         answer = them.generic(method, example(address, key))
@@ -89,8 +89,7 @@ def test_a_stranger_finds_nothing(address: str, method: str) -> None:
 
 
 @pytest.mark.parametrize("address", [a for a in ABOUT if a not in PRESSED])
-def test_those_who_look_after_it_find_it(address: str) -> None:
-    us = family()
+def test_those_who_look_after_it_find_it(us: Family, address: str) -> None:
     who = clerk("all", "500235000000", "county", line_of(address))
     assert browser(who).get(example(address, key_of(us, address))).status_code == 200
 
@@ -104,8 +103,8 @@ def test_nobody_comes_in_without_signing_in(address: str) -> None:
 
 @pytest.mark.parametrize("duty", ["system_administrator", "security_administrator", "auditor"])
 @pytest.mark.parametrize("address", [*ABOUT, *OPEN])
-def test_the_separate_duties_have_no_case_pages(address: str, duty: str) -> None:
-    us, other = family(), browser(officer("boss", duty=duty))
+def test_the_separate_duties_have_no_case_pages(us: Family, address: str, duty: str) -> None:
+    other = browser(officer("boss", duty=duty))
     key = key_of(us, address) if address in ABOUT else ""
     answer = other.get(example(address, key))
     assert answer.status_code == 404
