@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from anju.government.models import Officer
 from tests.access.world import Family, Role, lines, sees, sees_batch
+from tests.government.pages.officer import Browser
 
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
@@ -91,6 +94,36 @@ class Address:
         for word, text in words.items():
             filled = filled.replace(word, text)
         return f"/{filled}"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Two families, one who belongs to both, and a browser of the role."""
+
+    own: Family
+    far: Family
+    lodger: Family
+    role: Role
+    officer: Officer
+    browser: Browser
+    answers: dict[tuple[str, str, frozenset[tuple[str, str]]], str] = field(default_factory=dict)
+
+    def ask(self, address: str, method: str = "GET", form: Mapping[str, str] | None = None) -> str:
+        """What is said to the role; what a press changes is undone."""
+        with transaction.atomic():
+            answer = (
+                self.browser.post(address, form or {}) if method == "POST" else self.browser.generic(method, address)
+            )
+            said = content(answer)
+            transaction.set_rollback(True)
+        return said
+
+    def said(self, address: str, method: str = "GET", form: Mapping[str, str] | None = None) -> str:
+        """The same while nothing has been added to the world: asked once for all tests of the role."""
+        asked = address, method, frozenset((form or {}).items() if method == "POST" else ())
+        if asked not in self.answers:
+            self.answers[asked] = self.ask(address, method, form)
+        return self.answers[asked]
 
 
 def case_addresses() -> list[Address]:

@@ -14,11 +14,10 @@ from anju.government.queries import visible_regions
 from anju.government.second_wall import looking_everywhere
 from anju.register.facts import today
 from anju.register.queries.lists import Filters, Side
-from tests.access.asking import leaks, unpacked
-from tests.access.test_matrix import World, every_role, world
+from tests.access.asking import World, leaks, unpacked
+from tests.access.test_matrix import every_role
 from tests.access.world import FAR_DESTINATION, FAR_ORIGIN, family, sees
 
-__all__ = ["world"]
 pytestmark = pytest.mark.django_db
 SIDES: tuple[Side, ...] = ("in", "out")
 

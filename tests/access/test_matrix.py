@@ -7,30 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
-from anju.government.models import Officer
-from tests.access.asking import MISSING, Address, alike, case_addresses, content, leaks
+from tests.access.asking import MISSING, Address, World, alike, case_addresses, leaks
 from tests.access.posting import posted
-from tests.access.world import (
-    DESTINATION,
-    FAR_DESTINATION,
-    FAR_ORIGIN,
-    ORIGIN,
-    ROLES,
-    Family,
-    Role,
-    account,
-    entangled,
-    family,
-    sees,
-    villages,
-)
-from tests.government.pages.officer import Browser, signed_in
+from tests.access.world import FAR_DESTINATION, FAR_ORIGIN, ROLES, Family, family, sees
+from tests.government.pages.officer import Browser
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 STATUS = {"看": {200}, "办": {405}, "无": {404}, "转": {302}}
@@ -44,40 +28,7 @@ def table() -> Mapping[str, Mapping[str, str]]:
         return {row.pop("网址"): row for row in csv.DictReader(stream)}
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """Two families, one who belongs to both, and a browser of the role."""
-
-    own: Family
-    far: Family
-    lodger: Family
-    role: Role
-    officer: Officer
-    browser: Browser
-
-    def ask(self, address: str, method: str = "GET", form: Mapping[str, str] | None = None) -> str:
-        """What is said to the role; what a press changes is undone."""
-        with transaction.atomic():
-            answer = (
-                self.browser.post(address, form or {}) if method == "POST" else self.browser.generic(method, address)
-            )
-            said = content(answer)
-            transaction.set_rollback(True)
-        return said
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest) -> World:
-    villages()
-    own = family("麃", 1, ORIGIN, DESTINATION)
-    far = family("彧", 2, FAR_ORIGIN, FAR_DESTINATION)
-    own, far, lodger = entangled(own, far)
-    role = ROLES[request.param]
-    who = account(role)
-    return World(own, far, lodger, role, who, signed_in(who))
-
-
-every_role = pytest.mark.parametrize("world", ROLES, indirect=True)
+every_role = pytest.mark.parametrize("of_role", ROLES, indirect=True)
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -91,7 +42,7 @@ def test_each_role_gets_what_the_table_says(world: World) -> None:
     wrong = []
     for address in case_addresses():
         asked = address.of(world.own)
-        status = int(world.ask(asked).split("\n")[0])
+        status = int(world.said(asked).split("\n")[0])
         if status not in STATUS[expected[address.route][world.role.name]]:
             wrong.append((asked, status, expected[address.route][world.role.name]))
     assert wrong == []
@@ -106,8 +57,8 @@ def test_what_is_foreign_looks_like_what_is_missing(world: World) -> None:
                 continue
             foreign, missing = address.of(other), address.of(None)
             form = posted(address, other)
-            said = alike(world.ask(foreign, method, form), foreign, key_in(address, other))
-            if said != alike(world.ask(missing, method, form), missing, key_in(address, None)):
+            said = alike(world.said(foreign, method, form), foreign, key_in(address, other))
+            if said != alike(world.said(missing, method, form), missing, key_in(address, None)):
                 told.append((method, address.route, said[:200]))
     assert told == []
 
@@ -119,7 +70,7 @@ def test_no_answer_holds_a_foreign_word(world: World) -> None:
         for other in (world.own, world.far, world.lodger, None):
             asked = address.of(other)
             form = posted(address, other)
-            said = world.ask(asked, method, form)
+            said = world.said(asked, method, form)
             if "reveal" in address.route and method == "POST" and other and sees(world.role, other):
                 continue  # asked for in full, with a purpose: tests/desk
             for kin in (world.own, world.far):
@@ -133,7 +84,7 @@ def test_more_people_elsewhere_change_nothing_here(world: World) -> None:
     if sees(world.role, world.far):
         pytest.skip("this role sees them come")
     pages = [address.of(world.own) for address in case_addresses()]
-    before = {asked: world.ask(asked) for asked in pages}
+    before = {asked: world.said(asked) for asked in pages}
     family("燚", 3, FAR_ORIGIN, FAR_DESTINATION)
     family("犇", 4, FAR_DESTINATION, FAR_ORIGIN)
     assert [asked for asked in pages if world.ask(asked) != before[asked]] == []

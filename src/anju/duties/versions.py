@@ -24,7 +24,7 @@ def _stored(version: str) -> Policy:
 
 def keep(policy: Policy, on: date) -> None:
     """Store the pages of a version before it opens its first duty."""
-    if GuidelineVersion.objects.filter(pk=policy.version).exists():  # to read the pages takes longer than to evaluate somebody
+    if GuidelineVersion.objects.filter(pk=policy.version).exists():  # without reading its pages
         return
     pages = {page.file: page.source for page in policy.pages}
     GuidelineVersion.objects.get_or_create(version=policy.version, defaults={"first_used_on": on, "pages": pages})

@@ -46,11 +46,15 @@ def signed_in(who: Officer, *, confirmed: bool = True) -> Browser:
     """The browser of an officer who has come in, and has just confirmed it with the second factor, unless not."""
     browser = Browser()
     browser.force_login(with_app(who))
-    if confirmed:
-        session = browser.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
-        session["account_authentication_methods_user"] = user_id_to_str(who)
-        session.save()
+    return confirmed_now(browser, who) if confirmed else browser
+
+
+def confirmed_now(browser: Browser, who: Officer) -> Browser:
+    """The officer's browser, just confirmed with the second factor."""
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = user_id_to_str(who)
+    session.save()
     return browser
 
 
