@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,11 +61,16 @@ def _text(path: Path) -> str:
         raise PolicyError((Problem(Place(path.name, 1), "语法", "不是 UTF-8 文字", "另存为 UTF-8"),)) from None
 
 
-def read(texts: dict[str, str], name: str) -> Policy:
+def read(texts: Mapping[str, str], name: str) -> Policy:
     """The guideline whose pages are ``texts`` (file name → Markdown). Raises `PolicyError`."""
+    return _read(tuple(texts.items()), name)
+
+
+@lru_cache(maxsize=4)  # a site has its own pages, and for a while those of a version before
+def _read(texts: tuple[tuple[str, str], ...], name: str) -> Policy:
     reading = Reading()
     pages: list[tuple[Page, tuple[Section, ...]]] = []
-    for file, text in texts.items():
+    for file, text in texts:
         match = _file.match(file)
         cut, problems = sections(text, file)
         reading.problems.extend(problems)
@@ -87,7 +93,7 @@ def read(texts: dict[str, str], name: str) -> Policy:
     order = _order(found, reading)
     if reading.problems:
         raise PolicyError(tuple(reading.problems))
-    version = hashlib.sha256("\0".join(f"{f}\0{t}" for f, t in sorted(texts.items())).encode()).hexdigest()[:12]
+    version = hashlib.sha256("\0".join(f"{f}\0{t}" for f, t in sorted(texts)).encode()).hexdigest()[:12]
     return Policy(
         name,
         tuple(page for page, _ in pages),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,6 +13,8 @@ from markdown_it.token import Token
 from anju.policy.errors import Place, Problem
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+_blocks = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["inline", "text_join"])
+"""Cuts alone: what stands within a cell or a heading is read by us."""
 _line_ends = re.compile(r"\r\n|\r|\n")
 """Where Markdown ends a line; ``str.splitlines`` knows more ends, and places would shift."""
 
@@ -66,12 +69,13 @@ class Section:
     stray: tuple[Place, ...] = ()
 
 
+@lru_cache(maxsize=128)
 def sections(source: str, file: str) -> tuple[tuple[Section, ...], tuple[Problem, ...]]:
     """Cut a page into its sections. Problems: rows with more or fewer cells than the header, doubled headers."""
     lines = _line_ends.split(source)
     problems: list[Problem] = []
     found: list[Section] = []
-    tokens = _parser.parse(source)
+    tokens = _blocks.parse(source)
     for at, token in enumerate(tokens):
         place = Place(file, token.map[0] + 1 if token.map else 1)
         if token.type == "heading_open" and token.tag in ("h1", "h2"):
