@@ -23,6 +23,7 @@ class CasesConfig(AppConfig):
         "cases.post_notice": _("贴公示"),
         "cases.record_objection": _("登记异议"),
         "cases.resume": _("恢复办件"),
+        "cases.send_list": _("下载等候答复的表"),
         "cases.suspend": _("挂起办件"),
         "cases.take_paper": _("看材料"),
         "cases.terminate": _("终止办件"),

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from anju.cases.pages import bulk, leaving, lists, notices, one, opening, papers, votes
+from anju.cases.pages import answers, bulk, leaving, lists, notices, one, opening, papers, votes
 
 _pages = [
     path("", lists.cases, name="cases"),
+    path("answers/list/", answers.download, name="list_elsewhere"),
+    path("answers/", answers.returned, name="returned"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("notices/", notices.notices, name="notices"),
     path("new/<slug:procedure>/<str:subject>/", opening.new, name="new"),
