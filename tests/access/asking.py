@@ -85,6 +85,7 @@ class Address:
             "<uuid:case>": str(self.case_of(family) if family else MISSING),
             "<uuid:objection>": str(family.objection.pk if family else MISSING),
             "<uuid:paper>": str(family.paper.pk if family else MISSING),
+            "<slug:rung>": "lead",
             "<slug:procedure>": "survey_hukou_wish",
             "<str:subject>": str(family.person.pk if family else MISSING),
             "<uuid:letter>": str(family.letter.pk if family else MISSING),

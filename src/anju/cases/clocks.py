@@ -74,6 +74,10 @@ class Clocks:
         }
         return conditions[state]
 
+    def due_before(self, day: date) -> Q:
+        """The condition for turns that were due before a day."""
+        return self._reached(day)
+
     @property
     def _limits(self) -> tuple[str, ...]:
         return limits_of(self.policy.version)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from anju.cases.pages import answers, bulk, leaving, lists, notices, one, opening, papers, votes
+from anju.cases.pages import answers, bulk, leaving, lists, notices, one, opening, overdue, papers, votes
 
 _pages = [
     path("", lists.cases, name="cases"),
@@ -10,6 +10,8 @@ _pages = [
     path("answers/", answers.returned, name="returned"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("notices/", notices.notices, name="notices"),
+    path("overdue/", overdue.overdue, name="overdue"),
+    path("overdue/<slug:rung>/", overdue.press, name="press"),
     path("new/<slug:procedure>/<str:subject>/", opening.new, name="new"),
     path("<uuid:case>/", one.one, name="case"),
     path("<uuid:case>/step/", one.step, name="step"),
