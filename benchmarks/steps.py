@@ -15,7 +15,9 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
+from uuid import uuid4
 
 import django
 
@@ -23,7 +25,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.steps_settings")
 django.setup()
 
 # what needs the apps can only be imported now
-from anju.cases.actions import open_case, take_step  # noqa: E402 - see above
+from anju.cases.actions import open_case, take_step, take_steps  # noqa: E402 - see above
 from anju.cases.fields import Field, Value  # noqa: E402 - see above
 from anju.cases.models import Case, State  # noqa: E402 - see above
 from anju.cases.procedures import Running, forward  # noqa: E402 - see above
@@ -45,6 +47,8 @@ def value_for(known: Field) -> Value:
     if known.kind == "choice":
         return known.choices[1][0]
     day = today().isoformat()
+    if known.name == "末发月":  # the month before the other side's first
+        day = (today().replace(day=1) - timedelta(days=1)).isoformat()
     return {"day": day, "month": day[:7]}.get(known.kind) or _values[known.kind]
 
 
@@ -90,15 +94,35 @@ def opened(offices: Offices, people: Sequence[Person]) -> list[Case]:
 def one_by_one(offices: Offices, cases: Sequence[Case]) -> int:
     """Each case through its steps, a step after the other; how many steps that were."""
     taken = 0
-    for case in cases:
+    for begun in cases:
+        case = begun
         while case.state == State.RUNNING:
             running = Running.of(case)
             step = running.step(case.step)
             action = next(move.action for move in step.moves if forward(step, move))
             fields = {known.name: value_for(known) for known in running.fields(step.number)}
             for who in offices.of(step, case):
-                case = take_step(by=who, case=case.pk, seen=case.entries, action=action, fields=fields)  # noqa: PLW2901
+                case = take_step(by=who, case=case.pk, seen=case.entries, action=action, fields=fields)
                 taken += 1
+    return taken
+
+
+def together(offices: Offices, cases: Sequence[Case]) -> int:
+    """All cases through their steps, each step for all of them at once, as the page for many does."""
+    taken, first = 0, cases[0]
+    for step in Running.of(first).procedure.steps:
+        action = next(move.action for move in step.moves if forward(step, move))
+        fields = {known.name: value_for(known) for known in Running.of(first).fields(step.number)}
+        by_officer: dict[Officer, list[Case]] = {}
+        for case in cases:
+            for who in offices.of(step, case):
+                by_officer.setdefault(who, []).append(case)
+        for who, theirs in by_officer.items():
+            with everything():
+                seen = dict(Case.objects.unscoped().filter(pk__in=[c.pk for c in theirs]).values_list("pk", "entries"))
+            told = take_steps(by=who, cases={pk: (n, uuid4()) for pk, n in seen.items()}, action=action, fields=fields)
+            assert not any(told.values()), told
+            taken += len(told)
     return taken
 
 
@@ -120,17 +144,22 @@ def main() -> None:
     offices, told = Offices(), spiff_steps.told
     with everything():
         people = list(Person.objects.unscoped().filter(ended_on=None)[: 2 * asked.cases * (asked.rounds + 1)])
+        half, of_one_place = len(people) // 2, {"origin": people[0].origin, "destination": people[0].destination}
+        Person.objects.unscoped().filter(pk__in=[person.pk for person in people[half:]]).update(**of_one_place)
+    alone, neighbours = people[:half], people[half:]  # only what one office has can be done together
+    for person in neighbours:
+        person.origin, person.destination = people[0].origin, people[0].destination
     figures: dict[str, list[float]] = {}
     for at in range(asked.rounds + 1):
-        ours = people[asked.cases * at : asked.cases * (at + 1)]
-        cases = opened(offices, ours)
-        found = {
-            "anju": timed(lambda cases=cases: one_by_one(offices, cases)),  # type: ignore[misc]
-            "viewflow": timed(lambda: sum(viewflow_steps.take_all(told) for _ in range(asked.cases))),
-            "SpiffWorkflow": timed(
-                lambda at=at: sum(spiff_steps.take_all(asked.cases * at + n, told) for n in range(asked.cases))  # type: ignore[misc]
-            ),
+        cases = opened(offices, alone[asked.cases * at : asked.cases * (at + 1)])
+        many = opened(offices, neighbours[asked.cases * at : asked.cases * (at + 1)])
+        contestants = {
+            "anju": partial(one_by_one, offices, cases),
+            "anju, in bulk": partial(together, offices, many),
+            "viewflow": partial(viewflow_steps.take_many, asked.cases, told),
+            "SpiffWorkflow": partial(spiff_steps.take_many, asked.cases, asked.cases * at, told),
         }
+        found = {name: timed(work) for name, work in contestants.items()}
         if at:  # the first warms up
             for name, figure in found.items():
                 figures.setdefault(name, []).append(figure)

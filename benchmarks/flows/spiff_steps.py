@@ -66,4 +66,9 @@ def take_all(number: int, told: dict[str, str]) -> int:
     return _steps
 
 
+def take_many(workflows: int, first: int, told: dict[str, str]) -> int:
+    """Several workflows, one after the other, with numbers from ``first``."""
+    return sum(take_all(first + at, told) for at in range(workflows))
+
+
 told = json.loads('{"on": "2026-11-27", "said": "材料齐全"}')

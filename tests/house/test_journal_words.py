@@ -9,7 +9,7 @@ from anju.journal.queries import deeds, object_kinds
 from tests.house.tracked import name, text, tracked_files
 
 WRITERS = {"record", "note", "write", "_write"}
-"""What the apps call the function that writes an entry: of whom, the deed, the kind of object."""
+"""What the apps call the function that writes an entry: of whom, the deed, the kind of object. A method ``note`` knows of whom."""
 
 
 def written() -> Iterator[tuple[str, str]]:
@@ -20,14 +20,16 @@ def written() -> Iterator[tuple[str, str]]:
             calls = (node for node in ast.walk(ast.parse(text(path))) if isinstance(node, ast.Call))
             for call in calls:
                 if isinstance(call.func, ast.Name) and call.func.id in WRITERS:
-                    yield from _of(call, app)
+                    yield from _of(call, app, 1)
+                elif isinstance(call.func, ast.Attribute) and call.func.attr == "note":
+                    yield from _of(call, app, 0)
 
 
-def _of(call: ast.Call, app: str) -> Iterator[tuple[str, str]]:
+def _of(call: ast.Call, app: str, first: int) -> Iterator[tuple[str, str]]:
     named = {word.arg: word.value for word in call.keywords}
     deed, kind = (
         named.get(word, call.args[at] if len(call.args) > at else None)
-        for at, word in ((1, "action"), (2, "object_kind"))
+        for at, word in ((first, "action"), (first + 1, "object_kind"))
     )
     said = [
         part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in (deed, kind)

@@ -16,7 +16,6 @@ from anju.cases.turns import Places, place_at
 from anju.government.refusals import Refused
 from anju.policy.model import Effect, Fact, Term
 from anju.register.actions.by_case import put_facts, put_step, put_wish
-from anju.register.changes import changed
 from anju.register.facts import provided
 from anju.register.models.relations import Because, Kind
 from anju.register.provided import wish_terms
@@ -44,7 +43,7 @@ def with_relation(kind: Kind) -> Callable[[With], With]:
 
 
 def carry_out(case: Case, running: Running, values: Mapping[str, Value], on: date) -> None:
-    """Change what the page says, from the days it names or from ``on``; then whoever depends on it looks again. Raises `Refused`."""
+    """Change what the page says, from the days it names or from ``on``; whoever depends on it still has to look again. Raises `Refused`."""
     facts: dict[str, Fact | None] = {}
     evidence = f"办件：{running.procedure.name}，{case.applied_on}申请"
     for effect in running.procedure.effects:
@@ -71,8 +70,6 @@ def carry_out(case: Case, running: Running, values: Mapping[str, Value], on: dat
                 facts[effect.what] = fact
     if facts:
         put_facts(kind=case.subject_kind, subject=case.subject_id, facts=facts)
-    if running.procedure.effects:
-        changed(case.subject_kind, [case.subject_id])
 
 
 def _holder(case: Case, effect: Effect) -> str:

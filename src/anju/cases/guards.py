@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from anju.cases.fields import Value, fact_of
 from anju.cases.models import Case
@@ -15,17 +15,17 @@ from anju.register.facts import facts_of, today
 
 
 def check_guards(
-    case: Case, running: Running, step: Step, move: Move, values: Mapping[str, Value], recorded: Recorded
+    case: Case, running: Running, step: Step, move: Move, values: Callable[[], Mapping[str, Value]], recorded: Recorded
 ) -> None:
     """Raise `Refused` where a decision says otherwise, or cannot say, about a way out.
 
     Args:
-        values: what the steps wrote down, this one included.
+        values: what the steps wrote down, this one included; asked for only where something guards the way.
         recorded: what the case has on record.
     """
     for guard in running.procedure.guards:
         if (guard.step, guard.action) == (step.name, move.action):
-            _check(case, running, guard, values, recorded.facts())
+            _check(case, running, guard, values(), recorded.facts())
 
 
 def _check(

@@ -31,11 +31,18 @@ class Running:
 
     def fields(self, number: int) -> tuple[Field, ...]:
         """What is to be written down at a step."""
-        return fields_of(self.policy, self.procedure, self.step(number))
+        return _fields_at(self.policy.version, self.procedure.code, number)
 
     def field(self, name: str) -> Field:
         """A field of any step."""
         return field_of(self.policy, self.procedure, name)
+
+
+@lru_cache(maxsize=1024)
+def _fields_at(version: str, procedure: str, number: int) -> tuple[Field, ...]:
+    policy = policy_of(version)
+    found = policy.procedures[procedure]
+    return fields_of(policy, found, found.steps[number - 1])
 
 
 def forward(step: Step, move: Move) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from anju.cases.models import Case, Turn
 from anju.cases.procedures import Running
@@ -104,12 +105,26 @@ def _seats(actor: Actor, places: Places) -> Iterable[tuple[str, str, str, str]]:
         yield part, actor.line, actor.level, place_at(getattr(places, side), actor.level)
 
 
-def mine(turns: Iterable[Turn], scopes: Sequence[Scope], case: Case, running: Running, on: date) -> list[Turn]:
-    """Of the turns at a step those that an officer with these posts may take."""
-    return [turn for turn in turns if may_take(turn, scopes, case, running, on)]
+def mine(
+    turns: Iterable[Turn],
+    scopes: Sequence[Scope],
+    case: Case,
+    running: Running,
+    on: date,
+    empty: Callable[[Turn], bool] | None = None,
+) -> list[Turn]:
+    """Of the turns at a step those that an officer with these posts may take; ``empty``: `vacant`, for whoever has asked already."""
+    asked = empty or partial(vacant, on=on)
+    return [turn for turn in turns if may_take(turn, scopes, case, running, asked)]
 
 
-def may_take(turn: Turn, scopes: Sequence[Scope], case: Case, running: Running, on: date) -> bool:
+def may_take(
+    turn: Turn,
+    scopes: Sequence[Scope],
+    case: Case,
+    running: Running,
+    empty: Callable[[Turn], bool],
+) -> bool:
     """Whether a post may act: its own turn; for a resident the village of either side or whoever the step leads to; and where no office of
     the system holds the seat, as in another province, whoever does the clause's work, on the paper that came from there.
     """
@@ -117,7 +132,7 @@ def may_take(turn: Turn, scopes: Sequence[Scope], case: Case, running: Running, 
         return True
     if turn.resident:
         return _for_resident(scopes, case, running.step(turn.step), running)
-    return vacant(turn, on) and works_on(reaching(scopes, *Places.of(case).all()), case.clause)
+    return empty(turn) and works_on(reaching(scopes, *Places.of(case).all()), case.clause)
 
 
 def vacant(turn: Turn, on: date) -> bool:

@@ -4,7 +4,7 @@ from anju.cases.actions.leaving import resume, suspend, terminate, withdraw
 from anju.cases.actions.notices import decide_objection, post_notice, record_objection
 from anju.cases.actions.opening import open_case
 from anju.cases.actions.papers import keep_paper, take_paper
-from anju.cases.actions.stepping import take_step
+from anju.cases.actions.stepping import take_step, take_steps
 from anju.cases.actions.votes import Figures, call_vote, count_vote, note_votes
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "suspend",
     "take_paper",
     "take_step",
+    "take_steps",
     "terminate",
     "withdraw",
 ]

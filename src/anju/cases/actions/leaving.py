@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from anju.cases.actions.within import add_entry, end, note, open_turns, running_case, written
+from anju.cases.actions.within import running_case, written
+from anju.cases.actions.work import Work
 from anju.cases.models import Case, Did, State
 from anju.cases.procedures import Running
 from anju.cases.turns import Places, mine
@@ -26,8 +27,9 @@ def withdraw(*, by: Officer, case: UUID | str, seen: int, how: str) -> Case:
             raise Refused("撤回要写明本人是怎么说的。")
         _check_work(by, found)
         with everything():
-            step = _leave(found, by, Did.WITHDRAWN, State.WITHDRAWN, how)
-            note(by, "withdraw", found, step=step)
+            work = _leave(found, by, Did.WITHDRAWN, State.WITHDRAWN, how)
+            work.note("withdraw", found, step=work.entries[0].step)
+            work.write()
     return found
 
 
@@ -39,8 +41,9 @@ def terminate(*, by: Officer, case: UUID | str, seen: int, because: str) -> Case
             raise Refused("终止要写明为什么。")
         _check_turn(by, found)
         with everything():
-            step = _leave(found, by, Did.TERMINATED, State.TERMINATED, because)
-            note(by, "terminate", found, step=step)
+            work = _leave(found, by, Did.TERMINATED, State.TERMINATED, because)
+            work.note("terminate", found, step=work.entries[0].step)
+            work.write()
     return found
 
 
@@ -59,8 +62,9 @@ def suspend(*, by: Officer, case: UUID | str, seen: int, because: str, review_on
         _check_turn(by, found)
         with everything():
             found.state, found.review_on = State.SUSPENDED, review_on
-            _stay(found, by, Did.SUSPENDED, f"{because.strip()}（{review_on} 复查）")
-            note(by, "suspend", found, review_on=str(review_on))
+            work = _stay(found, by, Did.SUSPENDED, f"{because.strip()}（{review_on} 复查）")
+            work.note("suspend", found, review_on=str(review_on))
+            work.write()
     return found
 
 
@@ -73,37 +77,39 @@ def resume(*, by: Officer, case: UUID | str, seen: int, because: str = "") -> Ca
         _check_turn(by, found)
         with everything():
             found.state, found.review_on = State.RUNNING, None
-            _stay(found, by, Did.RESUMED, because)
-            note(by, "resume", found)
+            work = _stay(found, by, Did.RESUMED, because)
+            work.note("resume", found)
+            work.write()
     return found
 
 
 def end_for_nobody(case: Case, because: str) -> None:
     """The system ends a case whose subject has ended; within a transaction that may write anywhere."""
-    step = _leave(case, None, Did.TERMINATED, State.TERMINATED, because)
-    note(None, "terminate", case, step=step)
+    work = _leave(case, None, Did.TERMINATED, State.TERMINATED, because)
+    work.note("terminate", case, step=work.entries[0].step)
+    work.write()
 
 
-def _leave(case: Case, by: Officer | None, did: Did, state: State, why: str) -> int:
-    """Let a case end at the step where it stands, whose number is returned."""
-    step = case.step
+def _leave(case: Case, by: Officer | None, did: Did, state: State, why: str) -> Work:
+    """Let a case end at the step where it stands."""
+    work, step = Work(by, [case]), case.step
     case.entries += 1
-    end(case, state)
-    case.save()
-    add_entry(case, by, did, step=step, target=-1, told=written({}, reason=why), on=today())
-    return step
+    work.end(case, state)
+    work.enter(case, did, step=step, target=-1, told=written({}, reason=why), on=today())
+    return work
 
 
-def _stay(case: Case, by: Officer, did: Did, why: str) -> None:
+def _stay(case: Case, by: Officer, did: Did, why: str) -> Work:
+    work = Work(by, [case])
     case.entries += 1
-    case.save()
-    add_entry(case, by, did, step=case.step, target=case.step, told=written({}, reason=why), on=today())
+    work.enter(case, did, step=case.step, target=case.step, told=written({}, reason=why), on=today())
+    return work
 
 
 def _check_turn(by: Officer, case: Case) -> None:
     running = Running.of(case)
     with everything():
-        turns = open_turns(case)
+        turns = Work(by, [case]).turns(case)
     if not mine(turns, scopes_of(by), case, running, today()):
         step = running.step(case.step)
         raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")

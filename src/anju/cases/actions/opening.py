@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from anju.cases.actions.within import add_entry, note, stand_at, written
+from anju.cases.actions.within import written
+from anju.cases.actions.work import Work
 from anju.cases.models import Case, Did
 from anju.cases.procedures import Running, subject_of
 from anju.cases.turns import places_for
@@ -65,8 +66,9 @@ def open_case(
                 applied_on=applied_on,
             )
             case.save(force_insert=True)
-            told = written({}, reason=how)
-            add_entry(case, by, Did.OPENED, step=1, target=1, told=told, on=applied_on, key=key)
-            stand_at(case, 1, applied_on, running)
-            note(by, "open", case)
+            work = Work(by, [case])
+            work.enter(case, Did.OPENED, step=1, target=1, told=written({}, reason=how), on=applied_on, key=key)
+            work.stand_at(case, 1, applied_on, running)
+            work.note("open", case)
+            work.write()
     return case

@@ -1,27 +1,29 @@
-"""A step is taken: by whose turn it is, with what the page wants written down, to where the page lets it go."""
+"""A step is taken, of one case or of many: by whose turn it is, with what the page wants written down, to where the page lets it go."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from anju.cases.actions.within import add_entry, end, end_turns, note, open_turns, running_case, stand_at, written
+from django.db import transaction
+
+from anju.cases.actions.within import running_case, running_cases, written
+from anju.cases.actions.work import Work
 from anju.cases.effects import carry_out
 from anju.cases.fields import Field, Value
 from anju.cases.guards import check_guards
 from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.procedures import Running, forward
 from anju.cases.recorded import Recorded
-from anju.cases.turns import mine, vacant
+from anju.cases.turns import mine
 from anju.government.models import Officer
+from anju.government.queries import asking_once
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.policy.model import Move, Step
-from anju.register.actions.within import scopes_of
 from anju.register.facts import today
 
 _furthest = timedelta(days=366 * 30)
@@ -57,15 +59,73 @@ def take_step(
         Refused: out of reach, ended or suspended, somebody else's turn, a way that the page does not have, something not written down or
             not as it should be, a day before the step began or after today.
     """
-    with one_deed():
+    given = _Given(action, dict(fields or {}), reason, basis, absent, on or today())
+    with asking_once(), one_deed():
         if key is not None and (done := _sent_before(by, key, case, action)):
             return done
         found = running_case(by, case, seen)
-        if found.state == State.SUSPENDED:
-            raise Refused("这一件挂起了，先恢复再办。")
         with everything():
-            _take(found, by, _Given(action, dict(fields or {}), reason, basis, absent, on or today(), key))
+            work = Work(by, [found])
+            _take(work, found, given, key)
+            work.write()
     return found
+
+
+def take_steps(
+    *,
+    by: Officer,
+    cases: Mapping[UUID, tuple[int, UUID]],
+    action: str,
+    fields: Mapping[str, Value] | None = None,
+    reason: str = "",
+    basis: str = "",
+    absent: bool = False,
+    on: date | None = None,
+) -> dict[UUID, str]:
+    """Take the same step of several cases, as `take_step` does, in one transaction with an entry and a journal's entry each.
+
+    Args:
+        cases: for each what was seen of it, and the sender's key.
+
+    Returns:
+        Why a case was refused, "" where it was done. Those that are refused stay as they were, and keep nobody else from going on.
+    """
+    given = _Given(action, dict(fields or {}), reason, basis, absent, on or today())
+    told = dict.fromkeys(cases, "")
+    try:
+        with asking_once(), one_deed():
+            sent = _sent_already(by, {key: case for case, (_, key) in cases.items()}, action, told)
+            found = running_cases(by, {case: seen for case, (seen, _) in cases.items() if case not in sent}, told)
+            with everything():
+                work = Work(by, found)
+                for case in found:
+                    try:
+                        _take(work, case, given, cases[case.pk][1])
+                    except Refused as refused:
+                        told[case.pk] = str(refused)
+                work.write()
+    except Refused:  # the database refused one of them: one by one it is told which
+        return {case: _alone(by, case, *of, given) for case, of in cases.items()}
+    return told
+
+
+def _alone(by: Officer, case: UUID, seen: int, key: UUID, given: _Given) -> str:
+    try:
+        take_step(
+            by=by,
+            case=case,
+            seen=seen,
+            action=given.action,
+            fields=given.fields,
+            reason=given.reason,
+            basis=given.basis,
+            absent=given.absent,
+            on=given.on,
+            key=key,
+        )
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,60 +138,61 @@ class _Given:
     basis: str
     absent: bool
     on: date
-    key: UUID | None
 
 
-def _take(case: Case, by: Officer, given: _Given) -> None:
+def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
+    """Let the work take a case's step; nothing is said before all is looked at. Raises `Refused`."""
+    if case.state == State.SUSPENDED:
+        raise Refused("这一件挂起了，先恢复再办。")
     running = Running.of(case)
     step = running.step(case.step)
     move = next((m for m in step.moves if m.action == given.action), None)
     if move is None:
         raise Refused(f"“{step.name}”这一步没有“{given.action}”；可以：{'、'.join(m.action for m in step.moves)}。")
-    turns = open_turns(case)
-    own = mine(turns, scopes_of(by), case, running, today())
+    turns = work.turns(case)
+    own = mine(turns, work.scopes, case, running, work.today, work.vacant)
     if not own:
         raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
+    check_day(given.on, own)
+    _check_papers(work, case, own, given)
     recorded = Recorded.of(case, running)
-    fields = _fields(case, recorded, step, move, own, given)
-    check_guards(case, running, step, move, {**values_of(case), **fields}, recorded)
+    fields = _fields(recorded, step, move, given)
+    check_guards(case, running, step, move, lambda: {**work.values(case), **fields}, recorded)
+    told = written(fields, reason=given.reason, basis=given.basis, absent=given.absent)
     part, on = own[0].part, given.on
     whole = {turn.part for turn in turns} == {part} or not forward(step, move)
     if whole and forward(step, move):
-        _check_agreed(case, step, part, move)
+        _check_agreed(work.done(case) if part else (), own[0], move)
+    if whole and move.target == 0:
+        with transaction.atomic():  # of many cases each changes the register wholly or not at all
+            carry_out(case, running, {**work.values(case), **fields}, on)
     case.entries += 1
     if not whole:
-        end_turns([turn for turn in turns if turn.part == part], case.entries)
+        work.end_turns(case, [turn for turn in turns if turn.part == part])
     elif move.target > 0:
-        stand_at(case, move.target, on, running)
+        work.stand_at(case, move.target, on, running)
     else:
-        end(case, State.DONE if move.target == 0 else State.TERMINATED)
-    case.save()
-    add_entry(
-        case,
-        by,
-        Did.MOVED,
-        step=step.number,
-        target=move.target,
-        action=move.action,
-        part=part,
-        told=written(fields, reason=given.reason, basis=given.basis, absent=given.absent),
-        on=on,
-        key=given.key,
+        work.end(case, State.DONE if move.target == 0 else State.TERMINATED)
+    work.enter(
+        case, Did.MOVED, step=step.number, target=move.target, action=move.action, part=part, told=told, on=on, key=key
     )
-    if whole and move.target == 0:
-        carry_out(case, running, values_of(case), on)
-    note(by, "move", case, step=step.number, did=move.action, to=move.target)
+    if whole and move.target == 0 and running.procedure.effects:
+        work.touch(case)
+    work.note("move", case, step=step.number, did=move.action, to=move.target)
 
 
-def _fields(case: Case, recorded: Recorded, step: Step, move: Move, own: list[Turn], given: _Given) -> dict[str, Value]:
-    """What is written down, once all is as the page wants it. Raises `Refused`."""
-    check_day(given.on, own)
-    if all(vacant(turn, today()) for turn in own) and not given.basis.strip() and not _laid(case, PaperKind.REPLY):
+def _check_papers(work: Work, case: Case, own: Sequence[Turn], given: _Given) -> None:
+    """Raise `Refused` where somebody acts for one that is not here, and nothing says that he may."""
+    if all(work.vacant(turn) for turn in own) and not given.basis.strip() and not _laid(case, PaperKind.REPLY):
         raise Refused("办这一步的单位现在没有人在系统里；请写明凭它的哪一份回函或材料。")
     if given.absent and not all(turn.resident for turn in own):
         raise Refused("这一步不是本人办的，不用代办。")
     if given.absent and not _laid(case, PaperKind.CONSENT):
         raise Refused("代办要有本人签字的授权书或照片：先在“材料”里交上。")
+
+
+def _fields(recorded: Recorded, step: Step, move: Move, given: _Given) -> dict[str, Value]:
+    """What is written down, once all is as the page wants it. Raises `Refused`."""
     known = recorded.answers(step)
     if typed := [name for name in recorded.owned(step) if given.fields.get(name, known.get(name)) != known.get(name)]:
         raise Refused(f"“{typed[0]}”不另填，从登记的公示和表决里来。")
@@ -148,15 +209,7 @@ def _laid(case: Case, kind: PaperKind) -> bool:
     return Paper.objects.unscoped().filter(case=case, after=case.entries, kind=kind).exists()
 
 
-def values_of(case: Case) -> dict[str, Value]:
-    """What was written down so far, the latest of each."""
-    values: dict[str, Value] = {}
-    for entry in Entry.objects.unscoped().filter(case=case).order_by("seq"):
-        values.update(json.loads(entry.told.reveal()).get("fields", {}))
-    return values
-
-
-def check_day(on: date, turns: list[Turn]) -> None:
+def check_day(on: date, turns: Sequence[Turn]) -> None:
     """Raise `Refused` for a day before it was anybody's turn, or after today."""
     if on > today():
         raise Refused("办理日不能晚于今天。")
@@ -213,13 +266,12 @@ def _is_day(text: str) -> bool:
     return len(text) == len("2026-11-27") and date(1900, 1, 1) <= day <= today() + _furthest
 
 
-def _check_agreed(case: Case, step: Step, part: str, move: Move) -> None:
+def _check_agreed(done: Sequence[Entry], own: Turn, move: Move) -> None:
     """Where both sides do their part, they go the same way."""
-    if not part:
-        return
-    since = Turn.objects.unscoped().filter(case=case, step=step.number).order_by("-since_entry").first()
-    before = Entry.objects.unscoped().filter(case=case, did=Did.MOVED, step=step.number)
-    other = before.filter(seq__gt=since.since_entry if since else 0).exclude(part=part).order_by("-seq").first()
+    others = (
+        e for e in done if e.seq > own.since_entry and (e.did, e.step) == (Did.MOVED, own.step) and e.part != own.part
+    )
+    other = max(others, key=lambda entry: entry.seq, default=None)
     if other is not None and other.target != move.target:
         raise Refused(f"另一方办的是“{other.action}”，两边要一致；商量好了再办，或者退回。")
 
@@ -231,5 +283,18 @@ def _sent_before(by: Officer, key: UUID, case: UUID | str, action: str) -> Case 
     if entry is None:
         return None
     if str(entry.case_id) != str(case) or entry.action != action:
-        raise Refused("这一次提交和上一次不一样，请打开最新的再办。")
+        raise Refused(_other_deed)
     return entry.case
+
+
+def _sent_already(by: Officer, keys: Mapping[UUID, UUID], action: str, told: dict[UUID, str]) -> set[UUID]:
+    """Of cases by their keys those that were sent and done already; refused in ``told`` where the key was another deed's."""
+    with everything():
+        entries = list(Entry.objects.unscoped().filter(by=by, key__in=list(keys)).only("key", "case_id", "action"))
+    for entry in entries:
+        if entry.key and (keys[entry.key], action) != (entry.case_id, entry.action):
+            told[keys[entry.key]] = _other_deed
+    return {keys[entry.key] for entry in entries if entry.key}
+
+
+_other_deed = "这一次提交和上一次不一样，请打开最新的再办。"

@@ -1,4 +1,4 @@
-"""The same step for many cases: each in its own transaction, and the page says of each whether it was done."""
+"""The same step for many cases: the page says of each whether it was done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from anju.cases.actions import take_step
+from anju.cases.actions import take_steps
 from anju.cases.clocks import Clocks
 from anju.cases.forms import StepForm
 from anju.cases.models import Case
@@ -23,7 +23,6 @@ from anju.cases.queries.one import shown
 from anju.cases.queries.rows import rows
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
-from anju.government.refusals import Refused
 
 most = 100
 
@@ -80,26 +79,17 @@ def _step(text: str) -> int:
 def _taken(who: Asking, found: Sequence[Case], chosen: Mapping[UUID, int], form: StepForm, action: str) -> list[Result]:
     given = form.cleaned_data
     names = {row.case.pk: row.whom.name if row.whom else "—" for row in rows(who.officer, found, Clocks(who.today))}
-    results = []
-    for case in found:
-        try:
-            take_step(
-                by=who.officer,
-                case=case.pk,
-                seen=chosen[case.pk],
-                action=action,
-                fields=form.values(),
-                reason=given.get("reason", ""),
-                basis=given.get("basis", ""),
-                absent=given.get("absent", False),
-                on=given["on"],
-                key=uuid5(given["key"], str(case.pk)),
-            )
-        except Refused as refused:
-            results.append(Result(case, names[case.pk], str(refused)))
-        else:
-            results.append(Result(case, names[case.pk], ""))
-    return results
+    told = take_steps(
+        by=who.officer,
+        cases={case.pk: (chosen[case.pk], uuid5(given["key"], str(case.pk))) for case in found},
+        action=action,
+        fields=form.values(),
+        reason=given.get("reason", ""),
+        basis=given.get("basis", ""),
+        absent=given.get("absent", False),
+        on=given["on"],
+    )
+    return [Result(case, names[case.pk], told[case.pk]) for case in found]
 
 
 def _page(
