@@ -78,7 +78,9 @@ class Address:
             "<str:clause>": {"households": "2.5", "sites": "2.2", "counties": "3.1"}.get(
                 self.route.split("/")[0], clause
             ),
-            "<slug:kind>": "people" if self.route.startswith("import/") else kind,
+            "<slug:kind>": {"import": "people", "cases": "pension_transfer_application"}.get(
+                self.route.split("/")[0], kind
+            ),
             "<slug:field>": "number",
             "<int:value>": "0",
             "<uuid:batch>": str(family.batch.pk if family else MISSING),

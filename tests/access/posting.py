@@ -56,6 +56,10 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "sites/<uuid:key>/facts/<str:clause>/": lambda of: {"has_grocery": "yes", "revision": "1"},
     "cases/bulk/": lambda of: {"chosen": f"{of.case.pk}.1"},
     "cases/new/<slug:procedure>/<str:subject>/": lambda of: {"applied_on": _day, "how": "当面", "key": _key},
+    "cases/letters/<slug:kind>/": lambda of: {
+        "chosen": f"{of.case.pk}.1", "seen": "1", "key": _key, "on": _today, "draft": "1",
+    },
+    "cases/<uuid:case>/letters/<slug:kind>/": lambda of: {"seen": "1", "key": _key, "on": _today, "draft": "1"},
     "cases/<uuid:case>/step/": lambda of: {
         "seen": "1", "key": _key, "on": _today, "action": "提交", "f-户口迁移证明或新户口簿": "on",
     },

@@ -78,7 +78,7 @@ def turns_at(case: Case, running: Running, since: date) -> list[Turn]:
     step, places = running.step(case.step), Places.of(case)
     made: dict[tuple[str, str, str, str], Turn] = {}
     for actor in step.actors:
-        for part, line, level, region in _seats(actor, places):
+        for part, line, level, region in seats(actor, places):
             turn = Turn(
                 case=case,
                 since_entry=case.entries,
@@ -95,7 +95,7 @@ def turns_at(case: Case, running: Running, since: date) -> list[Turn]:
     return list(made.values())
 
 
-def _seats(actor: Actor, places: Places) -> Iterable[tuple[str, str, str, str]]:
+def seats(actor: Actor, places: Places) -> Iterable[tuple[str, str, str, str]]:
     """Part, line, level and region; for the resident the village that acts for whoever lives there."""
     if actor.person:
         yield "", Line.COMMITTEE, Level.VILLAGE, places.destination
@@ -156,8 +156,8 @@ def _for_resident(scopes: Sequence[Scope], case: Case, step: Step, running: Runn
     if any(_sits(scopes, Line.COMMITTEE, Level.VILLAGE, place) for place in villages):
         return True
     leads = [running.step(move.target) for move in step.moves if move.target > 0 and move.target != step.number]
-    seats = (seat for following in leads for a in following.actors if not a.person for seat in _seats(a, places))
-    return any(_sits(scopes, line, level, region) for _, line, level, region in seats)
+    leading = (seat for following in leads for a in following.actors if not a.person for seat in seats(a, places))
+    return any(_sits(scopes, line, level, region) for _, line, level, region in leading)
 
 
 def _sits(scopes: Iterable[Scope], line: str, level: str, region: str) -> bool:

@@ -1,4 +1,4 @@
-"""What stands on a case's page beside its steps: papers, the public notice and the vote, each with its forms."""
+"""What stands on a case's page beside its steps: letters, papers, the public notice and the vote, each with its forms."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from anju.cases import notices, votes
 from anju.cases.actions.votes import members
 from anju.cases.forms import CallForm, CountForm, DecideForm, NoticeForm, ObjectionForm, PaperForm
 from anju.cases.models import Body
+from anju.cases.queries.letters import letters_about
 from anju.cases.queries.notices import posted, suggestion
 from anju.cases.queries.one import Shown
 from anju.cases.queries.papers import papers_of
@@ -24,6 +25,7 @@ def beside(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]
     case, runs = known.case, bool(known.step)
     may = runs and bool(known.own or known.works)
     found = {
+        "letters": letters_about(who.officer, known),
         "papers": papers_of(who.officer, case) if known.works else (),
         "paper_form": (_sent(PaperForm, sent) or PaperForm()) if may else None,
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from anju.cases.actions import take_steps
 from anju.cases.clocks import Clocks
 from anju.cases.forms import StepForm
+from anju.cases.letters import letters_of
 from anju.cases.models import Case
 from anju.cases.pages.one import form_of
 from anju.cases.procedures import Running, forward
@@ -107,6 +108,7 @@ def _page(
         "rows": rows(who.officer, cases, Clocks(who.today)),
         "procedure": Running.of(cases[0]).procedure if cases else None,
         "form": form,
+        "letters": letters_of(Running.of(cases[0]), step) if step and cases and not results else [],
         "step": step,
         "on": [move for move in step.moves if forward(step, move)] if step else [],
         "back": [move for move in step.moves if not forward(step, move)] if step else [],
@@ -121,6 +123,11 @@ def _found(who: Asking, chosen: Mapping[UUID, int]) -> list[Case]:
     """The cases that were ticked, as they are now, in the order of their ticks."""
     known = {case.pk: case for case in seen(who.officer).filter(pk__in=list(chosen))}
     return [known[key] for key in chosen if key in known]
+
+
+def ticked(who: Asking, ticks: Sequence[str]) -> list[Case]:
+    """The cases of some ticks, as they are now."""
+    return _found(who, _chosen(ticks))
 
 
 def _refused(case: Case, results: Sequence[Result]) -> bool:

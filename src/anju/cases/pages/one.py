@@ -18,6 +18,7 @@ from anju.cases.forms import StepForm
 from anju.cases.models import Case, State, open_states
 from anju.cases.pages.beside import beside
 from anju.cases.procedures import forward
+from anju.cases.queries.letters import letters_about
 from anju.cases.queries.one import Shown, first_values, seen_case, sent, shown
 from anju.cases.queries.rows import days_of
 from anju.cases.turns import Places
@@ -110,7 +111,7 @@ def address_of(case: Case, saved: str = "") -> str:
 def form_of(known: Shown, who: Asking, data: Any = None) -> StepForm:
     """The form of the step at which a case stands, with what the ledger knows."""
     assert known.step is not None
-    first = first_values(known, who.scopes, who.today)
+    first = {**first_values(known, who.scopes, who.today), **letters_about(who.officer, known).filled}
     return StepForm(
         known.step,
         known.typed,
