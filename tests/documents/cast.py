@@ -40,7 +40,7 @@ def saying(rows: int = 1) -> Content:
 def drafted(by: Officer, *, kind: Kind = LETTER, rows: int = 1, key: UUID | None = None) -> Letter:
     """A draft of 开州."""
     return draft(
-        by=by, office=FROM, kind=kind, content=saying(rows), to=[TO], matters=[("case", "1"), ("case", "2")], key=key
+        by=by, office=FROM, kind=kind, content=saying(rows), to=[TO], matters=[("thing", "1"), ("thing", "2")], key=key
     )
 
 
