@@ -21,18 +21,28 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 MISSING = UUID("01900000-0000-7000-8000-000000000000")
-SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export", "cases", "letters"})
-CASE_DATA = ("anju.desk.", "anju.cases.", "anju.documents.", "anju.exchange.", "anju.duties.", "anju.register.")
-"""Pages of these apps show people, households, sites, duties, cases, letters, imports or exports."""
+SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export", "cases", "letters", "payments"})
+CASE_DATA = (
+    "anju.desk.",
+    "anju.cases.",
+    "anju.documents.",
+    "anju.exchange.",
+    "anju.duties.",
+    "anju.payments.",
+    "anju.register.",
+)
+"""Pages of these apps show people, households, sites, duties, cases, letters, months, imports or exports."""
 
 # The lines of the clauses that words belong to (guideline.md: 一（一）公安, 民政, 党委政府, 村居; 一（二）组织, 村居;
-# 一（五）人社, 村居; 一（六）医保, 村居).
+# 一（五）人社, 村居; 一（六）医保, 村居;
+# 一（七）民政).
 CLAUSE_LINES: Mapping[str, frozenset[str]] = {
     "1.1": frozenset({"public_security", "civil_affairs", "government", "committee"}),
     "1.2": frozenset({"organisation", "committee"}),
     "1.3": frozenset({"agriculture", "collective", "committee"}),
     "1.5": frozenset({"human_resources", "committee"}),
     "1.6": frozenset({"medical_security", "committee"}),
+    "1.7": frozenset({"civil_affairs"}),
     "2.3": frozenset({"civil_affairs", "committee"}),
 }
 
@@ -67,6 +77,7 @@ class Address:
         """The address of a family's own page; of nobody's without one."""
         subject = {
             "people": family and family.person.pk,
+            "payments": family and family.person.pk,
             "households": family and family.household.pk,
             "sites": family and family.site.pk,
         }

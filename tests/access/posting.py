@@ -76,6 +76,13 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "cases/<uuid:case>/suspend/": lambda of: {"seen": "1", "why": "等回函", "review_on": _tomorrow},
     "cases/<uuid:case>/resume/": lambda of: {"seen": "1", "why": "接着办"},
     "cases/<uuid:case>/terminate/": lambda of: {"seen": "1", "why": "不用办了"},
+    "payments/ask/": lambda of: {"payer": f"{of.origin[:9]}000", "month": _day[:7]},
+    "payments/begin/": lambda of: {"payer": f"{of.origin[:9]}000", "month": _day[:7]},
+    "payments/<uuid:key>/amount/": lambda of: {
+        "kind": "dibao", "sort": "paid", "month": _day[:7], "payer": f"{of.origin[:9]}000", "amount": "7.10", "on": _day,
+    },
+    "payments/<uuid:key>/hold/": lambda of: {"kind": "dibao", "month": _day[:7], "release": "on"},
+    "payments/<uuid:key>/postpone/": lambda of: {"kind": "dibao", "month": _day[:7], "reason": "来不及"},
     "counties/<str:code>/facts/<str:clause>/": lambda of: {"agenda_items_this_year": "1", "revision": "1"},
     "letters/<uuid:letter>/revise/": lambda of: {"title": "改了的表", "to": "", "text": "改了。", "seen": "1"},
     "letters/<uuid:letter>/issue/": lambda of: {"seen": "1"},

@@ -109,6 +109,7 @@ def key_in(address: Address, of: Family | None) -> object:
         return "500999000000" if first == "counties" else MISSING
     keys: Mapping[str, Callable[[], object]] = {
         "people": lambda: of.person.pk,
+        "payments": lambda: of.person.pk,
         "households": lambda: of.household.pk,
         "sites": lambda: of.site.pk,
         "counties": lambda: of.county,

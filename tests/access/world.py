@@ -24,6 +24,8 @@ from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
 from anju.government.models import Officer, Region
 from anju.government.second_wall import everything
+from anju.payments.models import Amount, Month, Payer
+from anju.payments.months import month_of, shifted
 from anju.policy.model import Fact
 from anju.register.actions import create_household, create_person, create_site
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
@@ -179,6 +181,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
             Relation.objects.create(
                 person=person, kind=kind, holder=origin, place_name=word, since=LONG_AGO, because="recorded"
             )
+        _assistance(person, origin, f"{mark}核查")
         Wish.objects.create(person=person, kind="hukou", choice="willing", on=LONG_AGO, how=f"{mark}面谈")
         county = f"{destination[:6]}000000"
         CountyFacts.objects.unscoped().get_or_create(code=county)
@@ -219,8 +222,22 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
             "1.3": f"{mark}邻居",
             "1.5": f"{mark}到场",
             "1.6": f"{mark}医保",
+            "1.7": f"{mark}核查",
         },
     )
+
+
+def _assistance(person: Person, origin: str, reason: str) -> None:
+    """Two months of dibao that the origin pays: one that is over, paid by the destination as well; this one is held back."""
+    payer, now = f"{origin[:9]}000", month_of(timezone.localdate())
+    before = shifted(now, -1)
+    Payer.objects.create(person=person, kind="dibao", payer=payer, since=before, because=reason)
+    for office in (payer, f"{person.destination[:9]}000"):
+        Amount.objects.create(
+            person=person, kind="dibao", month=before, payer=office, sort="paid", amount=420, on=timezone.localdate()
+        )
+    Month.objects.create(person=person, kind="dibao", month=before, payer=payer, state="paid")
+    Month.objects.create(person=person, kind="dibao", month=now, payer=payer, state="held", reason=reason)
 
 
 def _batch(keeper: Officer, person: Person, household: Household, phone: str, id_number: str) -> Batch:

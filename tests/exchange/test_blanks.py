@@ -40,6 +40,10 @@ FILLED: dict[str, dict[str, Any]] = {
         "姓名": "张青山", "证件号码": number(1), "出生年月日": date(1980, 5, 6), "意愿": "户籍意愿", "选择": "愿意",
         "表态日": date(2026, 1, 5), "方式": "当面",
     },
+    "paid": {
+        "姓名": "张青山", "证件号码": number(1), "出生年月日": date(1980, 5, 6), "救助": "低保", "发放月份": "2026-03",
+        "金额": "420.50", "发放日期": date(2026, 3, 10), "发放地代码": TOWN,
+    },
 }  # fmt: skip
 
 
@@ -61,7 +65,7 @@ def registered(importer: Officer, second: Officer, tmp_path: Path) -> None:
 def test_a_template_filled_in_is_read_without_a_problem(
     importer: Officer, second: Officer, registered: None, tmp_path: Path, kind: str
 ) -> None:
-    if kind in ("relations", "wishes"):
+    if kind in ("relations", "wishes", "paid"):
         merged(handed_in(importer, workbook(tmp_path / "人.xlsx", [zhang(1, 户口迁移="否")])), second)
     path = filled(blank(browser(importer), kind), FILLED[kind], path=tmp_path / "填好.xlsx", choices=True)
     batch = handed_in(importer, path, kind, TOWN)

@@ -38,6 +38,7 @@ ACT_FOR_NOBODY = {
     "src/anju/exchange/storage.py",
     "src/anju/exchange/undoing.py",
     "src/anju/exchange/writing/ops.py",
+    "src/anju/exchange/writing/paid.py",
     "src/anju/exchange/writing/people.py",
     "src/anju/payments/actions/beginning.py",
     "src/anju/payments/actions/closing.py",

@@ -32,7 +32,7 @@ FOLLOW = {
         "birth_date", "origin_code", "destination_code", "move_scope", "hukou_moved", "hukou_moved_on", "party_moved",
         "membership_moved", "pension_moved", "medical_moved", "assistance_moved", "hukou_wish", "hukou_choice", "party_wish",
         "membership_applied", "membership_applied_on", "pension_wish", "medical_wish", "assistance_applied",
-        "assistance_applied_on", "election_choice",
+        "assistance_applied_on", "election_choice", "assistance_payers",
     },
     "household": {"origin_code", "destination_code", "move_scope"},
     "site": {"persons"},

@@ -119,6 +119,7 @@ ANJU_NAVIGATION = (
     (_handler, "desk:desk", _("我的工作台")),
     (_handler, "cases:cases", _("办件")),
     (_handler, "documents:letters", _("文书")),
+    (_handler, "payments:months", _("发放")),
     (_handler, "register:people", _("人员")),
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),

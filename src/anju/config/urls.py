@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("anju.documents.urls")),
     path("", include("anju.duties.urls")),
     path("", include("anju.cases.urls")),
+    path("", include("anju.payments.urls")),
     path("", include("anju.exchange.urls")),
     path("", include("anju.desk.urls")),
     path("system/", pages.system, name="system"),

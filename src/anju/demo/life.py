@@ -54,6 +54,8 @@ class Life:
     takes_part_since: date | None = None
     """The day from which a party member takes part here without belonging here."""
     died_on: date | None = None
+    payers: int | None = None
+    """How many offices paid assistance last month; None where nobody knows."""
 
     def __post_init__(self) -> None:
         self.age = self.member.age(self.on)

@@ -12,6 +12,8 @@ import polars as pl
 
 from anju.demo.city import Family
 from anju.demo.life import Life
+from anju.demo.months import months_of
+from anju.payments.models import Amount, Month, Payer
 from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.mass import indexed, insert
@@ -20,6 +22,7 @@ from anju.register.names import pinyin_of
 
 _day = pl.Date()
 _text = pl.String()
+_whole = pl.Int64()
 _columns: Mapping[str, Mapping[str, pl.DataType]] = {
     "household": dict.fromkeys(("id", "code", "origin", "destination", "site_id", "address", "facts"), _text),
     "person": dict.fromkeys(("id", "name", "initials", "pinyin", "number", "phone"), _text)
@@ -31,6 +34,10 @@ _columns: Mapping[str, Mapping[str, pl.DataType]] = {
     | {"because": _text, "after": _day, "place_name": _text},
     "party_life": {"person_id": _text, "place": _text, "since": _day, "until": _day},
     "wish": {"person_id": _text, "kind": _text, "choice": _text, "on": _day, "how": _text},
+    "payer": {"person_id": _text, "kind": _text, "payer": _text, "since": _whole, "after": _whole, "because": _text},
+    "amount": {"id": _text, "person_id": _text, "kind": _text, "month": _whole, "payer": _text, "sort": _text}
+    | {"amount": _whole, "on": _day},
+    "month": {"person_id": _text, "kind": _text, "month": _whole, "payer": _text, "state": _text, "reason": _text},
     "site": dict.fromkeys(("id", "name", "region", "initials", "pinyin", "facts"), _text),
     "county": {"code": _text, "facts": _text},
 }
@@ -57,6 +64,7 @@ class Rows:
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
+        self._number = 0
         self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _columns}
 
     def household(self, family: Family, site: str | None) -> str:
@@ -80,6 +88,11 @@ class Rows:
         steps = ((s.kind, s.holder, s.since, s.because, s.after, s.place_name) for s in life.steps)
         add["relation"] += [(key, *step) for step in steps]
         add["wish"] += [(key, *said) for said in life.wishes]
+        self._number += 1
+        months = months_of(life, self._number)
+        add["payer"] += [(key, *row) for row in months.payers]
+        add["amount"] += [(self._ids(), key, *row) for row in months.amounts]
+        add["month"] += [(key, *row) for row in months.months]
         if life.takes_part_since:
             add["party_life"].append((key, move.destination, life.takes_part_since, until))
 
@@ -102,6 +115,9 @@ class Rows:
         insert(Relation, self._frame("relation"))
         insert(Wish, self._frame("wish"))
         insert(PartyLife, self._frame("party_life"))
+        insert(Payer, self._frame("payer"))
+        insert(Amount, self._frame("amount"))
+        insert(Month, self._frame("month"))
         self._rows = {name: [] for name in _columns}
 
     def _frame(self, name: str) -> pl.DataFrame:

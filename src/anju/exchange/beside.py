@@ -13,6 +13,7 @@ import polars as pl
 
 from anju.exchange.finding import day
 from anju.government.models import never
+from anju.payments.models import Amount, Month, gives
 from anju.register.among import Many
 from anju.register.asking import columns_of
 from anju.register.facts import facts_frame
@@ -68,6 +69,23 @@ def wishes(people: Sequence[str]) -> pl.DataFrame:
     names = {"@person": "person_id", "kind": "kind", "choice": "choice", "on": "on", "row": "pk"}
     found = columns_of(said, names).with_columns(day("on"), pl.col("row").cast(pl.Int64))
     return found.sort("on", "row").drop("row")
+
+
+def amounts(people: Sequence[str]) -> pl.DataFrame:
+    """What was paid to people: ``@person``, ``@kind``, ``@of`` (the month), ``@payer``, ``sort``, ``cents``, and what is ``left`` of it."""
+    rows = Amount.objects.unscoped().filter(person_id__among=Many(people))
+    names = {"@person": "person_id", "@kind": "kind", "@of": "month", "@payer": "payer", "sort": "sort"}
+    found = columns_of(rows, {**names, "cents": "amount"})
+    found = found.with_columns(pl.col("@of", "cents").cast(pl.Int64))
+    signed = pl.when(pl.col("sort").is_in([str(sort) for sort in gives])).then("cents").otherwise(-pl.col("cents"))
+    return found.with_columns(signed.sum().over("@person", "@kind", "@of", "@payer").alias("left"))
+
+
+def months(people: Sequence[str]) -> pl.DataFrame:
+    """The months of people: ``@person``, ``@kind``, ``@of`` (the month), and ``@who`` has to pay."""
+    rows = Month.objects.unscoped().filter(person_id__among=Many(people))
+    found = columns_of(rows, {"@person": "person_id", "@kind": "kind", "@of": "month", "@who": "payer"})
+    return found.with_columns(pl.col("@of").cast(pl.Int64))
 
 
 def _ids(frame: pl.DataFrame, column: str) -> list[str]:

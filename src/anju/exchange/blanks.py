@@ -8,6 +8,7 @@ from pathlib import Path
 from anju.exchange.kinds import ImportKind
 from anju.exchange.reading import kept_terms
 from anju.government.queries import Scope
+from anju.payments.models import Kind as Paid
 from anju.register.actions.wishes import choices
 from anju.register.guideline import guideline
 from anju.register.models.relations import Because, Kind
@@ -47,6 +48,7 @@ _who: Mapping[str, Sequence[Column]] = {
     "sites": (Column("集中安置点名称", "安置点的名字", text=True),),
     "relations": (*_person, _born),
     "wishes": (*_person, _born),
+    "paid": (*_person, _born),
 }
 _about: Mapping[str, str] = {
     "@holder_code": f"转到哪里：{_code}；终止的空着",
@@ -58,9 +60,14 @@ _about: Mapping[str, str] = {
     "@because": "空着就是转接；终止的，写死亡、注销、情况变化或本人退出",
     "@evidence": "户口簿、介绍信或文号；不写证件号码",
     "@on": "哪天说的，比如 2026-06-30",
+    "@month": "哪个月的，写成 2026-03",
+    "@amount": "元，精确到分",
+    "@payer_code": f"哪个乡镇发的：{_code}；空着就是这一批的乡镇",
+    "@payer_place": "不知道代码的，写区县和乡镇；写了代码就空着",
     "@how": "当面、电话或书面；不写证件号码",
 }
 _days = frozenset({"@since", "@on"})
+_labels: Mapping[str, Sequence[str]] = {"relations": Kind.labels, "wishes": WishKind.labels, "paid": Paid.labels}
 
 
 def write(kind: ImportKind, scopes: Sequence[Scope], path: Path) -> None:
@@ -79,8 +86,7 @@ def _own(kind: ImportKind) -> Iterator[Column]:
     """The columns that only this kind has."""
     for header in kind.headers:
         if header.gives == "@kind":
-            labels = Kind if kind.code == "relations" else WishKind
-            yield Column(header.name, "哪一种，从列表里选", choices=tuple(map(str, labels.labels)))
+            yield Column(header.name, "哪一种，从列表里选", choices=tuple(map(str, _labels[kind.code])))
         elif header.gives == "@because":
             yield Column(header.name, _about[header.gives], choices=tuple(map(str, Because.labels)))
         elif header.gives == "@choice":

@@ -14,12 +14,13 @@ import polars as pl
 from django.utils.translation import gettext_noop as _
 
 from anju.exchange import shaping
-from anju.exchange.planning import households, people, single, sites
+from anju.exchange.planning import households, paid, people, single, sites
 from anju.exchange.shaping import Within
 from anju.exchange.subjects import fields, titles
 from anju.exchange.writing import places as write_places
 from anju.exchange.writing import single as write_single
 from anju.exchange.writing.ops import Ops
+from anju.exchange.writing.paid import write_paid
 from anju.exchange.writing.people import write as write_people
 from anju.government.queries import Scope
 from anju.tables.headers import Header
@@ -48,7 +49,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
-    """One kind. ``subjects``: those of the frames, what a row of the file is first. ``facts``: of which subjects its columns may be."""
+    """One kind. ``subjects``: those of the frames, what a row of the file is first. ``facts``: of which subjects its columns may be.
+
+    ``final``: why what was merged is not undone, "" where it may be.
+    """
 
     code: str
     title: str
@@ -58,6 +62,7 @@ class ImportKind:
     shape: Callable[[pl.DataFrame, Within], dict[str, pl.DataFrame]]
     plan: Callable[[Frames, Call], Plan]
     headers: Sequence[Header] = ()
+    final: str = ""
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -134,6 +139,11 @@ def _shape_relations(rows: pl.DataFrame, within: Within) -> dict[str, pl.DataFra
 def _shape_wishes(rows: pl.DataFrame, within: Within) -> dict[str, pl.DataFrame]:
     frame = shaping.about_people(rows, ["@kind", "@choice", "@how"], fields["wish"])
     return {"wish": shaping.with_days(frame, ["@on"])}
+
+
+def _shape_paid(rows: pl.DataFrame, within: Within) -> dict[str, pl.DataFrame]:
+    frame = shaping.about_people(rows, ["@kind", "@month", "@amount"], fields["paid"])
+    return {"paid": shaping.with_days(shaping.placed(frame, "payer", "@payer", within.on), ["@on"])}
 
 
 def _subject(subject: str, shape: Callable[..., pl.DataFrame]) -> Callable[[pl.DataFrame, Within], Any]:
@@ -216,5 +226,25 @@ wish_kind = listed(
             _header("表态日", "@on", "日期", "表态日期", "哪天说的"),
             _header("方式", "@how", "文本", "表态方式"),
         ),
+    )
+)
+paid_kind = listed(
+    ImportKind(
+        "paid",
+        _("救助发放名单"),
+        _("一行一个人一个月：发了多少、哪天发的。并入后和应发的月份对账；发过的钱不撤回，错了登记追回、抵扣或补发。"),
+        ("paid",),
+        (),
+        _shape_paid,
+        _one("paid", lambda frame, call: paid.paid(frame, call.within, call.scopes), write_paid),
+        (
+            _header("救助", "@kind", "文本", "救助种类", "救助类型"),
+            _header("发放月份", "@month", "文本", "月份", "所属月份"),
+            _header("金额", "@amount", "文本", "发放金额", "实发金额"),
+            _header("发放日期", "@on", "日期", "发放日", "到账日期"),
+            _header("发放地代码", "@payer_code", "代码"),
+            _header("发放地", "@payer_place", "地点", "发放单位"),
+        ),
+        final="发过的钱不撤回；错了的，登记追回、抵扣或补发。",
     )
 )

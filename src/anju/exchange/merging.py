@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from anju.exchange.kinds import Call, kind_of
 from anju.exchange.models import Batch, Part, StagedRow
 from anju.exchange.staging import scopes_of, taken_up, within_of
 from anju.exchange.writing.ops import Ops
+from anju.exchange.writing.paid import record
 from anju.government.second_wall import everything, looking_everywhere
 from anju.register.changes import changed
 
@@ -86,8 +87,9 @@ def merge(batch: Batch, at: datetime, only: Sequence[int] | None = None) -> dict
     ops.write(at)
     for name, rows in ops.undoing().items():
         storage.keep_frame(batch, Part.UNDO, name, rows)
+    paid_to = record(batch, ops.amounts) if ops.amounts is not None else set[str]()
     _leave(batch, settling.left)
-    tell(ops)
+    tell(ops, paid_to)
     return {**settling.merged, "left": {main: len(settling.left)}}
 
 
@@ -120,9 +122,9 @@ def _refused(batch: Batch, at: datetime, only: Sequence[int]) -> bool:
     return False
 
 
-def tell(ops: Ops) -> None:
-    """Let those who depend on facts look again at all subjects that were written."""
-    touched: dict[str, set[str]] = {}
+def tell(ops: Ops, people: Collection[str] = ()) -> None:
+    """Let those who depend on facts look again at all subjects that were written, and at these people."""
+    touched: dict[str, set[str]] = {"person": set(people)}
     for table, parts in ops.inserts.items():
         subject, column = ("person", "person_id") if table in ("membership", "relation", "wish") else (table, "id")
         for rows in parts:

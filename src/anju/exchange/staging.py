@@ -28,7 +28,14 @@ from anju.government.second_wall import looking_everywhere
 from anju.register import mass
 from anju.register.guideline import guideline
 
-_ids = {"person": "@person", "household": "@home", "site": "@found", "relation": "@person", "wish": "@person"}
+_ids = {
+    "person": "@person",
+    "household": "@home",
+    "site": "@found",
+    "relation": "@person",
+    "wish": "@person",
+    "paid": "@person",
+}
 """Kind of subject → the column with its id in the register."""
 _kept = (
     "@at",

@@ -68,12 +68,22 @@ wish_fields = (
     Field("@on", "表态日", "on"),
     Field("@how", "方式", "how", Wish._meta.get_field("how").max_length or 0),
 )
+paid_fields = (
+    Field("@name", "姓名", "", 60),
+    Field("@id", "证件号码", "", 18, sealed=True),
+    Field("@kind", "救助"),
+    Field("@month", "发放月份"),
+    Field("@payer", "发放地", place=True),
+    Field("@amount", "金额", "", 20),
+    Field("@on", "发放日期"),
+)
 fields: Mapping[str, Sequence[Field]] = {
     "person": person_fields,
     "household": household_fields,
     "site": site_fields,
     "relation": relation_fields,
     "wish": wish_fields,
+    "paid": paid_fields,
 }
 """By kind of subject, in the order in which they are shown."""
 titles: Mapping[str, str] = {
@@ -82,4 +92,5 @@ titles: Mapping[str, str] = {
     "site": _("安置点"),
     "relation": _("关系"),
     "wish": _("意愿"),
+    "paid": _("发放"),
 }

@@ -16,7 +16,7 @@ from anju.register.facts import provides
 _keys = ("@id", "kind", "month")
 
 
-@provides("person", "assistance_payers", in_front=False)
+@provides("person", "assistance_payers")
 def _payers(asked: Asked) -> pl.DataFrame:
     now = month_of(asked.on)
     names = {"@id": "person_id", "kind": "kind", "month": "month", "payer": "payer", "state": "state"}

@@ -92,4 +92,5 @@ def assistance(life: Life, kind: str, *, whole: bool) -> None:
     elif life.hukou_on:
         life.unsaid("assistance_applied", False)
         life.fact("assistance_reminded", life.maybe(0.5))
-    life.fact("assistance_payers", life.pick((1, 97), (0, 2), (2, 1)))
+    payers = life.pick((1, 97), (0, 2), (2, 1))
+    life.payers = None if life.maybe(0.015) else payers

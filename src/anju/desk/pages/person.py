@@ -19,6 +19,7 @@ from anju.government.asking import Asking, asking
 from anju.government.door import confirmed_again, for_handlers
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
+from anju.payments.queries.one import tracks
 from anju.register.actions import look, reveal
 from anju.register.actions.relations import clauses
 from anju.register.facts import facts_of
@@ -91,6 +92,7 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "ends": works_on(who.scopes, clauses[Kind.HUKOU]),
         "duties": of_subject(who.officer, who.scopes, "person", str(person.pk), cases.running) if cases else None,
         "cases": cases,
+        "months": tracks(who, person) if asked.now else (),
         "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
         "clauses": judged.clauses(subject, who.scopes),
         "wishes": told.wishes_of(who.officer, person, who.scopes, asked.on, asked.at),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from anju.exchange.jobs import merge_batch, read_file, undo_batch
+from anju.exchange.kinds import kind_of
 from anju.exchange.models import Batch, StagedRow, State, rows_gone
 from anju.exchange.noting import note
 from anju.exchange.queries.batches import seen_batch
@@ -70,6 +71,8 @@ def undo(*, by: Officer, batch: str | UUID, because: str) -> None:
             raise Refused("撤回要写明为什么。")
         if found.forgotten_at:
             raise Refused(rows_gone)
+        if why := kind_of(found.kind).final:
+            raise Refused(why)
         _go(by, found, State.MERGED, State.UNDOING, ended_at=None)
         StagedRow.objects.visible_to(by, purpose="接收导入").filter(batch=found, touched=True).update(touched=False)
         note(by, "begin_undo", found, because=because.strip()[:300])

@@ -119,7 +119,9 @@ def shown_batch(request: HttpRequest, batch: Batch, refused: str = "") -> HttpRe
         "region": Names([batch.region], batch.on)(batch.region),
         "mine": batch.uploaded_by_id == officer.pk,
         "kept_until": kept_until(batch),
-        "undoable": batch.state == State.MERGED and officer.pk in (batch.uploaded_by_id, batch.accepted_by_id),
+        "undoable": batch.state == State.MERGED
+        and officer.pk in (batch.uploaded_by_id, batch.accepted_by_id)
+        and not kind_of(batch.kind).final,
         "earlier": same_file(officer, batch) if batch.state == State.READY else None,
         "numbers": numbers(officer, batch) if listed else None,
         "subjects": _told(batch.counts),

@@ -32,8 +32,8 @@ def relations(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> p
     Chains grow at their end: of several rows about one relation of one person each stands on the one before.
     """
     mine = [str(kind) for kind, clause in clauses.items() if works_on(scopes, clause)]
-    frame = _known_kind(frame, dict(Kind.choices), mine, "关系")
-    frame = _known_person(frame, within)
+    frame = known_kind(frame, dict(Kind.choices), mine, "关系")
+    frame = known_person(frame, within)
     reasons = dict(Because.choices)
     frame = _read(frame, "@because", reasons, "原因")
     default = pl.when(pl.col("@holder").is_null()).then(None).otherwise(pl.lit(Because.MOVED.value))
@@ -58,8 +58,8 @@ def wishes(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.D
     """The frame of wishes with ``@person``, ``@verdict`` and ``@conflicts``."""
     terms = guideline().terms
     mine = [kind for kind, (term, _) in wish_terms.items() if works_on(scopes, terms[term].clause)]
-    frame = _known_kind(frame, dict(WishKind.choices), mine, "意愿")
-    frame = _known_person(frame, within)
+    frame = known_kind(frame, dict(WishKind.choices), mine, "意愿")
+    frame = known_person(frame, within)
     frame = _chosen(frame)
     frame = refused_where(frame, pl.col("@on").is_null(), "没有写表态日，没有收。")
     frame = refused_where(frame, pl.col("@on") > within.on, "表态日不能晚于今天。")
@@ -73,10 +73,11 @@ def wishes(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.D
         pl.col("@there").fill_null(value=False)
     )
     again = ~pl.struct(keys).is_first_distinct()
-    return _judged(_without_ended(joined, pl.col("@there")), pl.col("@there") | again)
+    return judged(_without_ended(joined, pl.col("@there")), pl.col("@there") | again)
 
 
-def _known_kind(frame: pl.DataFrame, labels: dict[str, str], mine: Sequence[str], what: str) -> pl.DataFrame:
+def known_kind(frame: pl.DataFrame, labels: dict[str, str], mine: Sequence[str], what: str) -> pl.DataFrame:
+    """The frame with ``@kind`` as a code; what is none, or another line's work, is refused."""
     frame = _read(frame, "@kind", labels, what)
     frame = refused_where(frame, pl.col("@kind").is_null(), _no_kind.format(what, "、".join(map(str, labels.values()))))
     return refused_where(frame, ~pl.col("@kind").is_in(list(mine)), _not_yours.format(what))
@@ -94,7 +95,8 @@ def _read(frame: pl.DataFrame, column: str, labels: dict[str, str], what: str) -
     return frame.with_columns(read.alias(column))
 
 
-def _known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+def known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """The frame with ``@person``; of whom nobody here is registered is refused."""
     found = beside.people(finding.people(frame, within), within.on)
     kept = [c for c in found.columns if not c.startswith("<") or c in ("<@name", "<birth_date", "<@index", "<@ended")]
     found = found.select(kept)
@@ -161,10 +163,11 @@ def _chained(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     steps = joined.filter(~pl.col("@refused") & ~same).sort(*chain, "@since")
     after = steps.select("@at", pl.coalesce(pl.col("@since").shift(1).over(chain), pl.col("<@since")).alias("@after"))
     joined = joined.join(after, on="@at", how="left").sort("@at").drop("@again")
-    return _judged(joined, same)
+    return judged(joined, same)
 
 
-def _judged(frame: pl.DataFrame, same: pl.Expr) -> pl.DataFrame:
+def judged(frame: pl.DataFrame, same: pl.Expr) -> pl.DataFrame:
+    """The frame with ``@verdict`` and no ``@conflicts``: refused, the same, or new."""
     verdict = (
         pl.when("@refused")
         .then(pl.lit("refused"))

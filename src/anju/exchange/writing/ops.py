@@ -69,12 +69,14 @@ _dtypes: Mapping[str, pl.DataType] = {
 class Ops:
     """``inserts``: table → new rows. ``updates``: subject → rows as they are to be, and ``before`` as they were. ``closed``: memberships
     that end (``id``, ``until``), ``relabelled``: those whose relation to the head changes (``id``, ``relation``), both with what was.
+    ``amounts``: what was paid, which is never undone.
     """
 
     inserts: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     updates: dict[str, pl.DataFrame] = field(default_factory=dict)
     before: dict[str, pl.DataFrame] = field(default_factory=dict)
     memberships: pl.DataFrame | None = None
+    amounts: pl.DataFrame | None = None
 
     def insert(self, table: str, rows: pl.DataFrame) -> None:
         """Rows to insert."""

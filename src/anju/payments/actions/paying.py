@@ -8,10 +8,13 @@ and is work for both sides: a second payer, one whose month it is not.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
@@ -151,7 +154,11 @@ def _settle(one: Given) -> None:
             return
         direct(one.person, one.kind, payer=one.payer, since=one.month, because="按发放名单记起")
     elif _came_late(steps, one) and months.filter(state=State.EXPECTED).exists():
-        put_off(one.person, one.kind, shifted(one.month), f"{text_of(one.month)} 由迁出地照发")
+        with (
+            suppress(Refused, IntegrityError),
+            transaction.atomic(),
+        ):  # where it cannot be put off it stays a month paid by another
+            put_off(one.person, one.kind, shifted(one.month), f"{text_of(one.month)} 由迁出地照发")
     months.filter(payer=one.payer, state__in=[State.EXPECTED, State.HELD]).update(state=State.PAID, reason="")
 
 

@@ -1,0 +1,90 @@
+"""A list of what an office paid against the months that are kept: each row is one amount, or says what is written down already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from anju.exchange import beside
+from anju.exchange.planning.single import judged, known_kind, known_person
+from anju.exchange.shaping import Within, noted, refused_where
+from anju.government.queries import Scope
+from anju.payments.chain import office_of
+from anju.payments.models import Kind, clause
+from anju.register.privacy import works_on
+
+_month = r"^\s*(\d{4})\s*[-年./]?\s*(0?[1-9]|1[0-2])(?:\s*月?\s*|[-/.]0?1(?:\s.*)?)$"
+_amount = r"^\d{1,7}(\.\d{1,2})?$"
+_keys = ["@person", "@kind", "@of"]
+
+
+def paid(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.DataFrame:
+    """The frame of payments with ``@person``, ``@verdict`` and ``@conflicts``; ``@of`` is the month as a number, ``@cents`` the amount.
+
+    What the months say otherwise is noted and taken all the same: it was paid.
+    """
+    mine = Kind.values if works_on(scopes, clause) else []
+    frame = known_kind(frame, dict(Kind.choices), mine, "救助")
+    frame = known_person(frame, within)
+    frame = _read(_with_office(frame, within), within)
+    paid = beside.amounts(frame["@person"].drop_nulls().unique().to_list())
+    own = paid.filter(pl.col("sort") == "paid").select(*_keys, "@payer", pl.col("cents").alias("@there"))
+    joined = frame.join(own, on=[*_keys, "@payer"], how="left", maintain_order="left")
+    same = pl.col("@there") == pl.col("@cents")
+    told = pl.format(
+        "这一方这个月已经登记发了 {} 元；少发的登记补发，多发的登记追回。", (pl.col("@there") / 100).round(2)
+    )
+    joined = refused_where(joined, pl.col("@there").is_not_null() & ~same, told)
+    again = ~pl.struct(*_keys, "@payer").is_first_distinct() & ~pl.col("@refused")
+    joined = refused_where(joined, again, "同一个人同一个月写了两行，请合成一行。")
+    return judged(_compared(joined, paid), same)
+
+
+def _with_office(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """``@payer`` as the township that pays: the row's own, or the batch's region where it is one."""
+    default = (
+        within.region if office_of(within.region) == within.region and not within.region.endswith("000000") else None
+    )
+    filled = frame.with_columns(pl.col("@payer").fill_null(default))
+    offices = {code: office_of(code) for code in filled["@payer"].drop_nulls().unique()}
+    read = (
+        pl.col("@payer").replace_strict(offices, default=None, return_dtype=pl.String) if offices else pl.col("@payer")
+    )
+    placed = filled.with_columns(read.alias("@payer"))
+    placed = refused_where(placed, pl.col("@payer").is_null(), "没有写发放地：按乡镇发，请写乡镇，或者按乡镇交。")
+    return refused_where(placed, ~within.reaches("@payer"), "发放地不在这一批的地区里，请让当地交，或者换一个地区。")
+
+
+def _read(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """Month and amount as numbers; what is none, or yet to come, is refused."""
+    month = pl.col("@month").str.extract(_month, 1).cast(pl.Int64) * 100 + pl.col("@month").str.extract(_month, 2).cast(
+        pl.Int64
+    )
+    amount = pl.col("@amount").str.replace_all("[,，\\s元]", "")
+    whole, part = amount.str.split(".").list.get(0), amount.str.split(".").list.get(1, null_on_oob=True)
+    cents = whole.cast(pl.Int64, strict=False) * 100 + part.fill_null("0").str.pad_end(2, "0").cast(
+        pl.Int64, strict=False
+    )
+    good = amount.str.contains(_amount).fill_null(value=False)
+    read = frame.with_columns(month.alias("@of"), pl.when(good).then(cents).alias("@cents"))
+    read = refused_where(read, pl.col("@of").is_null(), "发放月份写成 2026-03 这样，没有收。")
+    now = within.on.year * 100 + within.on.month
+    read = refused_where(read, pl.col("@of") > now, "发放月份还没有到。")
+    read = refused_where(read, pl.col("@cents").fill_null(0) <= 0, "金额要大于 0，精确到分，没有收。")
+    read = refused_where(read, pl.col("@on").is_null(), "没有写发放日期，没有收。")
+    return refused_where(read, pl.col("@on") > within.on, "发放日期不能晚于今天。")
+
+
+def _compared(frame: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """The frame with notes on what the months say otherwise: another office should, another office did."""
+    people = frame["@person"].drop_nulls().unique().to_list()
+    joined = frame.join(beside.months(people), on=_keys, how="left", maintain_order="left")
+    others = paid.filter(pl.col("left") > 0).select(*_keys, pl.col("@payer").alias("@other")).unique()
+    crossed = joined.join(others, on=_keys, how="inner").filter(pl.col("@other") != pl.col("@payer"))["@at"].unique()
+    taken = ~pl.col("@refused")
+    wrong = taken & (pl.col("@who") != pl.col("@payer"))
+    joined = noted(joined, wrong, "这个月不该由这里发；并入后两边都要处理。")
+    return noted(joined, taken & pl.col("@at").is_in(crossed.implode()), "另一方这个月已经发了，并入后是重发。").drop(
+        "@who"
+    )

@@ -1,0 +1,156 @@
+"""发放: a month of the officer's offices, what is not in order in red, and its closing by two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from anju.government.asking import Asking, asking
+from anju.government.door import for_handlers
+from anju.government.office_forms import carried_out
+from anju.government.queries.names import Names
+from anju.government.refusals import Refused
+from anju.payments import actions
+from anju.payments.forms import BeginForm
+from anju.payments.models import Closing, Kind
+from anju.payments.months import month_of, read, text_of
+from anju.payments.queries.month import Filters, InMonth, around, purpose, rows, shows
+from anju.register.queries.paging import counted, page
+
+_sentences = {
+    "begun": _("从那个月起按月记了；名单上没有的人，请先登记救助关系和救助类别。"),
+    "asked": _("已经提出关账，等另一位干部复核。"),
+    "withdrawn": _("关账的提议撤回了。"),
+    "closed": _("这个月关账了。"),
+}
+_labels = {
+    "": _("全部"),
+    "expected": _("应发未发"),
+    "paid": _("已发"),
+    "held": _("缓发"),
+    "stray": _("不该发的一方发了"),
+    "double": _("重发"),
+}
+_a_page = 50
+_most_counted = 10_000
+
+
+@for_handlers
+@require_safe
+def months(request: HttpRequest) -> HttpResponse:
+    """A month by office, and the list of whose months they are."""
+    return _page(request, asking(request))
+
+
+@for_handlers
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """An office begins to keep its months."""
+    who, form = asking(request), BeginForm(request.POST)
+    if carried_out(form, lambda given: actions.begin_months(by=who.officer, **given)):
+        return _back(form.cleaned_data["month"], "begun")
+    return _page(request, who, begin=form)
+
+
+@for_handlers
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask that a month be closed."""
+    who = asking(request)
+    return _done(
+        request,
+        who,
+        "asked",
+        lambda payer, month: actions.ask_closing(by=who.officer, payer=payer, month=month),
+    )
+
+
+@for_handlers
+@require_POST
+def close(request: HttpRequest) -> HttpResponse:
+    """Close what somebody else asked to close."""
+    who = asking(request)
+    return _done(
+        request,
+        who,
+        "closed",
+        lambda payer, month: actions.close_month(by=who.officer, closing=_key(who, payer, month)),
+    )
+
+
+@for_handlers
+@require_POST
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Take back what was asked."""
+    who = asking(request)
+    return _done(
+        request,
+        who,
+        "withdrawn",
+        lambda payer, month: actions.withdraw_closing(by=who.officer, closing=_key(who, payer, month)),
+    )
+
+
+def _key(who: Asking, payer: str, month: str) -> str:
+    found = Closing.objects.visible_to(who.officer, purpose=purpose).filter(payer=payer, month=read(month) or 0)
+    return str(next(iter(found.values_list("pk", flat=True)), ""))
+
+
+def _done(request: HttpRequest, who: Asking, saved: str, deed: Callable[[str, str], object]) -> HttpResponse:
+    payer, month = request.POST.get("payer", "")[:12], request.POST.get("month", "")[:7]
+    try:
+        deed(payer, month)
+    except Refused as refusal:
+        return _page(request, who, refused=str(refusal))
+    return _back(month, saved)
+
+
+def _back(month: str, saved: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('payments:months')}?{urlencode({'month': month, 'saved': saved})}")
+
+
+def _page(request: HttpRequest, who: Asking, *, begin: BeginForm | None = None, refused: str = "") -> HttpResponse:
+    given = request.GET if request.method in ("GET", "HEAD") else request.POST
+    filters = Filters.of(
+        {name: str(given.get(name, "")) for name in ("month", "office", "kind", "show")}, month_of(who.today)
+    )
+    if request.method == "POST":
+        filters = Filters(filters.month)
+    seen = InMonth(who, filters)
+    listing = seen.listing()
+    found = page(listing, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=_a_page)
+    n, (before, after) = counted(listing, _most_counted), around(filters.month, who.today)
+    townships = seen.townships()
+    context: dict[str, Any] = {
+        "offices": seen.offices(),
+        "month": text_of(filters.month),
+        "over": seen.over,
+        "previous": before,
+        "following": after,
+        "rows": rows(found.rows, seen),
+        "found": found,
+        "total": f"{n:,}" if n <= _most_counted else f"{_most_counted:,}+",
+        "wanted": filters,
+        "labels": [(name, _labels[name]) for name in shows],
+        "kinds": Kind.choices,
+        "narrowed": bool(filters.office or filters.kind or filters.show),
+        "query": urlencode(filters.given()),
+        "address": reverse("payments:months"),
+        "works": bool(seen.scopes),
+        "begin": begin
+        or BeginForm(initial={"month": text_of(month_of(who.today)), "payer": next(iter(townships), "")}),
+        "townships": townships if not seen.begun() or begin else (),
+        "place": Names(townships, who.today)(townships[0]) if townships else "",
+        "refused": refused,
+        "saved": _sentences.get(request.GET.get("saved", ""), ""),
+    }
+    part = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
+    template = "payments/_list.html" if part else "payments/months.html"
+    return render(request, template, context, status=422 if refused or begin else 200)

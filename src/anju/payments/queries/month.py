@@ -1,0 +1,209 @@
+"""A month of the officer's own offices: how many of each sort there are, what is not in order, and whose months they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from anju.government.asking import Asking
+from anju.government.queries import Scope
+from anju.government.queries.names import Names
+from anju.government.regions.reach import scope_of
+from anju.payments.chain import office_of
+from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives
+from anju.payments.months import month_of, read, shifted, text_of
+from anju.register.models import Person
+from anju.register.privacy import works_on
+from anju.register.queries.paging import Listing
+
+purpose = "经办"
+shows: Sequence[str] = ("", "expected", "paid", "held", "stray", "double")
+_most_offices = 60
+_most_strays = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the month is narrowed to: an office or a region of offices, a kind, a sort; "" for all."""
+
+    month: int
+    office: str = ""
+    kind: str = ""
+    show: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], now: int) -> Filters:
+        """What an address gives; without a month this one."""
+        office, kind, show = given.get("office", ""), given.get("kind", ""), given.get("show", "")
+        return cls(
+            read(given.get("month", "")) or now,
+            office if office.isascii() and office.isdigit() and len(office) == 12 and office.strip("0") else "",
+            kind if kind in Kind.values else "",
+            show if show in shows else "",
+        )
+
+    def given(self) -> dict[str, str]:
+        """As an address says it."""
+        said = {"month": text_of(self.month), "office": self.office, "kind": self.kind, "show": self.show}
+        return {name: text for name, text in said.items() if text}
+
+
+@dataclass(slots=True)
+class Office:
+    """An office, or a county of offices (``closes`` False): how many months of each state, and what is not in order.
+
+    ``double``: paid, and by somebody else too. ``stray``: paid by it for months that are another's, or paid by another before it did.
+    """
+
+    code: str
+    name: str
+    closes: bool
+    counts: dict[str, int] = field(default_factory=dict)
+    double: int = 0
+    stray: int = 0
+    closing: Closing | None = None
+    own: bool = False
+
+    @property
+    def total(self) -> int:
+        """All months that somebody has to pay."""
+        return sum(self.counts.values())
+
+    @property
+    def paid(self) -> int:
+        """Those that are paid."""
+        return self.counts.get(State.PAID, 0)
+
+    @property
+    def held(self) -> int:
+        """Those that are held back."""
+        return self.counts.get(State.HELD, 0)
+
+    @property
+    def open(self) -> int:
+        """Those that nobody has paid."""
+        return self.counts.get(State.EXPECTED, 0)
+
+
+class InMonth:
+    """One month as an officer sees it."""
+
+    def __init__(self, who: Asking, filters: Filters) -> None:
+        self.who, self.filters = who, filters
+        self.scopes: Sequence[Scope] = [scope for scope in who.scopes if works_on([scope], clause)]
+        self.over = filters.month < month_of(who.today)
+        lo, hi = scope_of(filters.office) if filters.office else ("", "~")
+        within = Q(pk__in=[])
+        for scope in self.scopes:
+            within |= Q(payer__gte=max(lo, scope.lo), payer__lt=min(hi, scope.hi))
+        self._within = within & (Q(kind=filters.kind) if filters.kind else Q())
+
+    @cached_property
+    def strays(self) -> Sequence[tuple[str, str, str]]:
+        """Person, kind and payer of what was paid for this month by somebody whose month it is not, and not taken back."""
+        same = {"person": OuterRef("person"), "kind": OuterRef("kind"), "month": OuterRef("month")}
+        own = Month.objects.visible_to(self.who.officer, purpose=purpose)
+        rows = Amount.objects.visible_to(self.who.officer, purpose=purpose).filter(
+            ~Exists(own.filter(**same, payer=OuterRef("payer"))), month=self.filters.month
+        )
+        net: dict[tuple[str, str, str], int] = {}
+        for person, kind, payer, sort, amount in rows.values_list("person_id", "kind", "payer", "sort", "amount")[
+            :_most_strays
+        ]:
+            key = (str(person), kind, payer)
+            net[key] = net.get(key, 0) + (1 if sort in gives else -1) * int(amount * 100)
+        return [key for key, left in net.items() if left > 0]
+
+    @cached_property
+    def _crossed(self) -> Mapping[str, Sequence[tuple[int, str]]]:
+        """The months that somebody else paid, as `(id, payer)` under "double" (paid twice) and "stray" (not by who has to)."""
+        found: dict[str, list[tuple[int, str]]] = {"double": [], "stray": []}
+        people = {person for person, _, _ in self.strays}
+        kinds = {(person, kind) for person, kind, _ in self.strays}
+        rows = Month.objects.visible_to(self.who.officer, purpose=purpose).filter(
+            person_id__in=people, month=self.filters.month
+        )
+        for row in rows:
+            if (str(row.person_id), row.kind) in kinds:
+                found["double" if row.state == State.PAID else "stray"].append((row.pk, row.payer))
+        return found
+
+    def offices(self) -> list[Office]:
+        """Each office of the officer's, or where they are many each county."""
+        rows = Month.objects.visible_to(self.who.officer, purpose=purpose).filter(
+            self._within, month=self.filters.month
+        )
+        counted = list(rows.order_by().values_list("payer", "state").annotate(n=Count("pk")))
+        codes = {payer for payer, _, _ in counted}
+        folded = len(codes) > _most_offices and not self.filters.office
+        code_of = {code: f"{code[:6]}000000" if folded else code for code in codes}
+        names = Names(code_of.values(), self.who.today)
+        found = {code: Office(code, names(code), closes=not folded) for code in sorted(set(code_of.values()))}
+        for payer, state, n in counted:
+            counts = found[code_of[payer]].counts
+            counts[state] = counts.get(state, 0) + n
+        for sort in ("double", "stray"):
+            for _, payer in self._crossed[sort]:
+                if payer in code_of:
+                    office = found[code_of[payer]]
+                    setattr(office, sort, getattr(office, sort) + 1)
+        closings = Closing.objects.visible_to(self.who.officer, purpose=purpose).filter(month=self.filters.month)
+        for closing in closings.select_related("asked_by", "closed_by"):
+            if not folded and closing.payer in found:
+                found[closing.payer].closing = closing
+                found[closing.payer].own = closing.asked_by_id == self.who.officer.pk
+        return list(found.values())
+
+    def listing(self) -> Listing[Month]:
+        """The months, by office."""
+        rows = Month.objects.visible_to(self.who.officer, purpose=purpose).filter(month=self.filters.month)
+        if self.filters.show in self._crossed:
+            rows = rows.filter(pk__in=[key for key, _ in self._crossed[self.filters.show]])
+            rows = rows.filter(kind=self.filters.kind) if self.filters.kind else rows
+        else:
+            rows = rows.filter(self._within)
+            rows = rows.filter(state=self.filters.show) if self.filters.show else rows
+        return Listing((rows.select_related("person"),), ("payer", "pk"))
+
+    def begun(self) -> bool:
+        """Whether one of the officer's offices keeps its months here."""
+        return Month.objects.visible_to(self.who.officer, purpose=purpose).filter(self._within).exists()
+
+    def townships(self) -> list[str]:
+        """The officer's own townships, where the posts are of one."""
+        return sorted({scope.lo for scope in self.scopes if office_of(scope.lo) == scope.lo and scope.hi != scope.lo})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A month with its person, the office by name, and who else paid it."""
+
+    month: Month
+    person: Person
+    office: str
+    others: Sequence[str]
+
+    @property
+    def double(self) -> bool:
+        """Whether it is paid twice."""
+        return bool(self.others) and self.month.state == State.PAID
+
+
+def rows(found: Iterable[Month], seen: InMonth) -> list[Row]:
+    """Months as a list shows them."""
+    months = list(found)
+    names = Names({m.payer for m in months} | {payer for _, _, payer in seen.strays}, seen.who.today)
+    others: dict[tuple[str, str], list[str]] = {}
+    for person, kind, payer in seen.strays:
+        others.setdefault((person, kind), []).append(names(payer))
+    return [Row(m, m.person, names(m.payer), others.get((str(m.person_id), m.kind), [])) for m in months]
+
+
+def around(month: int, today: Any) -> tuple[str, str]:
+    """The month before and the one after, "" where nothing is expected yet."""
+    last = shifted(month_of(today))
+    return text_of(shifted(month, -1)), text_of(shifted(month)) if month < last else ""

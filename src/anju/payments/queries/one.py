@@ -1,0 +1,100 @@
+"""One person's months: who has to pay each, how far it is, and what was really paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from anju.government.asking import Asking
+from anju.government.queries.names import Names
+from anju.payments.models import Amount, Month, Payer, State, clause, gives
+from anju.payments.months import month_of, text_of
+from anju.register.models import Person
+from anju.register.privacy import works_on
+
+_purpose = "经办"
+_most = 36
+"""So many months are shown; older ones stand in the journal of the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What one office paid of a month and took back, by name; ``right`` where the month is its own."""
+
+    office: str
+    net: Decimal
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A month of the strip. ``tone``: calm, paid, gap, double, held or stopped."""
+
+    row: Month
+    office: str
+    paid: Sequence[Paid]
+    tone: str
+
+    @property
+    def text(self) -> str:
+        """2026-03."""
+        return text_of(self.row.month)
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The months of one kind, the latest last; the steps of who pays; the amounts, the latest first.
+
+    ``moved``: one office took over from another.
+    """
+
+    kind: str
+    label: str
+    months: Sequence[Shown]
+    steps: Sequence[tuple[str, str, str]]
+    amounts: Sequence[tuple[str, Amount, str]]
+    moved: bool
+
+
+def tracks(who: Asking, person: Person) -> Sequence[Track]:
+    """The months of a person; none for whoever does not do this work."""
+    if not works_on(who.scopes, clause):
+        return ()
+    mine = {"person": person}
+    steps = list(Payer.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("since"))
+    months = Month.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-month")
+    amounts = list(Amount.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-recorded_at"))
+    names = Names({s.payer for s in steps} | {a.payer for a in amounts}, who.today)
+    found = []
+    for kind in dict.fromkeys(step.kind for step in steps):
+        of_kind = [step for step in steps if step.kind == kind]
+        own = [amount for amount in amounts if amount.kind == kind]
+        rows = list(months.filter(kind=kind)[:_most])[::-1]
+        now = month_of(who.today)
+        found.append(
+            Track(
+                kind,
+                of_kind[0].get_kind_display(),
+                [_shown(row, own, names, now) for row in rows],
+                [(text_of(step.since), names(step.payer), step.because) for step in of_kind],
+                [(text_of(amount.month), amount, names(amount.payer)) for amount in own],
+                len(of_kind) > 1 and bool(of_kind[-1].payer) and bool(of_kind[-2].payer),
+            )
+        )
+    return found
+
+
+def _shown(row: Month, amounts: Sequence[Amount], names: Names, now: int) -> Shown:
+    net: dict[str, Decimal] = {}
+    for amount in amounts:
+        if amount.month == row.month:
+            net[amount.payer] = net.get(amount.payer, Decimal(0)) + (
+                amount.amount if amount.sort in gives else -amount.amount
+            )
+    paid = [Paid(names(payer), left, payer == row.payer) for payer, left in sorted(net.items()) if left > 0]
+    tones: Mapping[str, str] = {State.PAID: "paid", State.HELD: "held", State.STOPPED: "stopped"}
+    tone = tones.get(row.state, "gap" if row.month < now else "calm")
+    if len(paid) > 1 or any(not one.right for one in paid):
+        tone = "double"
+    return Shown(row, names(row.payer), paid, tone)

@@ -1,0 +1,134 @@
+"""What an office paid, as a list: two people, then the months are settled; a gap, a double, a wrong payer and a stranger are found."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anju.exchange import storage
+from anju.exchange.actions import undo
+from anju.exchange.models import Batch, Part, State
+from anju.government.models import Officer
+from anju.government.refusals import Refused
+from anju.government.second_wall import everything
+from anju.payments.actions import begin_months, pay
+from anju.payments.models import Amount, Month
+from anju.payments.months import month_of, shifted, text_of
+from anju.register.facts import facts_of, today
+from anju.register.models import Person
+from tests.exchange.cast import ORIGIN, TOWN, clerk, handed_in, merged, verdicts, workbook, zhang
+from tests.register.cast import number
+
+LAST = text_of(shifted(month_of(today()), -1))
+THERE = f"{ORIGIN[:9]}000"
+
+
+@pytest.fixture
+def people(importer: Officer, second: Officer, tmp_path: Path) -> list[Person]:
+    """Three who get dibao from the town."""
+    rows = [zhang(order, 救助类别="低保", 救助已迁移="是", 户籍已迁入="是") for order in (1, 2, 3)]
+    merged(handed_in(importer, workbook(tmp_path / "人.xlsx", rows)), second)
+    with everything():
+        return [Person.objects.unscoped().get(name=row["姓名"]) for row in rows]
+
+
+def row(order: int, amount: Any = "420.50", month: str = LAST, **more: Any) -> dict[str, Any]:
+    """A line of the list."""
+    return {
+        "姓名": zhang(order)["姓名"], "证件号码": number(order), "救助": "低保", "发放月份": month, "金额": amount,
+        "发放日期": today(), **more,
+    }  # fmt: skip
+
+
+def listed(by: Officer, tmp_path: Path, *rows: dict[str, Any]) -> Batch:
+    return handed_in(by, workbook(tmp_path / "发放.xlsx", list(rows)), "paid")
+
+
+def payers(person: Person) -> object:
+    return facts_of("person", str(person.pk), on=today()).get("assistance_payers")
+
+
+def states() -> list[str]:
+    with everything():
+        months = Month.objects.unscoped().filter(month=shifted(month_of(today()), -1))
+        return [month.state for month in months.order_by("person__number_index")]
+
+
+def test_a_list_settles_its_months_and_finds_who_is_lacking(
+    importer: Officer, second: Officer, people: list[Person], tmp_path: Path
+) -> None:
+    begin_months(by=importer, payer=TOWN, month=LAST)
+    batch = listed(importer, tmp_path, row(1), row(2, 1234.5))
+    assert verdicts(batch, "paid") == ["new", "new"]
+    with everything():
+        assert not Amount.objects.unscoped().exists(), "a second officer has to accept it"
+    with pytest.raises(Refused):
+        merged(batch, importer)
+    batch = merged(batch, second)
+    with everything():
+        assert sorted(Amount.objects.unscoped().values_list("amount", "batch", "by")) == [
+            (Decimal("420.50"), batch.pk, second.pk),
+            (Decimal("1234.50"), batch.pk, second.pk),
+        ]
+    assert sorted(states()) == ["expected", "paid", "paid"]
+    assert [payers(person) for person in people] == [1, 1, 0]
+
+
+def test_who_pays_a_month_of_another_makes_it_double(
+    importer: Officer, second: Officer, people: list[Person], tmp_path: Path
+) -> None:
+    begin_months(by=importer, payer=TOWN, month=LAST)
+    there = clerk("there", THERE)
+    pay(by=there, person=str(people[0].pk), kind="dibao", month=LAST, payer=THERE, amount=Decimal(300), on=today())
+    merged(listed(importer, tmp_path, row(1)), second)
+    assert payers(people[0]) == 2
+
+
+def test_an_office_that_kept_no_months_begins_with_its_list(
+    importer: Officer, second: Officer, people: list[Person], tmp_path: Path
+) -> None:
+    assert payers(people[0]) is None
+    merged(listed(importer, tmp_path, row(1)), second)
+    assert states() == ["paid"]
+
+
+WRONG = {
+    "不认得的人": (row(4), "没有登记这个人"),
+    "没有到的月份": (row(1, month=text_of(shifted(month_of(today())))), "还没有到"),
+    "不是月份": (row(1, month="十月"), "写成 2026-03"),
+    "零元": (row(1, "0"), "大于 0"),
+    "不到一分": (row(1, "420.505"), "精确到分"),
+    "没有日期": ({**row(1), "发放日期": None}, "发放日期"),
+    "按月发以外的": (row(1, 救助="其他"), "请写其中一个"),
+    "别的地方": (row(1, 发放地代码=THERE), "不在这一批的地区里"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "why"), WRONG.values(), ids=WRONG)
+def test_a_row_that_cannot_be_taken_says_why(
+    importer: Officer, people: list[Person], tmp_path: Path, wrong: dict[str, Any], why: str
+) -> None:
+    batch = listed(importer, tmp_path, wrong, row(2))
+    assert verdicts(batch, "paid") == ["refused", "new"]
+    with everything():
+        notes = storage.whole(batch, Part.ROWS, "paid")["@notes"].drop_nulls().to_list()
+    assert any(why in note for note in notes), notes
+
+
+def test_the_same_list_again_changes_nothing_and_another_amount_is_refused(
+    importer: Officer, second: Officer, people: list[Person], tmp_path: Path
+) -> None:
+    merged(listed(importer, tmp_path, row(1)), second)
+    assert verdicts(listed(importer, tmp_path, row(1)), "paid") == ["same"]
+    assert verdicts(listed(importer, tmp_path, row(1, "500")), "paid") == ["refused"]
+    assert verdicts(listed(importer, tmp_path, row(2), row(2)), "paid") == ["new", "refused"]
+
+
+def test_what_was_paid_is_not_undone(importer: Officer, second: Officer, people: list[Person], tmp_path: Path) -> None:
+    batch = merged(listed(importer, tmp_path, row(1, month=text_of(month_of(today())))), second)
+    assert batch.state == State.MERGED
+    with pytest.raises(Refused, match="不撤回"):
+        undo(by=importer, batch=batch.pk, because="弄错了")
