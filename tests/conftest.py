@@ -35,6 +35,9 @@ for _name, _cost in _cheap.items():
     _dear[_name] = getattr(Argon2PasswordHasher, _name)
     setattr(Argon2PasswordHasher, _name, _cost)
 
+# Where this is set, every process that a test starts would compile all of our modules for itself.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Playwright leaves an event loop running in the thread of the tests, and Django takes whatever comes after for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
