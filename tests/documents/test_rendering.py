@@ -12,6 +12,7 @@ from typing import Any
 
 import docx as word
 import pytest
+from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from anju.documents.content import Cell, Content
@@ -202,3 +203,13 @@ def test_without_a_chinese_font_there_is_a_sentence(monkeypatch: pytest.MonkeyPa
     with pytest.raises(NoChineseFont, match="fonts-noto-cjk"):
         pdf(data)
     assert docx(data)
+
+
+def test_ours_are_written_out_to_begin_from_and_nothing_is_written_over(tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    call_command("letters", str(folder))
+    names = {path.name for path in folder.iterdir()}
+    assert {"common.typ", "letter.typ", "letter.docx", "list.docx", "letter.txt"} <= names
+    assert word.Document(str(folder / "letter.docx")).paragraphs
+    with pytest.raises(CommandError, match="已经有"):
+        call_command("letters", str(folder))

@@ -27,13 +27,14 @@ _management = {
     "evaluate": "全部重算应办（每夜自动做一次）",
     "journal": "操作日志：核对有没有被改动，把链尾记到库外",
     "keys": "加密密钥：添新密钥，改写旧密文",
+    "letters": "把文书的正文和版式写进一个目录，改好了放进 ANJU_LETTERS",
     "migrate": "让数据库跟上这一版程序（先备份）",
     "officer": "开账号：第一个安全管理员",
     "verify": "核对台账和应办：每一问的答案都要是 0",
     "work": "做后台工作（打开网站时自带一个；城市里可以另开几个）",
 }
 """Name and help of each management command that `anju` offers; its own options are behind ``anju NAME --help``."""
-_unprepared = {"journal", "migrate"}
+_unprepared = {"journal", "letters", "migrate"}
 """They put right what keeps others from starting, or tell what it is."""
 
 
