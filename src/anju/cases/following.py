@@ -1,15 +1,22 @@
-"""What follows for cases when facts change: a case of somebody who has ended ends."""
+"""What follows for cases when facts change (domain 1.9): a case of somebody who has ended ends, and so does a pension transfer of somebody
+who draws the pension by now. What is no longer owed for another reason is not ended: its page says why (`anju.cases.queries.gone`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from anju.cases.actions.leaving import end_for_nobody
-from anju.cases.models import Case
+from anju.cases.models import Case, Cases
 from anju.government.second_wall import everything
 from anju.register.among import Many
 from anju.register.changes import after_change
+from anju.register.facts import facts_by_subject, today
+from anju.register.guideline import guideline
 from anju.register.models import Person
+
+_ended_by: Mapping[str, tuple[str, str]] = {"transfer_pension": ("pension_status", "drawing")}
+"""Procedure → the fact that ends its cases: a pension that is drawn does not move any more (1.5-4)."""
 
 
 @after_change
@@ -22,10 +29,26 @@ def end_with_the_person(kind: str, ids: Sequence[str]) -> None:
         gone = [str(pk) for pk in ended.values_list("pk", flat=True)]
         if not gone:
             return
-        running = (
-            Case.objects.unscoped()
-            .select_for_update(of=("self",))
-            .filter(subject_kind="person", subject_id__in=gone, closed_at=None)
-        )
-        for case in running.order_by("pk"):
+        for case in _running(gone):
             end_for_nobody(case, "人已注销。")
+
+
+@after_change
+def end_with_the_fact(kind: str, ids: Sequence[str]) -> None:
+    """Cases end whose matter a fact has settled, in the transaction that records it; the entry says which and since when."""
+    if kind != "person":
+        return
+    with everything():
+        found = list(_running(ids).filter(procedure__in=list(_ended_by)))
+        facts = facts_by_subject(kind, sorted({case.subject_id for case in found}), on=today()) if found else {}
+        for case in found:
+            code, value = _ended_by[case.procedure]
+            if facts.get(case.subject_id, {}).get(code) == value:
+                term = guideline().terms[code]
+                end_for_nobody(case, f"因{term.name}自 {today()} 起登记为“{term.label(value)}”，这一件不再办。")
+
+
+def _running(ids: Sequence[str]) -> Cases:
+    """The open cases of people, locked."""
+    of_people = Case.objects.unscoped().filter(subject_kind="person", subject_id__among=Many(ids), closed_at=None)
+    return of_people.select_for_update(of=("self",)).order_by("pk")

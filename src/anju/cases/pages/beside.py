@@ -10,6 +10,7 @@ from anju.cases import notices, votes
 from anju.cases.actions.votes import members
 from anju.cases.forms import CallForm, CountForm, DecideForm, NoticeForm, ObjectionForm, PaperForm
 from anju.cases.models import Body
+from anju.cases.queries.gone import gone
 from anju.cases.queries.letters import letters_about
 from anju.cases.queries.notices import posted, suggestion
 from anju.cases.queries.one import Shown
@@ -26,6 +27,7 @@ def beside(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]
     may = runs and bool(known.own or known.works)
     found = {
         "letters": letters_about(who.officer, known),
+        "gone": gone(who.officer, case) if may else None,
         "papers": papers_of(who.officer, case) if known.works else (),
         "paper_form": (_sent(PaperForm, sent) or PaperForm()) if may else None,
     }

@@ -19,10 +19,11 @@ from anju.cases.queries.notices import board, hanging
 from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.office_forms import carried_out
-from anju.register.queries.paging import page
+from anju.register.queries.paging import counted, page
 
 _shelves: Mapping[str, object] = {"now": _("正在公示"), "over": _("公示过的")}
 _a_page = 20
+_most_counted = 1000
 
 
 @for_handlers
@@ -80,8 +81,9 @@ def notices(request: HttpRequest) -> HttpResponse:
     who = asking(request)
     chosen = request.GET.get("list", "now")
     chosen = chosen if chosen in _shelves else "now"
+    listed = board(who.officer, who.today, chosen)
     found = page(
-        board(who.officer, who.today, chosen),
+        listed,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
         size=_a_page,
@@ -91,6 +93,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "rows": hanging(found.rows, who.today),
         "found": found,
+        "total": counted(listed, _most_counted),
         "query": f"list={chosen}",
         "address": reverse("cases:notices"),
     }

@@ -56,6 +56,7 @@ def overdue(request: HttpRequest) -> HttpResponse:
         "said": _said[rung.code],
         "rows": late(who.officer, shown.rows, ladder),
         "found": shown,
+        "total": numbers[rung.code],
         "query": f"rung={rung.code}",
         "address": reverse("cases:overdue"),
         "procedure": guideline().procedures[rung.procedure].name if rung.procedure else "",
