@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,7 +13,9 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from anju.exchange.models import Batch
 from anju.government.models import Officer
+from anju.payments.models import Batch as Premiums
 from tests.access.world import Family, Role, lines, sees, sees_batch
 from tests.government.pages.officer import Browser
 
@@ -21,7 +23,21 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 MISSING = UUID("01900000-0000-7000-8000-000000000000")
-SUBJECTS = frozenset({"people", "households", "sites", "counties", "import", "export", "cases", "letters", "payments"})
+SUBJECTS = frozenset(
+    {
+        "people",
+        "households",
+        "sites",
+        "counties",
+        "import",
+        "export",
+        "cases",
+        "letters",
+        "payments",
+        "settlements",
+        "premiums",
+    }
+)
 CASE_DATA = (
     "anju.desk.",
     "anju.cases.",
@@ -60,7 +76,11 @@ class Address:
         return self.route.split("/")[0] in SUBJECTS and "<" in self.route and "templates" not in self.route
 
     def seen_by(self, role: Role, family: Family) -> bool:
-        """Whether the page of a family is there for a role: its batch, export or letter for those whose post covers the region."""
+        """Whether the page of a family is there for a role: its batch, export or letter for those whose post covers the region, what is
+        settled or paid for it for the insurer's own line.
+        """
+        if self.route.startswith(("settlements/", "premiums/")):
+            return not role.ended and "medical_security" in lines(role, replace(family, origin=family.destination))
         return (
             sees_batch(role, family)
             if self.route.startswith(("import/", "export/", "letters/"))
@@ -72,6 +92,10 @@ class Address:
         if "vote" in self.route:
             return family.voting.pk
         return family.noticed.pk if "notice" in self.route or "objections" in self.route else family.case.pk
+
+    def batch_of(self, family: Family) -> Batch | Premiums:
+        """The family's batch that the page is about: of premiums, or of an import."""
+        return family.premiums if self.route.startswith("premiums/") else family.batch
 
     def of(self, family: Family | None, clause: str = "1.1", kind: str = "hukou") -> str:
         """The address of a family's own page; of nobody's without one."""
@@ -94,7 +118,9 @@ class Address:
             ),
             "<slug:field>": "number",
             "<int:value>": "0",
-            "<uuid:batch>": str(family.batch.pk if family else MISSING),
+            "<uuid:batch>": str(self.batch_of(family).pk if family else MISSING),
+            "<uuid:settlement>": str(family.settlement.pk if family else MISSING),
+            "<uuid:person>": str(family.person.pk if family else MISSING),
             "<uuid:case>": str(self.case_of(family) if family else MISSING),
             "<uuid:objection>": str(family.objection.pk if family else MISSING),
             "<uuid:paper>": str(family.paper.pk if family else MISSING),

@@ -116,6 +116,8 @@ def key_in(address: Address, of: Family | None) -> object:
         "import": lambda: of.batch.pk,
         "export": lambda: of.export.pk,
         "letters": lambda: of.letter.pk,
+        "settlements": lambda: of.person.pk if "new" in address.route else of.settlement.pk,
+        "premiums": lambda: of.premiums.pk,
         "cases": lambda: of.person.pk if "new" in address.route else address.case_of(of),
     }
     return keys[first]()

@@ -5,9 +5,11 @@ A word of one family in an answer to somebody who may not see it is a leak, wher
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -24,13 +26,15 @@ from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
 from anju.government.models import Officer, Region
 from anju.government.second_wall import everything
-from anju.payments.models import Amount, Month, Payer
+from anju.payments.models import Amount, Month, Payer, Premium, Settlement
+from anju.payments.models import Batch as Premiums
 from anju.payments.months import month_of, shifted
 from anju.policy.model import Fact
 from anju.register.actions import create_household, create_person, create_site
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.subjects import new_id
 from anju.register.queries.lists import Filters
+from anju.sealing.blind_index import keyed_digest
 from tests.access.noticed import noticed, voting
 from tests.government.cast import hold, officer, post
 from tests.register.cast import number
@@ -60,6 +64,8 @@ class Family:
     objection: Objection
     letter: Letter
     voting: Case
+    settlement: Settlement
+    premiums: Premiums
     county: str
     origin: str
     destination: str
@@ -211,6 +217,8 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         objection=objection,
         letter=_letter(keeper, person, case, number(700 + order)),
         voting=voting(keeper, person, mark),
+        settlement=_settlement(keeper, person, county, f"{mark}医保"),
+        premiums=_premiums(keeper, person, county, 2020 + order),
         county=county,
         origin=origin,
         destination=destination,
@@ -238,6 +246,35 @@ def _assistance(person: Person, origin: str, reason: str) -> None:
         )
     Month.objects.create(person=person, kind="dibao", month=before, payer=payer, state="paid")
     Month.objects.create(person=person, kind="dibao", month=now, payer=payer, state="held", reason=reason)
+
+
+def _settlement(keeper: Officer, person: Person, county: str, word: str) -> Settlement:
+    """A bill that the destination's county has settled."""
+    amounts = {"total": "10.00", "basic": "5.00", "catastrophic": "0.00", "assistance": "4.00", "own": "1.00"}
+    row = Settlement(
+        person=person,
+        insured=county,
+        year=2025,
+        seq=1,
+        bill=keyed_digest("bill", word),
+        by=keeper,
+        **{part: Decimal(amount) for part, amount in amounts.items()},
+    )
+    told = {"institution": word, "number": word, "on": "2025-03-01", "kind": "住院", "level": "一级", "tier": "一档"}
+    more = {"group": "低保", "outside": "0.00", "first": "0.00", "burden": "5.00", "steps": []}
+    row.told = json.dumps({**told, **amounts, **more})
+    with everything():
+        row.save(force_insert=True)
+    return row
+
+
+def _premiums(keeper: Officer, person: Person, county: str, year: int) -> Premiums:
+    """A batch of the same county that waits for another officer."""
+    with everything():
+        batch = Premiums.objects.create(scheme="medical", county=county, year=year, asked_by=keeper)
+        amounts = {"standard": Decimal(380), "state": Decimal(300), "own": Decimal(80)}
+        Premium.objects.create(batch=batch, person=person, scheme="medical", year=year, group="低保", **amounts)
+    return batch
 
 
 def _batch(keeper: Officer, person: Person, household: Household, phone: str, id_number: str) -> Batch:

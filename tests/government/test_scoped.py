@@ -48,6 +48,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/actions/settling.py",
     "src/anju/payments/chain.py",
     "src/anju/payments/expecting.py",
+    "src/anju/payments/filling.py",
     "src/anju/payments/following.py",
     "src/anju/payments/provided.py",
     "src/anju/payments/replaying.py",

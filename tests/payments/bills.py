@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
+from anju.duties.evaluate import look_again
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.payments.actions import Charged
@@ -40,12 +42,13 @@ def insured(
         Relation.objects.create(
             person=person, kind="medical", holder=DESTINATION, since=today().replace(month=1, day=1), because="recorded"
         )
+    look_again("person", [str(person.pk)])
     return person
 
 
-def bill(number: str, **charged: object) -> Charged:
+def bill(number: str, **charged: Any) -> Charged:
     """Another bill of the same day."""
-    return replace(BILL, number=number, **charged)  # type: ignore[arg-type] # whatever the test charges
+    return replace(BILL, number=number, **charged)
 
 
 def of_year(person: Person) -> Sequence[Settlement]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from anju.government.second_wall import everything
 from anju.payments.actions import approve, draw_up, withdraw
 from anju.payments.actions.premiums import due
 from anju.payments.models import Batch, Premium, Scheme
+from anju.policy.model import Fact
 from anju.register.actions import create_household, join_household, leave_household, move_relation
 from anju.register.facts import facts_of, today
 from anju.register.models import Person, Relation
@@ -26,7 +27,7 @@ from tests.race import race
 from tests.register.cast import DESTINATION, KAIZHOU, ORIGIN, YUNYANG, clerk, household, zhang
 
 D = Decimal
-FACTS = {
+FACTS: Mapping[str, Fact] = {
     "relocatee_kind": "registered_poor",
     "pension_status": "contributing",
     "premium_paid": False,
@@ -40,11 +41,11 @@ def social(account: str, region: str = YUNYANG) -> Officer:
 
 
 def contributor(
-    by: Officer, *, order: int = 1, code: str = "5000000000000001", holder: str = DESTINATION, **facts: object
+    by: Officer, *, order: int = 1, code: str = "5000000000000001", holder: str = DESTINATION, **facts: Fact | None
 ) -> Person:
     """Somebody of forty whose old-age insurance lies at a place."""
     known = {k: v for k, v in {**FACTS, **facts}.items() if v is not None}
-    person = zhang(by, household(by, code), order=order, facts=known)  # type: ignore[arg-type] # facts of tests
+    person = zhang(by, household(by, code), order=order, facts=known)
     with everything():
         Relation.objects.create(
             person=person, kind="pension", holder=holder, since=today().replace(month=1, day=1), because="recorded"

@@ -152,13 +152,15 @@ def test_only_the_insurer_s_own_line_settles_or_sees(officer: Officer, patient: 
         "origin": medical("origin", KAIZHOU),
         "civil": clerk("civil", YUNYANG, "county", "civil_affairs"),
         "village": village,
+        "city": clerk("city", "500000000000", "city", "medical_security"),
     }
     for who in others.values():
         with pytest.raises(Refused):
             settle_bill(by=who, person=patient.pk, charged=bill("ZY-9"))
         with pytest.raises(Refused):
             reverse(by=who, settlement=row.pk, reason="看看")
-        assert not Settlement.objects.visible_to(who, purpose="经办").exists()
+        seen = Settlement.objects.visible_to(who, purpose="经办").exists()
+        assert seen is (who == others["city"]), "the city looks on"
     assert Settlement.objects.visible_to(officer, purpose="经办").get() == row
 
 

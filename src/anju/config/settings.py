@@ -120,6 +120,8 @@ ANJU_NAVIGATION = (
     (_handler, "cases:cases", _("办件")),
     (_handler, "documents:letters", _("文书")),
     (_handler, "payments:months", _("发放")),
+    (_handler, "premiums:premiums", _("代缴")),
+    (_handler, "settlements:settlements", _("医保结算")),
     (_handler, "register:people", _("人员")),
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),

@@ -32,8 +32,9 @@ class PaymentsConfig(AppConfig):
         "payments.draw_up": _("提出代缴"),
         "payments.approve": _("复核代缴"),
         "payments.withdraw": _("撤回代缴"),
+        "payments.take_premiums": _("取走代缴名单"),
     }
 
     def ready(self) -> None:
         """List what others look up by name."""
-        from anju.payments import following, provided, replaying, verification, walls, walls_of_bills  # noqa: F401, PLC0415 - they list themselves
+        from anju.payments import filling, following, provided, replaying, verification, walls, walls_of_bills  # noqa: F401, PLC0415 - they list themselves

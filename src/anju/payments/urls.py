@@ -1,8 +1,8 @@
-"""Addresses of assistance months."""
+"""Addresses of assistance months, of settled bills and of premiums."""
 
 from django.urls import include, path
 
-from anju.payments.pages import month, one
+from anju.payments.pages import month, one, premiums, settlements
 
 _pages = [
     path("", month.months, name="months"),
@@ -15,4 +15,23 @@ _pages = [
     path("<uuid:key>/hold/", one.hold, name="hold"),
     path("<uuid:key>/postpone/", one.postpone, name="postpone"),
 ]
-urlpatterns = [path("payments/", include((_pages, "payments")))]
+_settlements = [
+    path("", settlements.settlements, name="settlements"),
+    path("new/<uuid:person>/", settlements.new, name="new"),
+    path("<uuid:settlement>/", settlements.settlement, name="one"),
+    path("<uuid:settlement>/reverse/", settlements.reversal, name="reverse"),
+    path("<uuid:settlement>/slip/", settlements.slip, name="slip"),
+]
+_premiums = [
+    path("", premiums.premiums, name="premiums"),
+    path("draw-up/", premiums.draw_up, name="draw_up"),
+    path("<uuid:batch>/", premiums.one, name="batch"),
+    path("<uuid:batch>/approve/", premiums.approve, name="approve"),
+    path("<uuid:batch>/withdraw/", premiums.withdraw, name="withdraw"),
+    path("<uuid:batch>/list.xlsx", premiums.take, name="list"),
+]
+urlpatterns = [
+    path("payments/", include((_pages, "payments"))),
+    path("settlements/", include((_settlements, "settlements"))),
+    path("premiums/", include((_premiums, "premiums"))),
+]

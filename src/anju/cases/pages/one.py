@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anju.cases.actions import take_step
 from anju.cases.clocks import Clocks
+from anju.cases.filling import filling
 from anju.cases.forms import StepForm
 from anju.cases.models import Case, State, open_states
 from anju.cases.pages.beside import beside
@@ -165,6 +166,7 @@ def page_of(
         "clause": known.running.policy.clauses[case.clause],
         "days": days_of(case, who.today),
         "form": form,
+        "worked_out_at": told.address(case) if (told := filling(case)) else "",
         "may": may,
         "on": [move for move in moves if known.step and forward(known.step, move)],
         "back": [move for move in moves if known.step and not forward(known.step, move)],

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from anju.cases.clocks import Clocks
 from anju.cases.fields import Field, Value
+from anju.cases.filling import filling
 from anju.cases.models import Case, Did, Entry, Turn
 from anju.cases.procedures import Running, forward
 from anju.cases.queries.lists import purpose, seen
@@ -147,15 +148,19 @@ def shown(officer: Officer, scopes: Sequence[Scope], case: Case, clocks: Clocks)
 
 
 def first_values(shown: Shown, scopes: Sequence[Scope], on: date) -> dict[str, Value]:
-    """What the ledger knows of the fields of the step: what was written down before, facts and wishes, and today for a day."""
+    """What is known of the fields of the step: by a floor above, from what was written down before, from facts; today for a day."""
     case = shown.case
     here = reaching(scopes, *filter(None, Places.of(case).all()))
     facts = facts_of(case.subject_kind, case.subject_id, on=on)
+    told = filling(case)
+    settled = told.values(case) if told else {}
     found: dict[str, Value] = {}
     for field in shown.fields:
         term = shown.running.policy.term(field.name)
         fact = facts.get(term.code) if term is not None and may_see(here, term.code) else None
-        if field.name in shown.values:
+        if field.name in settled:
+            found[field.name] = settled[field.name]
+        elif field.name in shown.values:
             found[field.name] = shown.values[field.name]
         elif fact is not None and field.kind in ("text", "yes", "whole", "number", "choice", "day"):
             found[field.name] = _as_value(fact)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from anju.duties.models import Duty
+from anju.government.lines import Level
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.regions.reach import scope_of
@@ -156,7 +157,8 @@ def _people(batch: Batch) -> list[UUID]:
 
 def _check_pays(by: Officer, scheme: Scheme, county: str) -> None:
     lines = lines_of_scheme(scheme)
-    if not any(scope.line in lines and scope.lo <= county < scope.hi for scope in scopes_of(by)):
+    mine = [scope for scope in scopes_of(by) if scope.line in lines and scope.level == Level.COUNTY]
+    if not any(scope.lo == county for scope in mine):
         raise Refused("代缴由参保地的区县办，不在您的范围里。")
 
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from anju.cases.models import Case
 from anju.cases.turns import place_at, places_for
+from anju.government.lines import Level
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
@@ -213,7 +214,8 @@ def _insured(by: Officer, person: Person) -> str:
 
 
 def _check_settles(by: Officer, county: str) -> None:
-    if not any(scope.line in settling_lines() and scope.lo <= county < scope.hi for scope in scopes_of(by)):
+    mine = [scope for scope in scopes_of(by) if scope.line in settling_lines() and scope.level == Level.COUNTY]
+    if not any(scope.lo == county for scope in mine):
         raise Refused("结算由参保地的医保办，不在您的范围里。")
 
 

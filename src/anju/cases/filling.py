@@ -1,0 +1,33 @@
+"""What floors above know of the fields of a case's steps: they list themselves here, at start-up.
+
+Who is called acts for nobody: it is asked for the form of whose turn it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from anju.cases.fields import Value
+from anju.cases.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """``values``: what is known of a case, by the page's names. ``address``: where it is worked out."""
+
+    values: Callable[[Case], Mapping[str, Value]]
+    address: Callable[[Case], str]
+
+
+_fillings: dict[str, Filling] = {}
+
+
+def fills(procedure: str, filling: Filling) -> None:
+    """List who knows the fields of a procedure."""
+    _fillings[procedure] = filling
+
+
+def filling(case: Case) -> Filling | None:
+    """Who knows the fields of a case."""
+    return _fillings.get(case.procedure)

@@ -1,0 +1,137 @@
+"""代缴: who is due this year, the batches, and the list of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID
+
+import xlsxwriter
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from anju.government.asking import Asking, asking
+from anju.government.door import for_handlers
+from anju.government.refusals import Refused, one_deed
+from anju.payments.actions import approve as approve_batch
+from anju.payments.actions import draw_up as draw_up_batch
+from anju.payments.actions import withdraw as withdraw_batch
+from anju.payments.actions.within import note
+from anju.payments.models import Batch
+from anju.payments.queries.premiums import batch, batches, cells, listed, of_counties
+
+_sentences = {
+    "drawn": _("提出了，等另一位干部复核。"),
+    "approved": _("复核好了，这一批算代缴了。"),
+    "withdrawn": _("撤回了，这些人还是应当代缴。"),
+}
+_head = ("序号", "姓名", "证件号码", "年度", "人群", "标准（元）", "政府负担（元）", "个人负担（元）")
+_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@for_handlers
+@require_safe
+def premiums(request: HttpRequest) -> HttpResponse:
+    """This year, by scheme and county."""
+    return _all(request, asking(request))
+
+
+@for_handlers
+@require_POST
+def draw_up(request: HttpRequest) -> HttpResponse:
+    """List everybody who is due, for another officer."""
+    who = asking(request)
+    scheme, county = request.POST.get("scheme", "")[:10], request.POST.get("county", "")[:12]
+    try:
+        made = draw_up_batch(by=who.officer, scheme=scheme, county=county)
+    except Refused as refusal:
+        return _all(request, who, str(refusal))
+    return HttpResponseRedirect(f"{reverse('premiums:batch', args=[made.pk])}?saved=drawn")
+
+
+@for_handlers
+@require_safe
+def one(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """A batch and whom it is for."""
+    who = asking(request)
+    return _one(request, who, _batch(who, batch))
+
+
+@for_handlers
+@require_POST
+def approve(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Agree to what somebody else drew up."""
+    back = f"{reverse('premiums:batch', args=[batch])}?saved=approved"
+    return _done(request, batch, back, lambda who: approve_batch(by=who.officer, batch=batch))
+
+
+@for_handlers
+@require_POST
+def withdraw(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Give up a batch that waits."""
+    back = f"{reverse('premiums:premiums')}?saved=withdrawn"
+    return _done(request, batch, back, lambda who: withdraw_batch(by=who.officer, batch=batch))
+
+
+@for_handlers
+@require_safe
+def take(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """The list as a workbook, numbers masked; that it was taken stands in the journal."""
+    who = asking(request)
+    found = _batch(who, batch)
+    rows = cells(who, found)
+    with one_deed():
+        note(who.officer, "take_premiums", "premiums", found.pk, people=len(rows))
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("代缴名单")
+        for line, row in enumerate([_head, *([str(at), *row] for at, row in enumerate(rows, 1))]):
+            for column, text in enumerate(row):
+                sheet.write_string(line, column, text)
+        sheet.autofit()
+    name = f"premiums-{found.scheme}-{found.year}.xlsx"
+    return HttpResponse(
+        file.getvalue(), content_type=_xlsx, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _batch(who: Asking, key: UUID) -> Batch:
+    found = batch(who, key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _done(request: HttpRequest, key: UUID, back: str, deed: Callable[[Asking], object]) -> HttpResponse:
+    who = asking(request)
+    found = _batch(who, key)
+    try:
+        deed(who)
+    except Refused as refusal:
+        return _one(request, who, found, str(refusal))
+    return HttpResponseRedirect(back)
+
+
+def _all(request: HttpRequest, who: Asking, refused: str = "") -> HttpResponse:
+    context = {
+        "year": who.today.year,
+        "offices": of_counties(who),
+        "batches": batches(who),
+        "refused": refused,
+        "saved": _sentences.get(request.GET.get("saved", ""), ""),
+    }
+    return render(request, "payments/premiums.html", context, status=422 if refused else 200)
+
+
+def _one(request: HttpRequest, who: Asking, found: Batch, refused: str = "") -> HttpResponse:
+    shown = listed(who, found, request.GET.get("page", ""))
+    context = {
+        **{name: getattr(shown, name) for name in ("batch", "name", "people", "state", "own", "found", "rows")},
+        "mine": found.asked_by_id == who.officer.pk,
+        "refused": refused,
+        "saved": _sentences.get(request.GET.get("saved", ""), ""),
+    }
+    return render(request, "payments/batch.html", context, status=422 if refused else 200)

@@ -1,0 +1,142 @@
+"""What an officer sees of premiums: this year's of each scheme and county, and the batches with whom they are for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Sum
+
+from anju.government.asking import Asking
+from anju.government.lines import Level
+from anju.government.queries.names import Names
+from anju.government.second_wall import everything
+from anju.payments.actions.premiums import Share, due, purpose, shares
+from anju.payments.figures import book
+from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
+from anju.register.guideline import guideline
+from anju.register.models import Person
+from anju.register.queries.whom import Whom, whom
+from anju.sealing.masking import mask
+
+_a_page = 100
+_most_batches = 50
+_nothing = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class OfCounty:
+    """This year's premiums of a scheme in a county: what is paid for each group and for how many it is due, of how many that is not known,
+    where the figures come from, and whether a batch waits.
+    """
+
+    scheme: Scheme
+    county: str
+    name: str
+    shares: Sequence[tuple[Share, int]]
+    unknown: int
+    sources: Sequence[str]
+    waits: bool
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page."""
+        return f"{self.scheme.value}-{self.county}"
+
+    @property
+    def people(self) -> int:
+        """For how many it is due."""
+        return sum(n for _, n in self.shares)
+
+
+def of_counties(who: Asking) -> list[OfCounty]:
+    """Each scheme and county for which one of the officer's posts pays."""
+    counties = {scope.lo for scope in who.scopes if scope.level == Level.COUNTY}
+    names = Names(counties, who.today)
+    return [
+        _of_county(who, scheme, county, names(county))
+        for scheme in Scheme
+        for county in sorted(counties)
+        if any(scope.lo == county and scope.line in lines_of_scheme(scheme) for scope in who.scopes)
+    ]
+
+
+def _of_county(who: Asking, scheme: Scheme, county: str, name: str) -> OfCounty:
+    with everything():
+        found = due(scheme, county)
+    figures = book(guideline().duties[scheme.duty].clause, county, who.today)
+    by_group = shares(scheme, county, figures)
+    counted = Counter(share.group for share in found.shares.values())
+    used = [figures[n] for n in (scheme.standard, *(f"{scheme.share}{group}" for group in by_group)) if n in figures]
+    sources = [f"{figure.name} {figure.value.normalize():f} {figure.unit}：{figure.source}" for figure in used]
+    seen = Batch.objects.visible_to(who.officer, purpose=purpose)
+    waits = seen.filter(scheme=scheme, county=county, approved_at=None).exists()
+    listed = [(share, counted[group]) for group, share in by_group.items()]
+    return OfCounty(scheme, county, name, listed, len(found.unknown), sources, waits)
+
+
+def batches(who: Asking) -> list[tuple[Batch, str, int, Decimal]]:
+    """The latest batches that the officer sees, each with its county's name, how many people, and the government's share."""
+    seen = Batch.objects.visible_to(who.officer, purpose=purpose).order_by("-asked_at")[:_most_batches]
+    rows = list(seen)
+    names = Names([row.county for row in rows], who.today)
+    return [(row, names(row.county), *_sums(who, row)[:2]) for row in rows]
+
+
+def _sums(who: Asking, batch: Batch) -> tuple[int, Decimal, Decimal]:
+    seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=batch)
+    found = seen.aggregate(n=Count("pk"), state=Sum("state"), own=Sum("own"))
+    return found["n"], found["state"] or _nothing, found["own"] or _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A batch, what it comes to, and a page of whom it is for."""
+
+    batch: Batch
+    name: str
+    people: int
+    state: Decimal
+    own: Decimal
+    found: Page[Premium]
+    rows: Sequence[tuple[Premium, Whom | None]]
+
+
+def batch(who: Asking, key: UUID) -> Batch | None:
+    """A batch that the officer may see; foreign and missing are one."""
+    seen = Batch.objects.visible_to(who.officer, purpose=purpose).select_related("asked_by", "approved_by")
+    return seen.filter(pk=key).first()
+
+
+def listed(who: Asking, of: Batch, page: str) -> Listed:
+    """A page of whom a batch is for."""
+    seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=of).order_by("person_id")
+    found = Paginator(seen, _a_page).get_page(page)
+    rows = list(found.object_list)
+    about = whom(who.officer, [("person", str(row.person_id)) for row in rows], who.today)
+    names = Names([of.county], who.today)
+    pairs = [(row, about.get(("person", str(row.person_id)))) for row in rows]
+    return Listed(of, names(of.county), *_sums(who, of), found, pairs)
+
+
+def cells(who: Asking, of: Batch) -> list[list[str]]:
+    """The whole list as texts: name, masked number, year, group, standard, shares."""
+    seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=of).order_by("person_id")
+    rows = list(seen)
+    people = {
+        row.pk: row
+        for row in Person.objects.visible_to(who.officer, purpose=purpose).filter(
+            pk__in=[one.person_id for one in rows]
+        )
+    }
+    found = []
+    for row in rows:
+        person = people.get(row.person_id)
+        number = mask("id_number", person.number.reveal()) if person and person.number else ""
+        amounts = (f"{amount:.2f}" for amount in (row.standard, row.state, row.own))
+        found.append([person.name if person else "", number, str(row.year), row.group, *amounts])
+    return found
