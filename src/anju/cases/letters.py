@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from anju.cases.fields import Field, Value
 from anju.cases.models import Case
 from anju.cases.procedures import Running, forward
-from anju.cases.subjects import About, about
+from anju.cases.subjects import About, about, id_number
 from anju.cases.turns import Places, seats
 from anju.documents.actions import Kind, draft
 from anju.documents.content import Cell, Content
@@ -238,14 +238,15 @@ def _facts(asked: Asked, one: About, names: Names, told: Mapping[str, str]) -> l
 def _list(asked: Asked, found: Sequence[About], names: Names) -> tuple[list[str], list[list[Cell]]]:
     told = [_told(asked, {**known.values, **asked.filled}) for known in asked.cases]
     more = list(dict.fromkeys(name for one in told for name in one))[:_most_columns]
-    columns = [*(name for name, _ in found[0].facts), "迁出地", "迁入地", *more]
+    open_ = form_of(asked.kind.form).open
+    named = [name for name, _ in found[0].facts if not (open_ and name == id_number)]
+    columns = [*named, "迁出地", "迁入地", *more]
     rows: list[list[Cell]] = []
     for known, one, said in zip(asked.cases, found, told, strict=True):
         places = [names(known.case.origin) or "—", names(known.case.destination)]
         for facts in one.rows:
-            cells = [cell for _, cell in facts][: len(found[0].facts)]
-            blank = [""] * (len(found[0].facts) - len(cells))
-            rows.append([*cells, *blank, *places, *(said.get(name, "") for name in more)])
+            cells = dict(facts)
+            rows.append([*(cells.get(name, "") for name in named), *places, *(said.get(name, "") for name in more)])
     return columns, rows
 
 

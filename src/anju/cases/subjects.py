@@ -14,6 +14,8 @@ from anju.register.models import Household, Membership, Person, Site
 
 _purpose = "经办文书"
 _missing = "（不在范围内）"
+id_number = "身份证件号码"
+"""What a column of ID numbers is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _people(by: Officer, ids: Sequence[str], _: date) -> Mapping[str, About]:
 
 def _person(person: Person) -> list[tuple[str, Cell]]:
     number: Cell = {"id": person.number.reveal()} if person.number else "—"
-    return [("姓名", person.name), ("身份证件号码", number)]
+    return [("姓名", person.name), (id_number, number)]
 
 
 def _households(by: Officer, ids: Sequence[str], on: date) -> Mapping[str, About]:
@@ -65,7 +67,7 @@ def _households(by: Officer, ids: Sequence[str], on: date) -> Mapping[str, About
 def _household(home: Household, members: Sequence[Membership]) -> About:
     head = next((one for one in members if one.relation == "户主"), members[0] if members else None)
     rows = [[*_person(one.person), ("与户主关系", one.relation)] for one in members]
-    empty: list[tuple[str, Cell]] = [("姓名", home.code), ("身份证件号码", "—"), ("与户主关系", "—")]
+    empty: list[tuple[str, Cell]] = [("姓名", home.code), (id_number, "—"), ("与户主关系", "—")]
     return About(head.person.name if head else home.code, "户", rows or [empty])
 
 
