@@ -51,7 +51,7 @@ class Server:
 
 @contextmanager
 def cluster() -> Iterator[Server]:
-    """A running, empty cluster; its settings are PostgreSQL's own, the safe ones."""
+    """A running cluster with an empty database of the site's; its settings are PostgreSQL's own, the safe ones."""
     folder = Path(tempfile.mkdtemp(prefix="anju-postgres-"))
     folder.chmod(0o755)
     inner, password, port = folder / "of-postgres", secrets.token_urlsafe(12), _free_port()
@@ -64,7 +64,7 @@ def cluster() -> Iterator[Server]:
     # a database may not be dropped by its owner while a vacuum worker, who is nobody's, is in it; these live for seconds
     only = "-c max_connections=100 -c autovacuum=off"
     listen = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={inner} {only}"
-    server = Server(f"postgresql://{_user}:{password}@127.0.0.1:{port}/postgres", data, ("-l", log, "-o", listen))
+    server = Server(f"postgresql://{_user}:{password}@127.0.0.1:{port}/{_user}", data, ("-l", log, "-o", listen))
     try:
         _run("initdb", "-D", data, "-U", _owner, "-A", "scram-sha-256", f"--pwfile={secret}", *_alphabet)
         server.start()
@@ -73,6 +73,7 @@ def cluster() -> Iterator[Server]:
                 f"postgresql://{_owner}:{password}@127.0.0.1:{port}/postgres", autocommit=True
             ) as owner:
                 owner.execute(f"CREATE ROLE {_user} LOGIN CREATEDB NOSUPERUSER PASSWORD '{password}'")
+                owner.execute(f"CREATE DATABASE {_user} OWNER {_user}")
             yield server
         finally:
             _run("pg_ctl", "-D", data, "-m", "immediate", "stop")

@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.conf import settings
 
@@ -84,7 +83,5 @@ def test_killed_workers_on_sqlite(tmp_path: Path) -> None:
 @pytest.mark.parametrize("victim", ["办件进程", "数据库"])
 def test_killed_on_postgresql(tmp_path: Path, victim: str) -> None:
     with cluster() as server:
-        with psycopg.connect(server.url, autocommit=True) as owner:
-            owner.execute("CREATE DATABASE anju ENCODING 'UTF8'")
-        where = environment(server.url.replace("/postgres", "/anju"), tmp_path)
+        where = environment(server.url, tmp_path)
         assert beaten(where, tmp_path, server if victim == "数据库" else None) == ""
