@@ -55,7 +55,7 @@ def opened(offices: Offices, person: Person) -> Case:
 def walked(case: Case, offices: Offices, steps: int, **more: str) -> Case:
     """The first steps of the way; ``more`` is written down instead."""
     for action, fields in WAY[:steps]:
-        case = step_on(case, offices, action, **{name: more.get(name, text) for name, text in fields.items()})
+        case = step_on(case, offices, action, on=None, **{name: more.get(name, text) for name, text in fields.items()})
     return case
 
 
