@@ -18,6 +18,7 @@ from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.register.facts import today
 from anju.register.models import Person
+from anju.register.verification import verify
 from tests.cases.cast import Offices, step_on
 from tests.desk.cast import browser, stranger
 from tests.race import race
@@ -275,3 +276,22 @@ def test_the_database_refuses(statement: str, collective: Officer, case: Case) -
                 cursor.execute(earlier)
         with pytest.raises(IntegrityError), transaction.atomic():
             cursor.execute(last)
+
+
+def test_an_objection_that_nobody_decided_is_found_at_night(person: Person, offices: Offices) -> None:
+    village = offices.at("committee", "village", DESTINATION)
+    case = open_case(
+        by=village, procedure="register_voter_at_destination", subject=str(person.pk), applied_on=EARLY, how="本人申请"
+    )
+    steps = ("提交", "户籍已迁入或安置社区", "发出告知", "原村不再登记，回执", "公布", "期满无申诉")
+    for action in steps:
+        case = step_on(case, offices, action, on=EARLY)
+    question = "办结的件没有没处理的公示异议"
+    assert verify()[question] == 0
+    with everything():
+        late = Objection(
+            notice=Notice.objects.unscoped().get(), on=EARLY, how="phone", recorded_by=village, key=uuid4()
+        )
+        late.who, late.told = "李某", "没有听说"
+        late.save(force_insert=True)
+    assert verify()[question] == 1

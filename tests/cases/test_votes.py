@@ -19,6 +19,7 @@ from anju.register.actions import create_person
 from anju.register.actions.by_case import put_step
 from anju.register.facts import today
 from anju.register.models import Household, Person
+from anju.register.verification import verify
 from tests.cases.cast import Offices, step_on
 from tests.cases.test_notices import EARLY, at_notice
 from tests.desk.cast import browser, stranger
@@ -248,3 +249,16 @@ def test_the_database_refuses(statement: str, collective: Officer, case: Case, o
     counted(collective, case, vote, 30, 20, 9, 1)
     with everything(), connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
         cursor.execute(statement)
+
+
+def test_a_roster_that_lost_somebody_is_found_at_night(collective: Officer, case: Case) -> None:
+    called(collective, case)
+    question = "表决名单上的人数就是应到"
+    assert verify()[question] == 0
+    with everything():
+        later = Case.objects.unscoped().get(pk=case.pk)
+        Case.objects.unscoped().filter(pk=case.pk).update(entries=later.entries + 1)
+        Vote.objects.create(
+            case=case, after=later.entries + 1, step=case.step, body="members", on=EARLY, eligible=2, by=collective
+        )
+    assert verify()[question] == 1
