@@ -46,7 +46,12 @@ _OF_A_LETTER_SEEN = "it asks about a letter that was found within the scope befo
 # A call that changes no answer when it is taken away, and why it may stand all the same, or which test holds it.
 TWICE = {
     "Memberships.of_people_seen_by": _OF_ONE_SEEN,
+    "_households": _OF_A_CASE_SEEN,
+    "_sent_before": "it asks besides for the officer's own key: tests/documents/test_races.py",
+    "_sites": _OF_A_CASE_SEEN,
     "addressees": _OF_A_LETTER_SEEN,
+    "draft": "it writes what a letter of one's own office is about: tests/documents/test_actions.py",
+    "locked": "a page looks for the letter first; without one: tests/documents/test_actions.py",
     "begin_county": _OF_ONE_SEEN,
     "_go": _OF_A_BATCH_SEEN,
     "_people": _OF_A_CASE_SEEN,
