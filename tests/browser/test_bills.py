@@ -1,4 +1,4 @@
-"""A hospital's bill is worked out, settled, taken back and put right; premiums are drawn up and approved, at desktop and phone width."""
+"""A hospital's bill is worked out, settled, taken back and put right; premiums are drawn up and approved."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def people(environment: dict[str, str], site: str) -> None:
 
 
 @contextmanager
-def screen(chromium: Browser, site: str, account: str, width: int = 1280) -> Iterator[Page]:
-    """An officer who has come in, at a screen of a width."""
-    context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=site)
+def screen(chromium: Browser, site: str, account: str) -> Iterator[Page]:
+    """An officer who has come in, at a screen of his own."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
     yield come_in(context.new_page(), account)
     context.close()
 
@@ -94,7 +94,6 @@ def test_a_bill(chromium: Browser, site: str) -> None:
         expect(page.get_by_role("status")).to_have_text("结算好了。")
         page.get_by_role("button", name="拟一站式结算单").click()
         expect(page.locator("main")).to_contain_text("一站式结算单")
-    with screen(chromium, site, "bill-medical", 390) as page:
         page.goto("/settlements/")
         read(page)
         page.get_by_role("link", name=re.compile("^看这一笔")).first.click()
@@ -109,7 +108,7 @@ def test_premiums(chromium: Browser, site: str) -> None:
         page.get_by_role("button", name=re.compile("^提出一批")).click()
         expect(page.get_by_role("status")).to_contain_text("等另一位干部复核")
         read(page)
-    with screen(chromium, site, "bill-second", 390) as page:
+    with screen(chromium, site, "bill-second") as page:
         page.goto("/premiums/")
         read(page)
         page.get_by_role("link", name=re.compile("^看这一批")).click()
