@@ -19,6 +19,7 @@ ACT_FOR_NOBODY = {
     "src/anju/cases/actions/stepping.py",
     "src/anju/cases/actions/votes.py",
     "src/anju/cases/actions/within.py",
+    "src/anju/cases/actions/work.py",
     "src/anju/cases/following.py",
     "src/anju/cases/notices.py",
     "src/anju/cases/votes.py",
