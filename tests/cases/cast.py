@@ -76,7 +76,14 @@ def value_for(known: Field, on: date | None = None) -> Value:
 
 
 def step_on(
-    case: Case, offices: Offices, action: str, *, reason: str = "情况如此", on: date | None = None, **more: Value
+    case: Case,
+    offices: Offices,
+    action: str,
+    *,
+    reason: str = "情况如此",
+    basis: str = "回函一份",
+    on: date | None = None,
+    **more: Value,
 ) -> Case:
     """Take a step in the name of the first office whose turn it is, with all that is to be written down, and its notice posted."""
     turn = waiting(case)[0]
@@ -95,7 +102,7 @@ def step_on(
         action=action,
         fields={**fields, **more},
         reason=reason,
-        basis="回函一份",
+        basis=basis,
         on=on,
     )
 
