@@ -198,6 +198,8 @@ def test_the_pages(collective: Officer, case: Case, offices: Offices) -> None:
     page = inside.get(there).content.decode()
     assert "要先贴公示" in page
     assert "张青山（" in page, "what it may say is suggested"
+    assert "今天贴出的到" in page
+    assert "value=" not in page.split('name="until"')[1].partition(">")[0], "of one posted earlier the end is another"
     sent = {
         "seen": str(case.entries),
         "since": EARLY.isoformat(),

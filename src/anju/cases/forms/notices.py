@@ -18,7 +18,7 @@ from anju.government.office_forms import DayField
 
 
 class NoticeForm(forms.Form):
-    """A notice that hangs somewhere."""
+    """A notice that hangs somewhere. ``until``: the last day at the least of one that is posted today."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     since = DayField(label=_("公示开始日"))
@@ -32,8 +32,12 @@ class NoticeForm(forms.Form):
     )
 
     def __init__(self, seen: int, text: str = "", until: date | None = None, data: Any = None) -> None:
-        first = {"seen": seen, "since": timezone.localdate(), "until": until, "text": text}
+        first = {"seen": seen, "since": timezone.localdate(), "text": text}
         super().__init__(data, initial=first, label_suffix="", auto_id="notice-%s")
+        if until is not None:
+            self.fields["until"].help_text = _("不填就按期限算，今天贴出的到 %(until)s；可以长，不能短。") % {
+                "until": until
+            }
 
 
 class ObjectionForm(forms.Form):
