@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,14 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def site(environment: dict[str, str]) -> Iterator[str]:
-    """The site's address. When it stops, nothing of any visit may be left."""
+    """The site's address."""
+    with serving(environment) as address:
+        yield address
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[str]:
+    """An installation's site. When it stops, nothing of any visit may be left."""
     runtime, port = Path(environment["ANJU_RUNTIME"]), free_port()
     server = subprocess.Popen([sys.executable, "-m", "anju", "serve", "--port", str(port)], env=environment)
     try:
