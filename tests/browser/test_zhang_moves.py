@@ -294,8 +294,18 @@ def test_zhang_moves_with_all_seven_relations(hands: Hands, desk: Desk) -> None:
     assert hands("letters") == {"开州民": [1], "云阳人社": [1], "临江组": [1, 2], "凤鸣镇凤来村集": [1]}
     for asked in ("without_receipt", "unjustified", "running", "duties", "wrong"):
         assert hands(asked) == [], asked
-    village = desk("committee", "village", "destination")
-    village.goto(f"/people/{person}/")
-    for place in ("凤来村", "云阳县", "凤鸣镇"):
-        expect(village.locator("#relations")).to_contain_text(place)
+    village, payer = desk("committee", "village", "destination"), desk("civil_affairs", "township", "destination")
+    seen = {
+        "户籍": "凤来村",
+        "党组织": "凤来村",
+        "集体成员": "凤来村",
+        "养老": "云阳县",
+        "医保": "云阳县",
+        "选举": "凤来村",
+    }
+    for page, places in ((village, seen), (payer, {"救助": "云阳县凤鸣镇"})):
+        page.goto(f"/people/{person}/")
+        for relation, place in places.items():
+            track = page.locator("#relations .track").filter(has_text=relation)
+            expect(track.locator(".track-now b")).to_have_text(re.compile(f"{place}$"))
     read(village)
