@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from anju.demo.actions import is_there, make_city
+from anju.demo.under_way import set_to_work
 from anju.government.refusals import Refused
 
 
@@ -35,10 +36,12 @@ class Command(BaseCommand):
         people = options["people"]
         self.stdout.write(f"正在造一座演示城市：3 个区县、40 个安置点、{people:,} 人，都是编的。要等几秒……")
         began = monotonic()
+        seed, today = options["seed"], timezone.localdate()
         try:
-            city = make_city(people=people, seed=options["seed"], on=timezone.localdate())
+            city = make_city(people=people, seed=seed, on=today)
         except Refused as refused:
             raise CommandError(str(refused)) from None
+        cases, took = set_to_work(seed, today), monotonic() - began
         self.stdout.write(
-            f"造好了：{city.households:,} 户，{city.officers} 名干部，用了 {monotonic() - began:.0f} 秒。"
+            f"造好了：{city.households:,} 户，{city.officers} 名干部，{cases} 件在办，用了 {took:.0f} 秒。"
         )
