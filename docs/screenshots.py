@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from the running site: python docs/screenshots.py http://127.0.0.1:8000
 
-The pictures show a sample ledger; its people are made up. On a demo, those of the signing in, the desk, a person, a site and an import
-are taken too, at the width of a desk's screen and of a phone. Needs Debian's Chromium and a Chinese font.
+The pictures show a sample ledger; its people are made up. On a demo, those of the signing in, the desk, a person, a site, an import, cases and
+months are taken too, at the width of a desk's screen and of a phone. Needs Debian's Chromium and a Chinese font.
 """
 
 import sys
@@ -72,6 +72,20 @@ def walk_demo(page: Page, site: str, width: str) -> None:
         take(page, f"{subject}{width}")
 
 
+def walk_work(page: Page, site: str, width: str) -> None:
+    """As the county's civil affairs: what is under way, one case, the months of assistance."""
+    page.goto(f"{site}/sign-in/")
+    page.locator("button.role", has_text="区县 · 民政").first.click()
+    page.goto(f"{site}/cases/?list=all")
+    take(page, f"cases{width}")
+    page.goto(f"{site}/cases/")
+    page.locator("td a[href^='/cases/']").first.click()
+    page.wait_for_url(f"{site}/cases/*/")
+    take(page, f"case{width}")
+    page.goto(f"{site}/payments/")
+    take(page, f"months{width}")
+
+
 def walk_import(page: Page, site: str) -> None:
     """A list that waits, handed in by that clerk."""
     page.goto(f"{site}/import/new/?kind=people")
@@ -98,7 +112,10 @@ def main(site: str) -> None:
         if page.locator("aside.demo").count():
             walk_demo(page, site, "")
             walk_import(page, site)
-            walk_demo(browser.new_context(viewport=PHONE, reduced_motion="reduce").new_page(), site, "-phone")
+            walk_work(page, site, "")
+            phone = browser.new_context(viewport=PHONE, reduced_motion="reduce").new_page()
+            walk_demo(phone, site, "-phone")
+            walk_work(phone, site, "-phone")
         browser.close()
 
 
