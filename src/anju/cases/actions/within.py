@@ -27,9 +27,9 @@ def running_case(by: Officer, case: UUID | str, seen: int | None = None) -> Case
 
 
 def running_cases(by: Officer, seen: Mapping[UUID, int], told: dict[UUID, str]) -> list[Case]:
-    """The cases, locked in the order of their keys; those that `running_case` would refuse are refused in ``told``."""
+    """The cases, locked in the order of their subjects as what follows locks these; who would be refused alone is refused in ``told``."""
     rows = Case.objects.visible_to(by, purpose="经办").select_for_update(of=("self",)).filter(pk__in=list(seen))
-    found = {case.pk: case for case in rows.order_by("pk")}
+    found = {case.pk: case for case in rows.order_by("subject_id", "pk")}
     told.update((key, not_there) for key in seen if key not in found)
     told.update((key, why) for key, case in found.items() if (why := _why_not(case, seen[key])))
     return [case for key, case in found.items() if not told[key]]
