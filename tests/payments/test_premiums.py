@@ -41,11 +41,17 @@ def social(account: str, region: str = YUNYANG) -> Officer:
 
 
 def contributor(
-    by: Officer, *, order: int = 1, code: str = "5000000000000001", holder: str = DESTINATION, **facts: Fact | None
+    by: Officer,
+    *,
+    order: int = 1,
+    code: str = "5000000000000001",
+    name: str = "张青山",
+    holder: str = DESTINATION,
+    **facts: Fact | None,
 ) -> Person:
     """Somebody of forty whose old-age insurance lies at a place."""
     known = {k: v for k, v in {**FACTS, **facts}.items() if v is not None}
-    person = zhang(by, household(by, code), order=order, facts=known)
+    person = zhang(by, household(by, code), name=name, order=order, facts=known)
     with everything():
         Relation.objects.create(
             person=person, kind="pension", holder=holder, since=today().replace(month=1, day=1), because="recorded"

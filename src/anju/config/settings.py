@@ -121,7 +121,7 @@ ANJU_NAVIGATION = (
     (_handler, "documents:letters", _("文书")),
     (_handler, "payments:months", _("发放")),
     (_handler, "premiums:premiums", _("代缴")),
-    (_handler, "settlements:settlements", _("医保结算")),
+    (_handler, "settlements:settlements", _("就医结算")),
     (_handler, "register:people", _("人员")),
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),

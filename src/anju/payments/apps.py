@@ -14,7 +14,7 @@ class PaymentsConfig(AppConfig):
     object_kinds: ClassVar = {
         "assistance": _("救助发放"),
         "closing": _("关账"),
-        "settlement": _("医保结算"),
+        "settlement": _("就医结算"),
         "premiums": _("代缴"),
     }
     deeds: ClassVar = {

@@ -33,7 +33,7 @@ from anju.sealing.blind_index import keyed_digest
 _groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
 _longest = 60
 _parts = ("basic", "catastrophic", "assistance", "own", "burden")
-purpose = "医保结算"
+purpose = "就医结算"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""医保结算: a month of bills, a bill worked out step by step before it is settled, one that is settled, and its slip."""
+"""就医结算: a month of bills, a bill worked out step by step before it is settled, one that is settled, and its slip."""
 
 from __future__ import annotations
 
