@@ -1,7 +1,7 @@
 """Take the pictures of the documentation from the running site: python docs/screenshots.py http://127.0.0.1:8000
 
-The pictures show a sample ledger; its people are made up. On a demo, those of the signing in, the desk, a person, a site, an import, cases and
-months are taken too, at the width of a desk's screen and of a phone. Needs Debian's Chromium and a Chinese font.
+The pictures show a sample ledger; its people are made up. On a demo, those of the signing in, the desk, a person, a site, an import, cases
+and months are taken too, at the width of a desk's screen and of a phone. Needs Debian's Chromium and a Chinese font.
 """
 
 import sys
@@ -112,10 +112,9 @@ def main(site: str) -> None:
         if page.locator("aside.demo").count():
             walk_demo(page, site, "")
             walk_import(page, site)
-            walk_work(page, site, "")
-            phone = browser.new_context(viewport=PHONE, reduced_motion="reduce").new_page()
-            walk_demo(phone, site, "-phone")
-            walk_work(phone, site, "-phone")
+            walk_demo(browser.new_context(viewport=PHONE, reduced_motion="reduce").new_page(), site, "-phone")
+            for viewport, width in ((WIDE, ""), (PHONE, "-phone")):
+                walk_work(browser.new_context(viewport=viewport, reduced_motion="reduce").new_page(), site, width)
         browser.close()
 
 
