@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from anju.exchange.models import StagedRow
 from anju.government.second_wall import everything
+from anju.payments.months import text_of
 from anju.register.models import Relation
 from tests.access.asking import Address
-from tests.access.world import YESTERDAY, Family
+from tests.access.world import YESTERDAY, Family, closing_month
 from tests.register.cast import number
 
 _day = YESTERDAY.isoformat()
@@ -78,6 +79,8 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "cases/<uuid:case>/terminate/": lambda of: {"seen": "1", "why": "不用办了"},
     "payments/ask/": lambda of: {"payer": f"{of.origin[:9]}000", "month": _day[:7]},
     "payments/begin/": lambda of: {"payer": f"{of.origin[:9]}000", "month": _day[:7]},
+    "payments/close/": lambda of: {"payer": f"{of.origin[:9]}000", "month": text_of(closing_month)},
+    "payments/withdraw/": lambda of: {"payer": f"{of.origin[:9]}000", "month": text_of(closing_month)},
     "payments/<uuid:key>/amount/": lambda of: {
         "kind": "dibao", "sort": "paid", "month": _day[:7], "payer": f"{of.origin[:9]}000", "amount": "7.10", "on": _day,
     },

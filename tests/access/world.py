@@ -26,7 +26,7 @@ from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
 from anju.government.models import Officer, Region
 from anju.government.second_wall import everything
-from anju.payments.models import Amount, Month, Payer, Premium, Settlement
+from anju.payments.models import Amount, Closing, Month, Payer, Premium, Settlement
 from anju.payments.models import Batch as Premiums
 from anju.payments.months import month_of, shifted
 from anju.policy.model import Fact
@@ -35,6 +35,7 @@ from anju.register.models import CountyFacts, Household, Membership, Person, Rel
 from anju.register.models.subjects import new_id
 from anju.register.queries.lists import Filters
 from anju.sealing.blind_index import keyed_digest
+from tests.access.astray import crossed, gone, moved_away, overdue
 from tests.access.noticed import noticed, voting
 from tests.government.cast import hold, officer, post
 from tests.register.cast import number
@@ -43,6 +44,8 @@ ORIGIN, DESTINATION = "500154101201", "500235104202"
 SIBLING, OTHER_TOWNSHIP, OTHER_COUNTY = "500235104203", "500235105000", "500236000000"
 FAR_ORIGIN, FAR_DESTINATION = "500236101201", "500236102202"
 YESTERDAY, LONG_AGO = timezone.localdate() - timedelta(days=1), date(2024, 1, 1)
+closing_month = shifted(month_of(timezone.localdate()), -2)
+"""An office's month that waits to be closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +368,12 @@ def entangled(own: Family, far: Family) -> tuple[Family, Family, Family]:
         )
         guest = Person.objects.create(name="彧租客", origin=far.origin, destination=far.destination)
         Membership.objects.create(person=guest, household=flat, relation="户主", since=LONG_AGO)
+        for of in (own, far):
+            Closing.objects.create(payer=f"{of.origin[:9]}000", month=closing_month, asked_by=of.export.officer)
+        overdue(far.export.officer, far.person)
+        gone(own.case, far.person)
+        moved_away(own.premiums, far.person)
+        crossed(own.person, far.person)
     return (
         replace(own, open=own.open | {lodger.name, str(lodger.pk)}),
         replace(

@@ -112,6 +112,20 @@ def test_the_register_knows_who_may_vote(
     assert sum(row.person is not None for row in rows) == 2
 
 
+def test_a_member_registered_elsewhere_is_not_told_of(collective: Officer, case: Case) -> None:
+    """Whom the clerk does not see is put on the list by hand, or not at all."""
+    elsewhere = "500236101201"
+    with everything():
+        one = Person.objects.create(name="外县人", origin=elsewhere, destination=elsewhere, birth_date=date(1980, 1, 1))
+        put_step(
+            person=str(one.pk), kind="collective", holder=DESTINATION, since=date(2020, 1, 1), because="recorded",
+            evidence="名册",
+        )  # fmt: skip
+    vote = called(collective, case, 1, from_register=True, on=today())
+    with everything():
+        assert [row.name.reveal() for row in Voter.objects.unscoped().filter(vote=vote)] == ["成员0"]
+
+
 CALLING: dict[str, tuple[dict[str, Any], str]] = {
     "没有这种会": ({"body": "committee"}, "由谁表决"),
     "申请以前的会": ({"on": EARLY - timedelta(1)}, "会议日要在"),

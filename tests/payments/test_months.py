@@ -8,7 +8,16 @@ import pytest
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused
-from anju.payments.actions import postpone
+from anju.government.second_wall import everything
+from anju.payments.actions import (
+    ask_closing,
+    close_month,
+    hold_month,
+    postpone,
+    release_month,
+    withdraw_closing,
+)
+from anju.payments.models import Month
 from anju.payments.months import from_to, month_of, shifted
 from anju.register.actions import (
     create_household,
@@ -195,3 +204,24 @@ def test_only_the_office_s_own_line_begins(person: Person) -> None:
     for by in (civil("elsewhere", B), clerk("police", KAIZHOU, "county", "public_security")):
         with pytest.raises(Refused, match="不在您的范围里"):
             begun(by, ago(0))
+
+
+def test_a_month_and_its_closing_elsewhere_are_not_there(origin: Officer, person: Person) -> None:
+    """Not even that they are somebody else's is told, however their keys became known."""
+    begun(origin, ago(2))
+    paid(origin, person, ago(2))
+    closing = str(ask_closing(by=origin, payer=A, month=ago(2)).pk)
+    with everything():
+        month = str(Month.objects.unscoped().get(person=person, month=back(1)).pk)
+    for stranger in (
+        civil("elsewhere", "500236000000", "county"),
+        clerk("police", KAIZHOU, "county", "public_security"),
+    ):
+        with pytest.raises(Refused, match="没有这一条"):
+            hold_month(by=stranger, month=month, reason="核对")
+        with pytest.raises(Refused, match="没有这一条"):
+            release_month(by=stranger, month=month)
+        with pytest.raises(Refused, match="没有这一条"):
+            close_month(by=stranger, closing=closing)
+        with pytest.raises(Refused, match="没有这一条"):
+            withdraw_closing(by=stranger, closing=closing)

@@ -17,6 +17,7 @@ from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.journal.models import Entry
 from anju.payments.actions import Charged, reverse, settle_bill, work_out
+from anju.payments.actions.slip import draft_slip
 from anju.payments.models import Settlement
 from anju.payments.replaying import differing
 from anju.register.facts import today
@@ -155,13 +156,23 @@ def test_only_the_insurer_s_own_line_settles_or_sees(officer: Officer, patient: 
         "city": clerk("city", "500000000000", "city", "medical_security"),
     }
     for who in others.values():
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match="没有这一条" if who == others["elsewhere"] else "不在您的范围里"):
             settle_bill(by=who, person=patient.pk, charged=bill("ZY-9"))
-        with pytest.raises(Refused):
+        with pytest.raises(Refused, match="不在您的范围里" if who == others["city"] else "没有这一条"):
             reverse(by=who, settlement=row.pk, reason="看看")
         seen = Settlement.objects.visible_to(who, purpose="经办").exists()
         assert seen is (who == others["city"]), "the city looks on"
     assert Settlement.objects.visible_to(officer, purpose="经办").get() == row
+
+
+def test_a_slip_needs_the_bill_and_the_person_within_reach(officer: Officer, patient: Person) -> None:
+    row = settle_bill(by=officer, person=patient.pk, charged=BILL)
+    with pytest.raises(Refused, match="没有这一条"):  # sees the person, not the bill
+        draft_slip(by=medical("origin", KAIZHOU), settlement=row.pk)
+    with everything():
+        Person.objects.unscoped().filter(pk=patient.pk).update(origin=ELSEWHERE, destination=ELSEWHERE)
+    with pytest.raises(Refused, match="没有这一条"):  # sees the bill, the person no longer
+        draft_slip(by=officer, settlement=row.pk)
 
 
 def test_where_somebody_was_treated_lies_sealed_and_in_no_journal(officer: Officer, patient: Person) -> None:
