@@ -37,7 +37,7 @@ for account, region, level, line in seats:
     with_app(who)
     if account == "bill-village":
         insured(who, order=81, code="81", name="冉长江")
-        looked_at(contributor(who, order=83, code="83", name="向溪月"))
+        looked_at(contributor(who, order=83, code="83", name="岑溪月"))
 """
 
 

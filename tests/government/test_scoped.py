@@ -24,6 +24,7 @@ ACT_FOR_NOBODY = {
     "src/anju/cases/notices.py",
     "src/anju/cases/votes.py",
     "src/anju/demo/actions.py",
+    "src/anju/demo/under_way.py",
     "src/anju/documents/models.py",  # a part of the question who sees a letter
     "src/anju/duties/evaluate.py",
     "src/anju/duties/subjects.py",
