@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -32,13 +32,14 @@ class Span:
 class Asked:
     """Whose facts, for which day, and as they were known when (None: now).
 
-    ``who``: ids, a span of ids, or None for everyone.
+    ``who``: ids, a span of ids, or None for everyone. ``read``: what one answer has read that another needs too.
     """
 
     kind: str
     who: Sequence[str] | Span | None
     on: date
     at: datetime | None = None
+    read: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, table: type[M], column: str = "pk") -> models.QuerySet[M]:
         """Those rows, of everybody, that belong to whom is asked for; ``column`` is where they name the subject."""

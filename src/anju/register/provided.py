@@ -64,7 +64,7 @@ def _closeness(one: str, other: str) -> int:
 
 @provides("person", "birth_date", "origin_code", "destination_code", "move_scope")
 def _of_person(asked: Asked) -> pl.DataFrame:
-    return _with_scope(_places(asked, Person, "birth_date").with_columns(_day("birth_date")), asked)
+    return _with_scope(_people(asked).with_columns(_day("birth_date")), asked)
 
 
 @provides("household", "origin_code", "destination_code", "move_scope")
@@ -92,7 +92,7 @@ def _of_relations(asked: Asked) -> pl.DataFrame:
     names = {"@id": "person_id", "kind": "kind", "holder": "holder", "since": "since"}
     frame = columns_of(steps, names).with_columns(pl.col("kind").cast(pl.Enum([str(kind.value) for kind in Kind])))
     last = frame.sort("since").group_by("@id", "kind").agg(pl.col("holder", "since").last())
-    people = _places(asked, Person).rename({"origin_code": "origin", "destination_code": "destination"})
+    people = _people(asked).select("@id", origin="origin_code", destination="destination_code")
     placed = last.join(people, on="@id", how="inner")
     triples = placed.select("holder", "origin", "destination").unique()
     told = pl.Series("moved", [moved(*triple) for triple in triples.iter_rows()], dtype=pl.Boolean)
@@ -131,6 +131,13 @@ def _of_site(asked: Asked) -> pl.DataFrame:
     present = Q(households__memberships__since__lte=asked.on, households__memberships__until__gt=asked.on)
     counted = asked.of(Site).annotate(n=Count("households__memberships", filter=present)).filter(n__gt=0)
     return columns_of(counted, {"@id": "pk", "persons": "n"}).with_columns(pl.col("persons").cast(pl.Int64))
+
+
+def _people(asked: Asked) -> pl.DataFrame:
+    """Where people came from and are, and ``birth_date``; read once for all that asks for it."""
+    if "people" not in asked.read:
+        asked.read["people"] = _places(asked, Person, "birth_date")
+    return asked.read["people"]
 
 
 def _places(asked: Asked, table: type[Any], *more: str) -> pl.DataFrame:
