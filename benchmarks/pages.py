@@ -113,9 +113,10 @@ def recorded(name: str, rounds: int) -> tuple[float, float]:
         )
         people = list(whom[: rounds + 2])
     taken = []
-    for at, person in enumerate(people):
-        start = time.perf_counter()
-        record_facts(by=by, kind="person", subject=str(person), facts={"assistance_kind": ("dibao", "tekun")[at % 2]})
+    for person in people:
+        for helped in ("none", "dibao"):  # what changes nothing is over at once
+            start = time.perf_counter()
+            record_facts(by=by, kind="person", subject=str(person), facts={"assistance_kind": helped})
         taken.append((time.perf_counter() - start) * 1e3)
     kept = sorted(taken[2:])
     return statistics.median(kept), kept[int(len(kept) * 0.95)]
