@@ -28,6 +28,10 @@ _by_kind: Mapping[str, FieldKind] = {
 }
 _texts = frozenset({"社会资本", "规划和资金", "资金来源", "就医起止日"})
 """Names that sound like a figure or a day, and are told in words."""
+_ahead = re.compile(
+    r"(止日|到期日|满日|起日|起始日|开始日|生效日|接续日|参保日|完工日|完成日|开放日|开门日|会议日|公布日|演出日期|到哪天)$"
+)
+"""Days that may still lie ahead when they are written down; of any other somebody says that it was done."""
 Value = bool | int | float | str
 
 
@@ -38,6 +42,11 @@ class Field:
     name: str
     kind: FieldKind
     choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ahead(self) -> bool:
+        """Whether a day may still lie ahead when it is written down."""
+        return bool(_ahead.search(self.name))
 
     def told(self, value: Value) -> str:
         """A value in words."""

@@ -243,6 +243,8 @@ def _value(field: Field, value: Value) -> Value:
     }[field.kind]()
     if not good:
         raise Refused(f"“{field.name}”不能是“{value}”，要写{_expected[field.kind]}。")
+    if field.kind == "day" and not field.ahead and str(value) > today().isoformat():
+        raise Refused(f"“{field.name}”写的是 {value}，还没有到；办了再写。")
     return value.strip() if isinstance(value, str) else value
 
 
