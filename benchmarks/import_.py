@@ -3,6 +3,7 @@
 Works on the database of ``ANJU_DATABASE_URL``, which must be a migrated one without people, and on an `anju` of its own:
 
     ANJU_RUNTIME=$(mktemp -d) sh -c 'python -m anju migrate && python -m benchmarks.import_'
+    ANJU_RUNTIME=$(mktemp -d) python -m tests.postgres sh -c 'python -m anju migrate && python -m benchmarks.import_ --no-bare'
 
 Beside it stands the least that has to be done by whoever does it: reading the workbook with calamine, and inserting the rows that the
 import wrote into the same tables, as they are. ``--again`` hands the same file in once more.

@@ -6,20 +6,23 @@ Everybody moved from one township of the city to another; what is drawn is drawn
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 from django.db import connection
 from pypinyin import lazy_pinyin
 from stdnum.cn import ric
 
+from anju.exchange.writing.ops import tables
 from anju.government.models import never
 from anju.government.regions.reach import padded
 from anju.government.regions.table import chongqing, regions, township
 from anju.government.second_wall import everything
+from anju.register import mass
 from anju.register.models.subjects import new_id
 from anju.sealing.blind_index import blind_index
 from anju.sealing.ciphertext import Sealer
@@ -35,7 +38,7 @@ _part = 20_000
 _relations = ("户主", "配偶", "之子", "之女")
 _recorded = datetime(2026, 1, 1, tzinfo=UTC)
 _first_birth, _births = date(1935, 1, 1), 31_000
-_tables = {
+_columns: Mapping[str, str] = {
     "site": "id name region initials pinyin facts revision",
     "household": "id code origin destination site_id address facts revision",
     "person": "id name initials pinyin number number_index phone birth_date sex people origin destination facts guarded "
@@ -66,7 +69,7 @@ def make(people: int, seed: int = 1) -> Made:
         for first in range(0, homes, _part):
             _write_part(chance, townships, sites, range(first, min(homes, first + _part)))
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")  # as its autovacuum would
     return Made(homes * _in_a_household, homes, len(sites), townships)
 
 
@@ -79,17 +82,17 @@ def _write_part(
     chance: random.Random, townships: Sequence[str], sites: Sequence[tuple[UUID, str]], homes: range
 ) -> None:
     """Some households with everybody in them."""
-    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _tables}
+    rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _columns}
     seal = Sealer("register_person", "number")
     for home in homes:
         key, (site, destination) = new_id(), sites[home % len(sites)]
         origin = padded_village(chance, townships)
         facts = '{"relocatee_kind":"registered_poor","settlement_mode":"centralized"}'
-        rows["household"].append((_id(key), f"50{home:014}", origin, destination, _id(site), None, facts, 1))
+        rows["household"].append((str(key), f"50{home:014}", origin, destination, str(site), None, facts, 1))
         for place, relation in enumerate(_relations):
             person = new_id()
             rows["person"].append(_person(chance, seal, person, home * _in_a_household + place, origin, destination))
-            rows["membership"].append((_id(person), _id(key), relation, date(2019, 5, 1), never, _recorded))
+            rows["membership"].append((str(person), str(key), relation, date(2019, 5, 1), never, _recorded))
             rows["relation"] += _steps(chance, person, origin, destination)
     for name, part in rows.items():
         _write(name, part)
@@ -104,22 +107,22 @@ def _person(
     number = _number(born, order // _births)
     gone = (date(2025, 3, 1), "death") if chance.random() < 0.02 else (None, "")
     return (
-        _id(key), name, "".join(s[0] for s in syllables), " ".join(syllables), seal(key, number), blind_index(number), None,
+        str(key), name, "".join(s[0] for s in syllables), " ".join(syllables), seal(key, number), blind_index(number), None,
         born, "男" if order % 2 else "女", "汉族", origin, destination, '{"pension_status":"contributing"}', None, *gone, 1,
     )  # fmt: skip
 
 
 def _steps(chance: random.Random, person: UUID, origin: str, destination: str) -> Iterator[tuple[Any, ...]]:
     for kind in ("hukou", "pension"):
-        yield (_id(person), kind, origin, "", date.min, None, "recorded", "", _recorded)
+        yield (str(person), kind, origin, "", date.min, None, "recorded", "", _recorded)
         if chance.random() < 0.5:
             day = date(2020, 1, 1) + timedelta(days=chance.randrange(2000))
-            yield (_id(person), kind, destination, "", day, date.min, "moved", "", _recorded)
+            yield (str(person), kind, destination, "", day, date.min, "moved", "", _recorded)
 
 
 def _site(key: UUID, region: str, at: int) -> tuple[Any, ...]:
     name = f"青山{at}号安置点"
-    return (_id(key), name, region, f"qs{at}hazd", f"qing shan {at} hao", '{"new_community":false}', 1)
+    return (str(key), name, region, f"qs{at}hazd", f"qing shan {at} hao", '{"new_community":false}', 1)
 
 
 def _number(born: date, order: int) -> str:
@@ -129,14 +132,8 @@ def _number(born: date, order: int) -> str:
 
 
 def _write(name: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    columns = _tables[name].split()
-    marks = ", ".join(["%s"] * len(columns))
-    with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO register_{name} ({', '.join(columns)}) VALUES ({marks})", list(rows))
-
-
-def _id(key: UUID) -> Any:
-    return key if connection.features.has_native_uuid_field else key.hex
+    frame = pl.DataFrame(list(rows), schema=_columns[name].split(), orient="row", infer_schema_length=None)
+    mass.insert(tables[name], frame)
 
 
 _syllables = {character: lazy_pinyin(character)[0] for character in _surnames + _given}

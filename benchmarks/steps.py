@@ -33,12 +33,15 @@ from anju.cases.turns import place_at  # noqa: E402 - see above
 from anju.government.models import Officer, Post, PostHolding, always  # noqa: E402 - see above
 from anju.government.second_wall import everything  # noqa: E402 - see above
 from anju.policy.model import Step  # noqa: E402 - see above
+from anju.register.actions.by_case import put_facts  # noqa: E402 - see above
 from anju.register.facts import today  # noqa: E402 - see above
 from anju.register.models import Person  # noqa: E402 - see above
 from benchmarks.flows import spiff_steps, viewflow_steps  # noqa: E402 - see above
 from benchmarks.register import make  # noqa: E402 - see above
 
 _procedure = "transfer_assistance_by_notice"
+_fitting = {"assistance_kind": "dibao", "assistance_moved": False, "hukou_moved": True}
+"""What the page asks of somebody whom the procedure is for."""
 _values: dict[str, Value] = {"text": "无", "paper": True, "yes": True, "whole": 3, "number": 600}
 
 
@@ -50,6 +53,11 @@ def value_for(known: Field) -> Value:
     if known.name == "末发月":  # the month before the other side's first
         day = (today().replace(day=1) - timedelta(days=1)).isoformat()
     return {"day": day, "month": day[:7]}.get(known.kind) or _values[known.kind]
+
+
+def in_the_same_county(destination: str) -> str:
+    """A village of another township, where nobody of the register lives."""
+    return f"{destination[:6]}{'102' if destination[6:9] == '101' else '101'}199"
 
 
 class Offices:
@@ -144,11 +152,13 @@ def main() -> None:
     offices, told = Offices(), spiff_steps.told
     with everything():
         people = list(Person.objects.unscoped().filter(ended_on=None)[: 2 * asked.cases * (asked.rounds + 1)])
-        half, of_one_place = len(people) // 2, {"origin": people[0].origin, "destination": people[0].destination}
-        Person.objects.unscoped().filter(pk__in=[person.pk for person in people[half:]]).update(**of_one_place)
-    alone, neighbours = people[:half], people[half:]  # only what one office has can be done together
-    for person in neighbours:
-        person.origin, person.destination = people[0].origin, people[0].destination
+        half = len(people) // 2
+        alone, neighbours = people[:half], people[half:]  # only what one office has can be done together
+        for person in people:
+            person.destination = people[0].destination if person in neighbours else person.destination
+            person.origin = in_the_same_county(person.destination)
+            person.save(update_fields=["origin", "destination"])
+            put_facts(kind="person", subject=str(person.pk), facts=_fitting)
     figures: dict[str, list[float]] = {}
     for at in range(asked.rounds + 1):
         cases = opened(offices, alone[asked.cases * at : asked.cases * (at + 1)])

@@ -8,16 +8,20 @@ from anju.cases.actions import open_case
 from anju.cases.models import Case, Turn
 from anju.duties.models import Because, Duty
 from anju.government.models import Officer
-from anju.payments.models import Amount, Batch, Month, Payer, Premium
+from anju.payments.models import Amount, Batch, Month, Payer, Premium, RentGrant
 from anju.payments.months import month_of
 from anju.register.models import Person
+from tests.cases.cast import moved
 
 
 def overdue(keeper: Officer, person: Person) -> None:
     """A case of party membership that has climbed as far as it goes, by years."""
     today = timezone.localdate()
     case = open_case(by=keeper, procedure="transfer_party", subject=str(person.pk), applied_on=today, how="支部提过")
-    Turn.objects.unscoped().filter(case=case).update(since=today.replace(year=today.year - 2, day=1))
+    turns = Turn.objects.unscoped().filter(case=case)
+    long_ago = [moved(turn, since_entry=2, since=today.replace(year=today.year - 2, day=1)) for turn in turns]
+    turns.update(until_entry=2, ended_late=False)
+    Turn.objects.unscoped().bulk_create(long_ago)
 
 
 def gone(case: Case, far: Person) -> None:
@@ -56,3 +60,11 @@ def crossed(own: Person, far: Person) -> None:
         person=person, kind="dibao", month=month, payer=f"{own.origin[:9]}000", sort="paid", amount=420,
         on=timezone.localdate(),
     )  # fmt: skip
+
+
+def beside(rent: RentGrant, far: Person, village: str) -> None:
+    """Plots of another village of the same county, of this year and the one before, of somebody whom nobody there sees."""
+    names = ("household", "county", "mu", "whole", "rate", "amount", "basis", "asked_by")
+    same = {name: getattr(rent, name) for name in names}
+    for year in (rent.year, rent.year - 1):
+        RentGrant.objects.create(**same, person=far, destination=village, village=village, plot="邻地", year=year)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from anju.government.models import Officer
+from anju.government.residents import RESIDENT
 from tests.access.asking import World
 from tests.access.world import (
     DESTINATION,
@@ -18,10 +20,12 @@ from tests.access.world import (
     account,
     entangled,
     family,
+    system,
     villages,
 )
-from tests.government.pages.officer import confirmed_now, signed_in
+from tests.government.pages.officer import Browser, confirmed_now, signed_in
 from tests.once import made_once
+from tests.portal.cast import at_home
 
 Families = tuple[Family, Family, Family]
 
@@ -40,6 +44,11 @@ def families(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 def of_role(request: pytest.FixtureRequest, families: Families, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     def make() -> World:
         role = ROLES[request.param]
+        if role.duty == Officer.Duty.CLIENT:
+            who, secret = system(role)
+            return World(*families, role, who, Browser(headers={"Authorization": f"Bearer {secret}"}))
+        if role.duty == RESIDENT:
+            return World(*families, role, families[0].export.officer, at_home(families[0].person))
         who = account(role)
         return World(*families, role, who, signed_in(who))
 
@@ -49,5 +58,6 @@ def of_role(request: pytest.FixtureRequest, families: Families, django_db_blocke
 
 @pytest.fixture
 def world(of_role: World, db: None) -> World:
-    confirmed_now(of_role.browser, of_role.officer)  # however long the tests before it took
+    if of_role.role.duty not in (Officer.Duty.CLIENT, RESIDENT):
+        confirmed_now(of_role.browser, of_role.officer)  # however long the tests before it took
     return of_role

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 from django.utils import timezone
 
 from anju.cases.actions import call_vote, open_case, post_notice, record_objection, take_step
-from anju.cases.models import Case, Objection
+from anju.cases.models import Bundle, Case, Objection, Portion, Sort
 from anju.government.models import Officer
 from anju.register.models import Person
 from tests.government.cast import hold, officer, post
@@ -65,3 +66,14 @@ def voting(keeper: Officer, person: Person, mark: str) -> Case:
     names = [f"{mark}村民", "某村民"]
     call_vote(by=keeper, case=case.pk, seen=case.entries, body="villagers", on=today, from_register=False, names=names)
     return case
+
+
+def sent(keeper: Officer, case: Case, word: str) -> Bundle:
+    """A row that the keeper sent, with what was filled in."""
+    bundle = Bundle(officer=keeper, key=case.pk, sort=Sort.ANSWERED, procedure=case.procedure, step=1, total=1)
+    bundle.told = json.dumps({"basis": word}, ensure_ascii=False)
+    bundle.save(force_insert=True)
+    portion = Portion(bundle=bundle, number=1, size=1)
+    portion.rows = json.dumps([{"case": str(case.pk), "seen": 1, "whom": word}], ensure_ascii=False)
+    portion.save(force_insert=True)
+    return bundle

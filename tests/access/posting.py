@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
+from anju.duties.models import Duty
 from anju.exchange.models import StagedRow
 from anju.government.second_wall import everything
+from anju.payments.models import Finding
 from anju.payments.months import text_of
 from anju.register.models import Relation
 from tests.access.asking import Address
@@ -26,11 +29,23 @@ def _last_hukou(of: Family) -> str:
     return str(last.pk) if last else ""
 
 
+def _finding(of: Family) -> str:
+    with everything():
+        found = Finding.objects.unscoped().filter(comparison=of.comparison, sort="uninsured").first()
+    return str(found.pk) if found else ""
+
+
 def _row(of: Family, verdict: str) -> str:
     with everything():
         return str(
             StagedRow.objects.unscoped().filter(batch=of.batch, verdict=verdict).values_list("number", flat=True)[0]
         )
+
+
+def _duty(of: Family) -> str:
+    with everything():
+        owed = Duty.objects.unscoped().filter(subject_id=of.person.pk, closed_on=None)
+        return ",".join(str(key) for key in owed.values_list("pk", flat=True)[:1])
 
 
 _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
@@ -55,7 +70,14 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "households/<uuid:key>/people/new/": lambda of: _new,
     "sites/new/": lambda of: {"name": "新点", "region": of.destination},
     "sites/<uuid:key>/facts/<str:clause>/": lambda of: {"has_grocery": "yes", "revision": "1"},
+    "my/apply/<slug:procedure>/": lambda of: {"key": _key},
+    "my/wishes/<slug:kind>/": lambda of: {"choice": "unwilling"},
+    "my/cases/<uuid:case>/step/": lambda of: {
+        "seen": "1", "key": _key, "action": "提交", "f-户口迁移证明或新户口簿": "on",
+    },
+    "my/cases/<uuid:case>/withdraw/": lambda of: {"seen": "1", "why": "不办了"},
     "cases/bulk/": lambda of: {"chosen": f"{of.case.pk}.1"},
+    "desk/open/": lambda of: {"chosen": _duty(of)},
     "cases/new/<slug:procedure>/<str:subject>/": lambda of: {"applied_on": _day, "how": "当面", "key": _key},
     "cases/letters/<slug:kind>/": lambda of: {
         "chosen": f"{of.case.pk}.1", "seen": "1", "key": _key, "on": _today, "draft": "1",
@@ -65,6 +87,7 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
         "seen": "1", "key": _key, "on": _today, "action": "提交", "f-户口迁移证明或新户口簿": "on",
     },
     "cases/<uuid:case>/notice/": lambda of: {"seen": "4", "since": _today, "place": "公开栏", "text": "公示"},
+    "cases/<uuid:case>/notice/<uuid:notice>/": lambda of: {"proof": str(of.paper.pk)},
     "cases/<uuid:case>/objections/": lambda of: {
         "key": _key, "on": _today, "how": "spoken", "who": "某人", "told": "不同意",
     },
@@ -86,9 +109,18 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     },
     "payments/<uuid:key>/hold/": lambda of: {"kind": "dibao", "month": _day[:7], "release": "on"},
     "payments/<uuid:key>/postpone/": lambda of: {"kind": "dibao", "month": _day[:7], "reason": "来不及"},
+    "reassessments/<uuid:key>/draw-up/": lambda of: {
+        "since": _day[:7], "basis": "核对", f"side-{of.person.pk}": "goes", f"counted-{of.person.pk}": "on",
+    },
     "settlements/<uuid:settlement>/reverse/": lambda of: {"reason": "核对"},
     "settlements/new/<uuid:person>/": lambda of: {"institution": "县医院", "number": "1", "do": "work"},
     "premiums/draw-up/": lambda of: {"scheme": "medical", "county": of.county},
+    "rents/budget/": lambda of: {"county": of.county, "amount": "5000", "on": _today, "basis": "核对"},
+    "rents/new/<uuid:person>/": lambda of: {"key": _key, "plot": "东坡", "mu": "1"},
+    "rents/<uuid:grant>/approve/": lambda of: {"paid_on": _today},
+    "rents/<uuid:grant>/reverse/": lambda of: {"reason": "核对"},
+    "comparisons/follow/": lambda of: {"chosen": _finding(of)},
+    "comparisons/open/": lambda of: {"chosen": _finding(of)},
     "counties/<str:code>/facts/<str:clause>/": lambda of: {"agenda_items_this_year": "1", "revision": "1"},
     "letters/<uuid:letter>/revise/": lambda of: {"title": "改了的表", "to": "", "text": "改了。", "seen": "1"},
     "letters/<uuid:letter>/issue/": lambda of: {"seen": "1"},
@@ -102,6 +134,8 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "import/<uuid:batch>/accept/": lambda of: {"revision": "1"},
     "import/<uuid:batch>/reject/": lambda of: {"because": "核对"},
     "import/<uuid:batch>/undo/": lambda of: {"because": "核对"},
+    "api/v1/steps/<uuid:case>/answer/": lambda of: {"body": json.dumps({"seen": 7, "action": "提交"})},
+    "api/v1/steps/<uuid:case>/identity/": lambda of: {"body": json.dumps({"purpose": "核对"})},
     "export/new/": lambda of: {"kind": "nothing"},
     "export/<uuid:export>/change/": lambda of: {"kind": "wishes"},
     "export/<uuid:export>/ask/": lambda of: {"full": "1", "purpose": "核对"},

@@ -16,7 +16,7 @@ import polars as pl
 from django.utils import timezone
 
 from anju.cases.actions import keep_paper, open_case
-from anju.cases.models import Case, Objection, Paper
+from anju.cases.models import Bundle, Case, Objection, Paper
 from anju.documents.actions import Kind, draft
 from anju.documents.content import Content
 from anju.documents.models import Letter
@@ -24,9 +24,9 @@ from anju.documents.offices import Office
 from anju.exchange.exporting.asked import stored
 from anju.exchange.models import Batch, Export, Stage
 from anju.exchange.staging import keep
-from anju.government.models import Officer, Region
+from anju.government.models import Officer, Region, never
 from anju.government.second_wall import everything
-from anju.payments.models import Amount, Closing, Month, Payer, Premium, Settlement
+from anju.payments.models import Amount, Closing, Comparison, Month, Payer, RentGrant, Settlement
 from anju.payments.models import Batch as Premiums
 from anju.payments.months import month_of, shifted
 from anju.policy.model import Fact
@@ -35,9 +35,10 @@ from anju.register.models import CountyFacts, Household, Membership, Person, Rel
 from anju.register.models.subjects import new_id
 from anju.register.queries.lists import Filters
 from anju.sealing.blind_index import keyed_digest
-from tests.access.astray import crossed, gone, moved_away, overdue
-from tests.access.noticed import noticed, voting
-from tests.government.cast import hold, officer, post
+from tests.access.astray import beside, crossed, gone, moved_away, overdue
+from tests.access.compared import compared, premiums, rent
+from tests.access.noticed import noticed, sent, voting
+from tests.government.cast import client, hold, officer, post
 from tests.register.cast import number
 
 ORIGIN, DESTINATION = "500154101201", "500235104202"
@@ -61,6 +62,7 @@ class Family:
     person: Person
     batch: Batch
     export: Export
+    bundle: Bundle
     case: Case
     paper: Paper
     noticed: Case
@@ -69,6 +71,8 @@ class Family:
     voting: Case
     settlement: Settlement
     premiums: Premiums
+    rent: RentGrant
+    comparison: Comparison
     county: str
     origin: str
     destination: str
@@ -76,10 +80,14 @@ class Family:
     sealed: frozenset[str]
     by_clause: Mapping[str, str]
 
+    def waits_for(self, role: Role) -> bool:
+        """Whether the case of the family's place to vote waits for the role's seat: that of the village it moved to."""
+        return (self.destination, "village", "committee") in role.posts
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Who asks: an account with posts (region, level, line, since, until)."""
+    """Who asks: an account with posts (region, level, line, since, until), another office's system with one, or a resident."""
 
     name: str
     posts: tuple[tuple[str, str, str], ...] = ()
@@ -107,13 +115,18 @@ ROLES: Mapping[str, Role] = {
         Role("系统管理员", duty=Officer.Duty.SYSTEM),
         Role("安全管理员", duty=Officer.Duty.SECURITY),
         Role("审计员", duty=Officer.Duty.AUDIT),
+        Role("接口迁入村村居", ((DESTINATION, "village", "committee"),), duty=Officer.Duty.CLIENT),
+        Role("接口迁入县医保", (("500235000000", "county", "medical_security"),), duty=Officer.Duty.CLIENT),
+        Role("接口外县民政", ((OTHER_COUNTY, "county", "civil_affairs"),), duty=Officer.Duty.CLIENT),
+        Role("接口停用", ((DESTINATION, "village", "committee"),), duty=Officer.Duty.CLIENT, ended=True),
+        Role("居民", duty="resident"),
     )
 }
 
 
 def sees(role: Role, family: Family) -> bool:
     """Whether the role may see the family: said here once more, by the digits of the codes alone."""
-    if role.ended or role.duty != Officer.Duty.HANDLER:
+    if role.ended or role.duty not in (Officer.Duty.HANDLER, Officer.Duty.CLIENT):
         return False
     return bool(lines(role, family))
 
@@ -128,6 +141,14 @@ def lines(role: Role, family: Family) -> frozenset[str]:
     heads = [(region.rstrip("0") if level != "village" else region, line) for region, level, line in role.posts]
     places = (family.origin, family.destination)
     return frozenset(line for head, line in heads if any(place.startswith(head) for place in places))
+
+
+def system(role: Role) -> tuple[Officer, str]:
+    """The account of another office's system, and its secret."""
+    ((region, level, line),) = role.posts
+    until = timezone.localdate() if role.ended else never
+    made, secret = client(region, level, line, name=f"{role.name}系统", since=LONG_AGO, until=until)
+    return made.officer, secret
 
 
 def account(role: Role) -> Officer:
@@ -146,13 +167,8 @@ def account(role: Role) -> Officer:
 
 def villages() -> None:
     """The villages that the families live in, under names that give nothing away."""
-    for code, name in (
-        (ORIGIN, "甲村"),
-        (DESTINATION, "乙村"),
-        (SIBLING, "丙村"),
-        (FAR_ORIGIN, "丁村"),
-        (FAR_DESTINATION, "戊村"),
-    ):
+    named = {ORIGIN: "甲村", DESTINATION: "乙村", SIBLING: "丙村", FAR_ORIGIN: "丁村", FAR_DESTINATION: "戊村"}
+    for code, name in named.items():
         Region.objects.get_or_create(code=code, name=name, level=Region.Kind.VILLAGE)
 
 
@@ -208,6 +224,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         person=person,
         batch=_batch(keeper, person, household, f"1380000{7000 + order}", number(700 + order)),
         export=_export(keeper, person),
+        bundle=sent(keeper, case, f"{mark}到场"),
         case=case,
         paper=keep_paper(
             by=keeper,
@@ -221,7 +238,9 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         letter=_letter(keeper, person, case, number(700 + order)),
         voting=voting(keeper, person, mark),
         settlement=_settlement(keeper, person, county, f"{mark}医保"),
-        premiums=_premiums(keeper, person, county, 2020 + order),
+        premiums=premiums(keeper, person, county, 2020 + order),
+        rent=rent(keeper, person, household, f"{mark}园"),
+        comparison=compared(person, county, f"{mark}医保"),
         county=county,
         origin=origin,
         destination=destination,
@@ -231,6 +250,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
             "1.1": f"{mark}面谈",
             "1.2": f"{mark}支部",
             "1.3": f"{mark}邻居",
+            "1.4": f"{mark}园",
             "1.5": f"{mark}到场",
             "1.6": f"{mark}医保",
             "1.7": f"{mark}核查",
@@ -264,20 +284,12 @@ def _settlement(keeper: Officer, person: Person, county: str, word: str) -> Sett
         **{part: Decimal(amount) for part, amount in amounts.items()},
     )
     told = {"institution": word, "number": word, "on": "2025-03-01", "kind": "住院", "level": "一级", "tier": "一档"}
-    more = {"group": "低保", "outside": "0.00", "first": "0.00", "burden": "5.00", "steps": []}
-    row.told = json.dumps({**told, **amounts, **more})
+    row.told = json.dumps(
+        {**told, **amounts, "group": "低保", "outside": "0.00", "first": "0.00", "burden": "5.00", "steps": []}
+    )
     with everything():
         row.save(force_insert=True)
     return row
-
-
-def _premiums(keeper: Officer, person: Person, county: str, year: int) -> Premiums:
-    """A batch of the same county that waits for another officer."""
-    with everything():
-        batch = Premiums.objects.create(scheme="medical", county=county, year=year, asked_by=keeper)
-        amounts = {"standard": Decimal(380), "state": Decimal(300), "own": Decimal(80)}
-        Premium.objects.create(batch=batch, person=person, scheme="medical", year=year, group="低保", **amounts)
-    return batch
 
 
 def _batch(keeper: Officer, person: Person, household: Household, phone: str, id_number: str) -> Batch:
@@ -331,6 +343,7 @@ def _export(keeper: Officer, person: Person) -> Export:
         full=True,
         purpose="核对",
         stage=Stage.WAITING,
+        decide_by=timezone.now() + timedelta(days=7),
         rows=2,
         alone=1,
         asked_at=timezone.now(),
@@ -373,6 +386,7 @@ def entangled(own: Family, far: Family) -> tuple[Family, Family, Family]:
         overdue(far.export.officer, far.person)
         gone(own.case, far.person)
         moved_away(own.premiums, far.person)
+        beside(own.rent, far.person, SIBLING)
         crossed(own.person, far.person)
     return (
         replace(own, open=own.open | {lodger.name, str(lodger.pk)}),

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.house.tracked import ROOT
 
@@ -82,11 +82,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def visit(chromium: Browser, site: str, width: int = 1280, height: int = 900) -> BrowserContext:
+    """A visitor of the site who asked for no motion: what axe measures half-way through a fade is no colour of ours."""
+    seen: ViewportSize = {"width": width, "height": height}
+    return chromium.new_context(viewport=seen, base_url=site, accept_downloads=True, reduced_motion="reduce")
+
+
 @pytest.fixture(params=["desktop"])
 def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
     """A fresh browser window on the front page; ``phone`` is 390 points wide. The console has to stay silent."""
     width, height = (390, 844) if request.param == "phone" else (1280, 900)
-    context = chromium.new_context(viewport={"width": width, "height": height}, base_url=site, accept_downloads=True)
+    context = visit(chromium, site, width, height)
     window = context.new_page()
     said: list[str] = []
     window.on("console", lambda message: said.append(message.text))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import visit
 from tests.browser.test_import import come_in
 from tests.browser.test_sign_in import read
 from tests.house.tracked import ROOT
@@ -55,7 +56,7 @@ def people(environment: dict[str, str], site: str) -> None:
 @contextmanager
 def screen(chromium: Browser, site: str, account: str) -> Iterator[Page]:
     """An officer who has come in, at a screen of his own."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
+    context = visit(chromium, site)
     yield come_in(context.new_page(), account)
     context.close()
 

@@ -105,8 +105,11 @@ def test_a_morning_at_the_desk(village: Page) -> None:
 
     page.goto(person)
     for confirmed in (False, True):
-        page.get_by_text("看完整").first.click()
-        page.get_by_label("用途").first.fill("核对户口")
+        if confirmed:  # what was typed is still there
+            expect(page.get_by_label("用途").first).to_have_value("核对户口")
+        else:
+            page.get_by_text("看完整").first.click()
+            page.get_by_label("用途").first.fill("核对户口")
         page.get_by_role("button", name="显示").first.click()
         if not confirmed:
             page.get_by_label("六位验证码").fill(code(steps=1))

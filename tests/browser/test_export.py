@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import visit
 from tests.browser.test_import import PATIENCE, come_in
 from tests.browser.test_sign_in import read
 from tests.government.pages.officer import code
@@ -63,7 +64,7 @@ def carriers(environment: dict[str, str], site: str) -> None:
 @pytest.fixture
 def approver(chromium: Browser, site: str, carriers: None) -> Iterator[Page]:
     """Who approves, at another screen."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
+    context = visit(chromium, site)
     yield come_in(context.new_page(), "grant")
     context.close()
 

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import visit
 from tests.browser.test_sign_in import read
 from tests.exchange.cast import ORIGIN, VILLAGE, filled
 from tests.government.cast import PASSWORD
@@ -59,7 +60,7 @@ def clerk(page: Page, officers: None) -> Page:
 @pytest.fixture
 def second(chromium: Browser, site: str, officers: None) -> Iterator[Page]:
     """Who accepts, at another screen."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, base_url=site)
+    context = visit(chromium, site)
     yield come_in(context.new_page(), "take")
     context.close()
 

@@ -23,6 +23,7 @@ from anju.cases.actions import open_case, take_step
 from anju.register.facts import today
 from tests.government.cast import PASSWORD
 from tests.government.pages.officer import with_app
+from tests.cases.fitting import fit
 from tests.register.cast import clerk, household, zhang
 seats = (
     ("letter-village", "500235104202", "village", "committee"),
@@ -39,6 +40,7 @@ for account, region, level, line in seats:
     with_app(who)
 village = officers["letter-village"]
 person = zhang(village, household(village, code="5000000000000088"), name="石春河", order=88)
+fit(str(person.pk), "transfer_pension")
 case = open_case(by=village, procedure="transfer_pension", subject=str(person.pk), applied_on=today(), how="本人到场")
 paper = {"户口迁移证明或新户口簿": True}
 take_step(by=village, case=case.pk, seen=1, action="提交", fields=paper)

@@ -92,14 +92,14 @@ def test_rights_are_given_written_down_and_looked_over(page: Page, environment: 
     page.get_by_label("条线").select_option(label="民政")
     page.get_by_role("button", name="给岗位").click()
     expect(page.get_by_role("status")).to_contain_text("岗位给好了")
-    expect(page.get_by_role("row", name="重庆市奉节县")).to_contain_text("民政")
+    expect(page.get_by_role("row", name="重庆市奉节县 民政")).to_be_visible()
     read(page)
     for summary in page.locator("summary").all():
         summary.click()
     read(page)
 
     page.get_by_role("link", name="岗位", exact=True).click()
-    expect(page.get_by_role("row", name="重庆市奉节县")).to_contain_text("李干部")
+    expect(page.get_by_role("row", name="重庆市奉节县 民政")).to_contain_text("李干部")
     read(page)
     page.get_by_role("link", name="区划").click()
     read(page)

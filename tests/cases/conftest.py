@@ -7,6 +7,7 @@ import pytest
 from anju.government.models import Officer
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices
+from tests.cases.fitting import fit
 from tests.register.cast import clerk, household, zhang
 
 
@@ -30,5 +31,7 @@ def home(village: Officer) -> Household:
 
 @pytest.fixture
 def person(village: Officer, home: Household) -> Person:
-    """张青山."""
-    return zhang(village, home)
+    """张青山, whom the transfers of clauses 1.2, 1.5 and 1.7 are for."""
+    found = zhang(village, home)
+    fit(str(found.pk), "transfer_party", "transfer_pension", "transfer_assistance_by_letter")
+    return found

@@ -136,6 +136,12 @@ class Story:
             "pension_status": "contributing",
             "medical_status": "resident",
             "assistance_kind": "dibao",
+            "age_at_hukou_move": 40,
+            "contracted_land": True,
+            "lives_at_site": False,
+            "residence_detached": True,
+            "hukou_detached": False,
+            "membership_detached": False,
         }
         self.person = create_person(
             by=village, name="张青山", number=number(401), household=home, relation="户主", facts=facts

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 
 from anju.cases.actions import open_case, resume, suspend, take_step, terminate, withdraw
 from anju.cases.models import Case, Entry, State, Turn
@@ -22,9 +22,8 @@ from anju.register.actions import end_person
 from anju.register.actions.by_case import put_step
 from anju.register.facts import facts_of, today
 from anju.register.models import Person, Relation, Wish
-from tests.cases.cast import Offices, step_on, waiting
-from tests.government.cast import hold, officer, post
-from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk
+from tests.cases.cast import Offices, ready, step_on, waiting
+from tests.register.cast import DESTINATION, ELSEWHERE, ORIGIN, YUNYANG, clerk
 
 pytestmark = pytest.mark.django_db
 YESTERDAY, TOMORROW = today() - timedelta(1), today() + timedelta(1)
@@ -108,7 +107,8 @@ def test_a_line_that_must_not_know_of_it_does_not_find_it(person: Person, office
             assert Turn.objects.visible_to(who, purpose="经办").filter(case=case).exists() is sees
 
 
-def test_one_of_a_kind_runs_at_a_time(person: Person, case: Case, offices: Offices, pensions: Officer) -> None:
+def test_one_of_a_kind_runs_at_a_time(person: Person, offices: Offices, pensions: Officer) -> None:
+    case = opened(person, pensions, applied_on=YESTERDAY)
     with pytest.raises(Refused, match="已经在办了"):
         opened(person, pensions)
     withdraw(by=pensions, case=case.pk, seen=1, how="本人说不转了")
@@ -184,25 +184,6 @@ def test_for_the_resident_the_villages_and_the_counter_may_act(
     assert take_step(by=by, case=case.pk, seen=1, action="提交", fields=fields).step == 2
 
 
-def test_where_nobody_sits_the_paper_speaks(person: Person) -> None:
-    """The other side is no user: whoever does the clause's work writes down what came from there, and on what paper."""
-    few = Offices()
-    here = few.at("human_resources", "county", YUNYANG)
-    few.at("human_resources", "township", place_at(DESTINATION, "township"))
-    case = opened(person, here)
-    for action in ("提交", "受理", "发接收函"):
-        case = step_on(case, few, action)
-    fields: dict[str, Any] = {"个人账户储存额": 5210.5, "缴费年限": "9"}
-    with pytest.raises(Refused, match="凭它的哪一份回函"):
-        take_step(by=here, case=case.pk, seen=case.entries, action="审批并划转", fields=fields)
-    hold(there := officer("there"), post(KAIZHOU, "county", "human_resources"))
-    with pytest.raises(Refused, match="现在轮不到您"):
-        take_step(
-            by=here, case=case.pk, seen=case.entries, action="审批并划转", fields=fields, basis="开州人社函〔2026〕3 号"
-        )
-    assert take_step(by=there, case=case.pk, seen=case.entries, action="审批并划转", fields=fields).step == 5
-
-
 def test_what_is_sent_twice_is_done_once(case: Case, offices: Offices) -> None:
     by, key = offices.of(waiting(case)[0]), uuid4()
     sent: dict[str, Any] = {
@@ -230,7 +211,7 @@ def test_a_step_back_keeps_what_was_written_and_restarts_the_clock(case: Case, o
 
 def test_both_sides_do_their_part(person: Person, offices: Offices) -> None:
     by = offices.at("civil_affairs", "township", place_at(ORIGIN, "township"))
-    case = opened(person, by, "transfer_assistance_by_notice")
+    case = opened(person, by, "transfer_assistance_by_letter")
     put_first(person, "assistance")
     while len({turn.part for turn in waiting(case)}) < 2:
         case = step_on(case, offices, forward_action(case))
@@ -258,8 +239,10 @@ def test_the_page_counts_the_votes(vote: tuple[date, str, int, int, str], person
     collective = offices.at("collective", "village", DESTINATION)
     case = opened(person, collective, "confirm_membership", applied_on=day)
     for action in ("本人提交", "受理", "身份属实", "期满没有异议"):
+        day = ready(case, day)
         case = step_on(case, offices, action, on=day)
     case = step_on(case, offices, "通知并定下表决名单", on=day, 表决方式=body, 应到=eligible)
+    day = ready(case, day)
     ways = [move.action for move in Running.of(case).step(7).moves]
     assert len(ways) == 3
     for way in ways:
@@ -267,7 +250,7 @@ def test_the_page_counts_the_votes(vote: tuple[date, str, int, int, str], person
             with pytest.raises(Refused, match="不能办"):
                 step_on(case, offices, way, on=day, 同意=agreed)
     case = step_on(case, offices, open_way, on=day, 同意=agreed)
-    assert case.step == {"三分之二以上同意": 8, "不到三分之二": 0}.get(open_way, 6)
+    assert case.step == {"三分之二以上同意": 8, "不到三分之二": 10}.get(open_way, 6)
 
 
 def forward_action(case: Case) -> str:
@@ -368,25 +351,3 @@ def test_each_deed_has_its_entry_in_the_journal(case: Case, offices: Offices, pe
     kept = JournalEntry.objects.filter(object_kind="case", object_id=str(case.pk)).order_by("at")
     wanted = ["open", "move", "suspend", "resume", "withdraw"]
     assert [entry.action for entry in kept] == [f"cases.{deed}" for deed in wanted]
-
-
-ATTACKS = {
-    "改写做过的": "UPDATE cases_entry SET action = '同意' WHERE seq = 1",
-    "删掉做过的": "DELETE FROM cases_entry",
-    "删掉件": "DELETE FROM cases_turn; DELETE FROM cases_case",
-    "不留一笔就改件": "UPDATE cases_case SET step = 4",
-    "换掉对象": "UPDATE cases_case SET subject_id = 'x', entries = entries + 1",
-    "换掉指导意见": "UPDATE cases_case SET version_id = 'x', entries = entries + 1",
-    "办结了还停在一步": "UPDATE cases_case SET state = 'done', entries = entries + 1",
-    "挂起没有复查日": "UPDATE cases_case SET state = 'suspended', entries = entries + 1",
-}
-
-
-@pytest.mark.parametrize("statement", ATTACKS.values(), ids=ATTACKS)
-def test_the_database_refuses(statement: str, case: Case) -> None:
-    with everything(), connection.cursor() as cursor:
-        *before, last = statement.split(";")
-        for one in before:
-            cursor.execute(one)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            cursor.execute(last)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+import stat
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anju.cases.actions import open_case, take_step
 from anju.cases.models import Case, Entry
+from anju.exchange.staging import private_folder
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.models import Entry as JournalEntry
 from anju.register.facts import today
 from anju.register.models import Household, Person
+from anju.tables.opening import RawFile, open_table
 from tests.cases.cast import Offices
+from tests.cases.fitting import fit
 from tests.cases.test_pages import now
 from tests.desk.cast import browser, stranger
 from tests.government.pages.officer import Browser
@@ -40,6 +46,10 @@ def county(few: Offices, db: None) -> Officer:
 
 @pytest.fixture
 def cases(county: Officer, few: Offices, village: Officer, home: Household, person: Person) -> list[Case]:
+    return waiting_elsewhere(county, few, village, home, person)
+
+
+def waiting_elsewhere(county: Officer, few: Offices, village: Officer, home: Household, person: Person) -> list[Case]:
     """Three pension transfers that wait for the origin's county."""
     few.known["committee", "village", DESTINATION] = village
     town = few.at("human_resources", "township", "500235104000")
@@ -49,6 +59,7 @@ def cases(county: Officer, few: Offices, village: Officer, home: Household, pers
     ]
     found = []
     for one in people:
+        fit(str(one.pk), "transfer_pension")
         case = open_case(
             by=county, procedure="transfer_pension", subject=str(one.pk), applied_on=today(), how="本人到场"
         )
@@ -128,7 +139,40 @@ def test_a_list_of_others_does_nothing(cases: list[Case], county: Officer) -> No
     assert 'name="chosen"' not in page
 
 
-@pytest.mark.parametrize(("content", "sentence"), [(b"", "还没有选"), (b"no workbook", "")], ids=["没有文件", "不是表"])
+@pytest.mark.parametrize("seen", ["²", "９", "9" * 5_000, ""], ids=["上标", "全角", "太长", "空着"])
+def test_a_case_s_count_that_is_none_is_answered(seen: str, cases: list[Case], county: Officer) -> None:
+    inside = browser(county)
+    back = filled(downloaded(inside), {**GOOD, "办件": f"{cases[0].pk}.{seen}"})
+    answer = inside.post("/cases/answers/", {"ledger": back})
+    assert answer.status_code == 200
+    assert "已经有人办过" in answer.content.decode()
+
+
+def test_what_is_read_lies_in_a_folder_that_nobody_tidies_up_meanwhile(
+    cases: list[Case], county: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def watched(path: Path, within: Path) -> RawFile:
+        with private_folder():  # tidies up what killed processes left
+            assert within.parent == Path(settings.ANJU_IMPORTS)
+            assert stat.S_IMODE(within.stat().st_mode) == 0o700
+            return open_table(path, within)
+
+    inside = browser(county)
+    back = filled(downloaded(inside), GOOD)
+    monkeypatch.setattr("anju.cases.answers.open_table", watched)
+    assert inside.post("/cases/answers/", {"ledger": back}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "还没有选"),
+        (b"no workbook", ""),
+        (b" " * 2 * 1024 * 1024, ""),
+        (b" " * (2 * 1024 * 1024 + 1), "最多 2 MB"),
+    ],
+    ids=["没有文件", "不是表", "刚好 2 MB", "大了一个字节"],
+)
 def test_what_is_no_list_is_refused(content: bytes, sentence: str, county: Officer) -> None:
     sent = {"ledger": SimpleUploadedFile("x.xlsx", content)} if content else {}
     answer = browser(county).post("/cases/answers/", sent)

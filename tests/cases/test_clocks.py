@@ -10,16 +10,18 @@ import pytest
 from anju.cases.actions import open_case, suspend
 from anju.cases.clocks import Clocks, limits_of, states
 from anju.cases.models import Case, Turn
+from anju.cases.procedures import hanging_limits, posting_steps
 from anju.duties.models import CountyValue
 from anju.government.models import Officer, never
 from anju.government.second_wall import everything
 from anju.register.facts import today
 from anju.register.guideline import guideline
 from anju.register.models import Person
-from tests.cases.cast import Offices, step_on, waiting
+from tests.cases.cast import Offices, moved, step_on, waiting
 from tests.register.cast import YUNYANG
 
 pytestmark = pytest.mark.django_db
+NOTICE, LIST = "成员公示期", "选民名单申诉"  # 7 日, 5 日, while something hangs
 MONTH, DAYS, WORKING = "党员回执期限", "户口意愿摸底期限", "养老受理"  # 1 个月, 30 日, 5 工作日
 
 
@@ -36,6 +38,8 @@ def turn(limit: str, since: date, region: str = YUNYANG) -> Turn:
         pytest.param(DAYS, date(2026, 1, 30), date(2026, 3, 1), id="三十日跨过二月"),
         pytest.param(WORKING, date(2026, 11, 27), date(2026, 12, 4), id="五个工作日跨过周末"),
         pytest.param(WORKING, date(2025, 9, 26), date(2025, 10, 10), id="国庆前后有调休上班"),
+        pytest.param(NOTICE, date(2026, 11, 2), date(2026, 11, 10), id="公示七天，满了以后那天还不晚"),
+        pytest.param(LIST, date(2026, 11, 2), date(2026, 11, 8), id="名单公布五天，满了以后那天还不晚"),
         pytest.param("", date(2026, 1, 1), None, id="页面没有时限"),
         pytest.param("从来没有的时限", date(2026, 1, 1), None, id="页面不再认得的时限"),
     ],
@@ -88,7 +92,10 @@ def test_the_database_finds_what_the_clock_says(village: Officer, person: Person
         )
     clocks = Clocks(today())
     limits = ("", "从来没有的时限", *limits_of(guideline().version))
-    days = [today() - timedelta(n) for n in (0, 1, 3, 4, 5, 9, 10, 11, 13, 14, 15, 22, 23, 24, 29, 30, 31, 32, 90, 130)]
+    days = [
+        today() - timedelta(n)
+        for n in (0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 22, 23, 24, 29, 30, 31, 32, 90, 130)
+    ]
     with everything():
         rows = [
             Turn(
@@ -112,7 +119,9 @@ def test_a_suspended_case_s_clock_runs_on(village: Officer, person: Person, offi
     case = open_case(by=village, procedure="transfer_pension", subject=str(person.pk), applied_on=began, how="本人到场")
     case = step_on(case, offices, "提交")
     with everything():
-        Turn.objects.unscoped().filter(case=case, until_entry=None).update(since=began)
+        turn = Turn.objects.unscoped().get(case=case, until_entry=None)
+        Turn.objects.unscoped().filter(pk=turn.pk).update(until_entry=case.entries + 1, ended_late=False)
+        Turn.objects.unscoped().bulk_create([moved(turn, since_entry=case.entries + 1, since=began)])
     township = offices.of(waiting(case)[0])
     before = Clocks(today()).of(waiting(case)[0])
     suspend(by=township, case=case.pk, seen=case.entries, because="等派出所回函", review_on=today() + timedelta(5))
@@ -121,3 +130,22 @@ def test_a_suspended_case_s_clock_runs_on(village: Officer, person: Person, offi
     assert before.state == "overdue"
     with everything():
         assert Case.objects.unscoped().get(pk=case.pk).state == "suspended"
+
+
+def test_a_notice_s_length_is_no_other_step_s_limit() -> None:
+    """Where it were, that step would have a day more."""
+    pages = guideline()
+    waiting_ones = {
+        (procedure.code, step.number)
+        for procedure in pages.procedures.values()
+        for number in posting_steps(pages.version, procedure.code)
+        for step in procedure.steps[number - 1 : number + 1]
+    }
+    limited = {
+        (procedure.code, step.number)
+        for procedure in pages.procedures.values()
+        for step in procedure.steps
+        if step.limit in hanging_limits(pages.version)
+    }
+    assert limited
+    assert limited <= waiting_ones

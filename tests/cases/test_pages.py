@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 
 from anju.cases.actions import open_case, take_step
-from anju.cases.models import Case, State
+from anju.cases.models import Case, Entry, State
 from anju.cases.pages import bulk
 from anju.cases.turns import place_at
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.queries import entries
 from anju.register.actions import record_facts, record_wish
+from anju.register.actions.by_case import put_facts
 from anju.register.facts import today
 from anju.register.models import Household, Person
-from tests.cases.cast import Offices
+from tests.cases.cast import Offices, step_on
+from tests.cases.fitting import fit
 from tests.desk.cast import MISSING, browser, stranger
 from tests.government.pages.officer import Browser
-from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, YUNYANG, clerk, zhang
+from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, zhang
 
 pytestmark = pytest.mark.django_db
 PENSION = "transfer_pension"
@@ -163,6 +167,25 @@ def test_a_look_at_somebody_s_case_stands_in_the_journal(case: Case, village: Of
     assert looks.count() == 1
 
 
+def test_every_page_about_somebody_s_case_is_a_look(
+    case: Case, village: Officer, person: Person, settings: Settings
+) -> None:
+    inside, there = browser(village), f"/cases/{case.pk}/"
+    pages: tuple[Callable[[], Any], ...] = (
+        lambda: inside.get(there),
+        lambda: inside.post(f"{there}step/", sent(case, "提交")),
+        lambda: inside.post(f"{there}papers/", {}),
+        lambda: inside.get(f"{there}suspend/"),
+        lambda: inside.post(f"{there}suspend/", {}),
+    )
+    for number, page in enumerate(pages, 1):
+        assert page().status_code in (200, 422)
+        looks = entries(officer=str(village.pk)).filter(action="register.look", object_id=str(person.pk))
+        assert looks.count() == number
+    settings.ANJU_MOST_FILES_AN_HOUR = 0
+    assert [page().status_code for page in pages] == [429] * len(pages)
+
+
 def test_the_ways_out_of_every_case(case: Case, village: Officer) -> None:
     inside, there = browser(village), f"/cases/{case.pk}/"
     tomorrow = (today() + timedelta(1)).isoformat()
@@ -228,6 +251,38 @@ def test_many_at_the_same_step_are_done_together(
     assert [(now(one).step, now(one).entries) for one in cases] == [(2, 2)] * 3
 
 
+def test_what_differs_between_them_is_written_down_for_each(
+    village: Officer, home: Household, offices: Offices
+) -> None:
+    """Of two at one step the kinds of assistance differ: each keeps its own, and what is the same is typed once."""
+    procedure, kinds = "transfer_assistance_by_letter", {"低保": "dibao", "特困": "tekun"}
+    by = offices.at("civil_affairs", "township", place_at(ORIGIN, "township"))
+    cases: list[Case] = []
+    for order, (name, kind) in enumerate(kinds.items(), start=5):
+        one = zhang(village, home, name=name, order=order, relation="子女")
+        fit(str(one.pk), procedure)
+        with everything():
+            put_facts(kind="person", subject=str(one.pk), facts={"assistance_kind": kind})
+        case = open_case(by=by, procedure=procedure, subject=str(one.pk), applied_on=today(), how="本人到场")
+        cases.append(step_on(case, offices, "提交"))
+    inside, ticks = browser(by), [f"{one.pk}.{one.entries}" for one in cases]
+    page = inside.post("/cases/bulk/", {"chosen": ticks}).content.decode()
+    assert "救助种类：各件不一样" in page
+    assert 'name="f-救助种类"' not in page
+    form: dict[str, Any] = {
+        **sent(cases[0], "报送名单", **{"f-户籍迁入日期": "2026-03-01", "f-现发放标准": "635"}),
+        "chosen": ticks,
+        "step": "2",
+    }
+    page = inside.post("/cases/bulk/", form).content.decode()
+    assert "办好了 2 件" in page, page
+    with everything():
+        told = [Entry.objects.unscoped().filter(case=one).latest("seq").told.reveal() for one in cases]
+    for name, text in zip(kinds, told, strict=True):
+        fields = json.loads(text)["fields"]
+        assert (fields["救助种类"], str(fields["现发放标准"])) == (name, "635.0")
+
+
 def test_a_seat_that_nobody_holds_is_shown_to_whoever_does_the_work(person: Person) -> None:
     """The township has nobody: the county's pensions have it before them, no other line and no other county; then somebody sits there."""
     few = Offices()
@@ -250,12 +305,12 @@ def test_a_seat_that_nobody_holds_is_shown_to_whoever_does_the_work(person: Pers
 
 def test_more_than_go_together_are_refused_and_none_of_them_is_done(case: Case, village: Officer) -> None:
     ticks = [f"{case.pk}.1", *(f"{uuid4()}.1" for _ in range(bulk.most))]
-    form = {**sent(case, "提交", **{PAPER: "on"}), "chosen": ticks, "step": "1"}
+    form = {**sent(case, "提交", **{PAPER: "on"}), "rows": ",".join(ticks), "step": "1"}
     inside = browser(village)
     answer = inside.post("/cases/bulk/", form)
-    assert (answer.status_code, "一次最多一起办 100 件" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "一次最多一起办 5,000 件" in answer.content.decode()) == (422, True)
     assert now(case).entries == 1
-    assert inside.post("/cases/bulk/", {**form, "chosen": ticks[:-1]}).status_code == 200
+    assert inside.post("/cases/bulk/", {**form, "rows": ",".join(ticks[:-1])}).status_code == 302
 
 
 def test_what_is_refused_together_stays_ticked_with_everything(case: Case, village: Officer, offices: Offices) -> None:

@@ -19,6 +19,7 @@ from anju.register.facts import today
 from anju.register.models import Household, Person, Relation
 from anju.register.verification import verify
 from tests.cases.cast import Offices, step_on
+from tests.cases.fitting import fit
 from tests.race import race
 from tests.register.cast import DESTINATION, YUNYANG, clerk, household, zhang
 
@@ -100,7 +101,10 @@ def test_what_the_database_refuses_of_one_is_done_for_the_others(
     village: Officer, home: Household, offices: Offices
 ) -> None:
     """One has a pension that began elsewhere today: no second step of that day."""
-    cases = opened(family(village, home, 3), offices)
+    people = family(village, home, 3)
+    for person in people:
+        fit(str(person.pk), "transfer_pension")
+    cases = opened(people, offices)
     for action in ("提交", "受理", "发接收函", "审批并划转"):
         cases = [step_on(case, offices, action) for case in cases]
     with everything():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from anju.cases.actions import open_case
 from anju.cases.models import Case, Turn
@@ -13,17 +14,20 @@ from anju.cases.turns import place_at
 from anju.government.second_wall import everything
 from anju.register.facts import today
 from anju.register.models import Person
+from anju.register.models.subjects import new_id
 from anju.register.verification import verify
-from tests.cases.cast import Offices, step_on
+from tests.cases.cast import Offices, moved, step_on
 from tests.register.cast import DESTINATION
 
 
 def end_turns() -> None:
-    Turn.objects.unscoped().update(until_entry=9)
+    Turn.objects.unscoped().filter(until_entry=None).update(until_entry=9, ended_late=False)
 
 
 def stand_elsewhere() -> None:
-    Turn.objects.unscoped().filter(until_entry=None).update(step=5)
+    turn = Turn.objects.unscoped().get(until_entry=None)
+    end_turns()
+    Turn.objects.unscoped().bulk_create([moved(turn, step=5, since_entry=10)])
 
 
 def count_one_more() -> None:
@@ -35,11 +39,19 @@ def end_person() -> None:
     Person.objects.unscoped().update(ended_on=date(2026, 1, 1), ended_because="death")
 
 
+def work_on_nobody() -> None:
+    case = Case.objects.unscoped().get()
+    case.pk, case.subject_id = new_id(), str(new_id())
+    case.state, case.step, case.closed_at = "withdrawn", 0, timezone.now()
+    case.save(force_insert=True)
+
+
 HARMS: dict[str, tuple[Callable[[], None], set[str]]] = {
     "都对": (lambda: None, set()),
     "不轮到谁": (end_turns, {"在办的件都轮到一个单位，结束的件不再轮到谁"}),
     "轮在别的步": (stand_elsewhere, {"轮到的单位都在件停着的那一步"}),
     "少了一笔": (count_one_more, {"件办过的一笔不少"}),
+    "给没有的人办": (work_on_nobody, {"办件的对象都在", "件办过的一笔不少"}),
     "绕过动作注销": (end_person, {"注销了的人没有在办的件"}),
 }
 

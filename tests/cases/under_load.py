@@ -30,11 +30,13 @@ from anju.government.refusals import Refused  # noqa: E402 - see above
 from anju.government.second_wall import everything  # noqa: E402 - see above
 from anju.journal.models import Entry as Noted  # noqa: E402 - see above
 from anju.journal.verification import verify as verify_journal  # noqa: E402 - see above
+from anju.register.actions import create_person  # noqa: E402 - see above
 from anju.register.facts import today  # noqa: E402 - see above
 from anju.register.models import Relation  # noqa: E402 - see above
 from anju.register.verification import verify as verify_register  # noqa: E402 - see above
 from tests.cases.cast import Offices, value_for  # noqa: E402 - see above
-from tests.register.cast import ORIGIN, clerk, household, zhang  # noqa: E402 - see above
+from tests.cases.fitting import SAME_COUNTY, fit  # noqa: E402 - see above
+from tests.register.cast import DESTINATION, clerk, household, number  # noqa: E402 - see above
 
 _procedure, _cases = "transfer_assistance_by_notice", 30
 
@@ -42,11 +44,13 @@ _procedure, _cases = "transfer_assistance_by_notice", 30
 def prepare() -> None:
     """Cases that wait for the first of their steps, and an officer at each seat."""
     village = clerk("village")
-    home = household(village)
-    offices = Offices().open_all()
-    opener = offices.at("civil_affairs", "township", f"{ORIGIN[:9]}000")
+    home = household(village, origin=SAME_COUNTY)
+    offices = Offices().open_all(SAME_COUNTY, DESTINATION)
+    opener = offices.at("civil_affairs", "township", f"{SAME_COUNTY[:9]}000")
     for order in range(1, _cases + 1):
-        person = zhang(village, home, order=order, relation="户主" if order == 1 else "之子")
+        relation = "户主" if order == 1 else "之子"
+        person = create_person(by=village, name="张青山", number=number(order), household=home, relation=relation)
+        fit(str(person.pk), _procedure)
         open_case(by=opener, procedure=_procedure, subject=str(person.pk), applied_on=today(), how="本人到场")
 
 

@@ -14,6 +14,7 @@ from django.test import Client
 from anju.config.databases import DatabaseURLRefused, address, database
 
 FOLDER = Path("/var/anju")
+SESSION = "-c jit=off -c temp_buffers=64MB -c work_mem=32MB"
 SAFE_SQLITE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;"
 
 
@@ -40,13 +41,19 @@ def test_sqlite(url: str, file: str) -> None:
         pytest.param(
             "postgresql://clerk:s%40fe@10.0.0.5:5433/anju?sslmode=verify-full",
             {"NAME": "anju", "USER": "clerk", "PASSWORD": "s@fe", "HOST": "10.0.0.5", "PORT": "5433"}
-            | {"OPTIONS": {"sslmode": "verify-full"}},
+            | {"OPTIONS": {"sslmode": "verify-full", "options": SESSION}},
             id="全写",
         ),
         pytest.param(
             "postgresql:///anju?host=/run/postgresql",
-            {"NAME": "anju", "USER": "", "PASSWORD": "", "HOST": "/run/postgresql", "PORT": "", "OPTIONS": {}},
+            {"NAME": "anju", "USER": "", "PASSWORD": "", "HOST": "/run/postgresql", "PORT": ""}
+            | {"OPTIONS": {"options": SESSION}},
             id="本机套接字",
+        ),
+        pytest.param(
+            "postgresql:///anju?options=-c%20statement_timeout%3D60s",
+            {"NAME": "anju", "OPTIONS": {"options": f"{SESSION} -c statement_timeout=60s"}},
+            id="自己的选项也留着",
         ),
     ],
 )

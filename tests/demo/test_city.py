@@ -17,6 +17,7 @@ from django.db.models import Count
 
 from anju.demo.actions import City, is_there, make_city
 from anju.demo.cast import cast
+from anju.demo.officers import seconds
 from anju.demo.places import sites, villages
 from anju.duties.models import Duty
 from anju.government.lines import Level
@@ -131,7 +132,8 @@ def test_every_line_that_has_work_has_a_post_wherever_it_works(city: City) -> No
     assert actors <= posts
     per_village = Post.objects.filter(level=Level.VILLAGE, line="committee").values_list("region", flat=True)
     assert set(per_village) == set(villages())
-    assert PostHolding.objects.count() == Post.objects.count()
+    assert PostHolding.objects.count() == Post.objects.count() + len(seconds)
+    assert not Post.objects.exclude(pk__in=PostHolding.objects.values("post")).exists()
 
 
 @pytest.mark.django_db

@@ -169,5 +169,5 @@ def test_without_the_demo_there_is_no_account() -> None:
 @pytest.mark.usefixtures("demo")
 def test_the_demos_pages_say_for_whom_they_are() -> None:
     pages = {at: page for at, page in walk(get_resolver().url_patterns).items() if at.startswith("demo/")}
-    assert set(pages) == {"demo/sign-in/", "demo/confirm/"}
+    assert set(pages) == {"demo/sign-in/", "demo/confirm/", "demo/resident/"}
     assert all(callable(page) and duties_of(page) for page in pages.values())

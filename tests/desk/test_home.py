@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from anju.register.actions import record_wish
 from anju.register.models import Membership, Person
 from tests.government.cast import hold, post
 from tests.government.pages.officer import Browser, signed_in
-from tests.register.cast import DESTINATION, ELSEWHERE, YUNYANG, clerk, household, zhang
+from tests.register.cast import DESTINATION, ELSEWHERE, ORIGIN, YUNYANG, clerk, household, zhang
 
 DAY = date(2026, 1, 5)
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,43 @@ def test_a_duty_to_ask_for_a_wish_leads_to_where_it_is_written_down(village: Off
     assert f'href="{address}"' in said
     choice = {"pension": "keep", "medical": "filing"}[wish]
     assert browser.post(address, {"choice": choice, "on": "2026-01-05", "how": "当面"}).status_code == 302
+    assert word not in page(browser)
+
+
+LED: dict[str, tuple[str, dict[str, Fact | None], str, dict[str, str], str]] = {
+    "养老责任地": (
+        "human_resources", {"pension_status": "contributing", "age_at_hukou_move": 60}, "1.5",
+        {"pension_place_checked": "yes"}, "核实养老责任地",
+    ),
+    "党员谈话": (
+        "committee", {"party_member": True, "party_life_missed_months": 6}, "1.2",
+        {"party_talked_this_quarter": "yes"}, "找党员谈话",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "facts", "clause", "entry", "word"), LED.values(), ids=LED)
+def test_a_duty_leads_to_the_facts_that_end_it_and_ends(
+    village: Officer, line: str, facts: dict[str, Fact | None], clause: str, entry: dict[str, str], word: str
+) -> None:
+    moved: dict[str, Fact | None] = {"relocatee_kind": "registered_poor", "hukou_moved": True}
+    person = zhang(village, household(village), facts=moved | facts)
+    region, level = (ORIGIN[:6] + "000000", "county") if line == "human_resources" else (ORIGIN, "village")
+    by = village if line == "committee" else clerk("rs", region, level, line)
+    by.set_unusable_password()
+    by.save(update_fields=["password"])
+    browser = signed_in(by)
+    said = page(browser)
+    address = f"/people/{person.pk}/facts/{clause}/"
+    assert word in said
+    assert f'href="{address}"' in said
+    form = page(browser, address)
+    assert all(f'name="{name}"' in form for name in entry)
+    revision = re.search(r'name="revision" value="(\d+)"', form)
+    assert revision
+    given = {code: "yes" if fact is True else fact for code, fact in facts.items()}
+    sent = {**given, **entry, "revision": revision[1], "because": "当面"}
+    assert browser.post(address, sent).status_code == 302
     assert word not in page(browser)
 
 

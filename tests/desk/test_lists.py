@@ -115,11 +115,25 @@ def test_a_foreign_number_and_a_missing_one_are_told_alike(us: Family) -> None:
     assert tokens.sub(b"", foreign) == tokens.sub(b"", missing)
 
 
-def test_a_number_in_the_wrong_box_does_not_stay_in_the_address(village: Browser) -> None:
-    answer = village.get("/people/", {"text": number(1)})
+@pytest.mark.parametrize("address", ["/people/", "/households/", "/sites/", "/cases/"])
+def test_a_number_in_the_wrong_box_does_not_stay_in_the_address(village: Browser, address: str) -> None:
+    answer = village.get(address, {"text": f" {number(1)}"})
     assert answer.status_code == 302
     assert number(1) not in answer.headers["Location"]
     assert "它不会留在网址里" in village.get(answer.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/households/", "/sites/", "/cases/"])
+def test_a_number_typed_into_a_part_of_a_page_changes_all_of_it(village: Browser, address: str) -> None:
+    answer = village.get(address, {"text": number(1)}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["HX-Redirect"].partition("?")[0] == "/people/"
+    assert number(1) not in answer.headers["HX-Redirect"]
+
+
+@pytest.mark.parametrize("code", ["5000000000000001", "50015410120100"], ids=["户编号", "更短的"])
+def test_the_number_of_a_household_is_looked_for(us: Family, village: Browser, code: str) -> None:
+    assert village.get("/households/", {"text": code}).status_code == 200
 
 
 def test_a_list_of_many_asks_no_more_questions_than_one_of_few(us: Family, village: Browser) -> None:

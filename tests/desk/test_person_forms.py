@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from anju.journal.models import Entry
 from anju.register.actions import leave_household, move_relation, record_facts
@@ -62,6 +63,34 @@ def test_facts_are_recorded_and_only_what_changed(us: Family, village: Browser) 
     assert '"pension_status"' in entry.detail
     assert "社保卡" in entry.detail
     assert "事实已经记下" in village.get(answer.headers["Location"]).content.decode()
+
+
+FILES = {
+    "事实": "/people/{person}/facts/1.5/",
+    "关系": "/people/{person}/relations/pension/",
+    "意愿": "/people/{person}/wishes/pension/",
+    "更正": "/people/{person}/change/",
+    "地点": "/people/{person}/places/",
+    "注销": "/people/{person}/end/",
+    "户的事实": "/households/{home}/facts/0/",
+    "户的地点": "/households/{home}/places/",
+    "进户": "/households/{home}/join/",
+}
+
+
+@pytest.mark.parametrize("address", FILES.values(), ids=FILES)
+def test_a_form_that_shows_somebody_is_a_look(address: str, us: Family, village: Browser, settings: Settings) -> None:
+    at = address.format(person=us.person.pk, home=us.home.pk)
+    whose = str(us.home.pk if "households" in at else us.person.pk)
+    for send in (village.get, village.post):
+        before = Entry.objects.filter(action="register.look", object_id=whose, result="done").count()
+        assert send(at).status_code in (200, 422)
+        assert Entry.objects.filter(action="register.look", object_id=whose, result="done").count() == before + 1
+    settings.ANJU_MOST_FILES_AN_HOUR = 0
+    for send in (village.get, village.post):
+        answer = send(at)
+        assert answer.status_code == 429
+        assert "一小时里最多打开 0 份档案" in answer.content.decode()
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(us: Family, village: Browser) -> None:
@@ -280,7 +309,13 @@ def test_somebody_dies_on_one_day(us: Family, village: Browser) -> None:
     assert "2026-04-01 已注销" in page
     assert "/relations/" not in page, "nothing moves any more"
     assert "/wishes/" not in page
-    assert sentences(village.post(f"/people/{us.person.pk}/end/", given)) == ["没有这一条，或者不在您的范围里。"]
+    twice = village.post(f"/people/{us.person.pk}/end/", given)
+    assert twice.status_code == 422, "a double click takes nothing back"
+    assert "2026-04-01 已注销" in village.get(f"/people/{us.person.pk}/").content.decode()
+    buttons = re.findall(r"<button[^>]*px-4[^>]*>([^<]*)</button>", twice.content.decode())
+    assert buttons == ["撤销注销"], "what it says is what it does"
+    assert village.post(f"/people/{us.person.pk}/end/", {"mistake": "同名同姓，登记错了人"}).status_code == 302
+    assert "2026-04-01 已注销" not in village.get(f"/people/{us.person.pk}/").content.decode()
 
 
 def test_who_is_placed_out_of_reach_is_left_in_the_list(us: Family, village: Browser) -> None:

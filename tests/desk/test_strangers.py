@@ -39,6 +39,7 @@ ABOUT = {
 }
 OPEN = (
     "people/", "people/by-number/", "people/new/", "households/", "households/new/", "sites/", "sites/new/", "places/", "desk/",
+    "desk/open/",
 )  # fmt: skip
 READ_ONLY = {"people/<uuid:key>/", "households/<uuid:key>/", "sites/<uuid:key>/", "counties/<str:code>/"}
 PRESSED = {

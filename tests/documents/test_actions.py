@@ -23,15 +23,18 @@ from anju.documents.actions import (
     void,
 )
 from anju.documents.content import Content
-from anju.documents.models import Addressee, Letter, Receipt, State
+from anju.documents.models import Addressee, Letter, Letterhead, Receipt, State
 from anju.documents.offices import Office
+from anju.documents.queries.lists import to_check
+from anju.documents.queries.one import shown
 from anju.government.lines import Level, Line
 from anju.government.models import Officer
+from anju.government.queries import visible_regions
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.journal.models import Entry
 from tests.documents.cast import CANARY, FROM, LETTER, LIST, TO, county_clerk, drafted, issued, saying
-from tests.register.cast import KAIZHOU, YUNYANG, clerk
+from tests.register.cast import DESTINATION, KAIZHOU, YUNYANG, clerk
 
 
 def now(letter: Letter) -> Letter:
@@ -73,6 +76,29 @@ def test_nobody_countersigns_the_own_draft(by: Officer, other: Officer) -> None:
     with pytest.raises(Refused, match="已经核过稿"):
         countersign(by=other, letter=letter.pk, seen=1)
     assert issue(by=other, letter=letter.pk, seen=1).number == 1
+
+
+def test_nobody_countersigns_what_they_changed_in_the_draft_of_another(by: Officer, other: Officer) -> None:
+    letter = drafted(by)
+    revise(by=other, letter=letter.pk, seen=1, title="关于迁移的函", to="云阳县民政局", text="换了正文。")
+    hand_over(by=other, letter=letter.pk, seen=2)
+    assert not to_check(other, visible_regions(other, timezone.localdate())).exists()
+    assert "countersign" not in shown(other, now(letter), timezone.localdate()).deeds
+    with pytest.raises(Refused, match="自己改的自己不能核"):
+        countersign(by=other, letter=letter.pk, seen=2)
+    third = county_clerk("third")
+    assert "countersign" in shown(third, now(letter), timezone.localdate()).deeds
+    countersign(by=third, letter=letter.pk, seen=2)
+    assert issue(by=other, letter=letter.pk, seen=2).alone is False
+
+
+def test_once_the_drafter_has_read_and_kept_the_change_the_other_may_countersign(by: Officer, other: Officer) -> None:
+    letter = drafted(by)
+    for seen, who in enumerate((other, by), 1):
+        revise(by=who, letter=letter.pk, seen=seen, title="关于迁移的函", to="云阳县民政局", text="换了正文。")
+    hand_over(by=by, letter=letter.pk, seen=3)
+    countersign(by=other, letter=letter.pk, seen=3)
+    assert issue(by=by, letter=letter.pk, seen=3).number == 1
 
 
 def test_who_is_alone_in_the_office_issues_alone_and_that_is_journalled(by: Officer) -> None:
@@ -190,6 +216,47 @@ def test_an_office_names_itself_and_what_is_issued_keeps_its_name(by: Officer, o
     after = issued(by, other)
     assert [letter.office for letter in (before, after)] == ["开州区民政局", "重庆市开州区民政局"]
     assert (before.sign, after.sign, after.number) == ("开州民", "开州民发", 2)
+
+
+OF_OTHERS = {
+    "区县的名称": ("云阳县民政局", "六合办", "别的单位的名称"),
+    "区县的名称，写全": ("重庆市云阳县民政局", "六合办", "别的单位的名称"),
+    "别的乡镇的名称": ("云阳县故陵镇人民政府", "六合办", "别的单位的名称"),
+    "区县的代字": ("六合村委会", "云阳民", "别的单位的机关代字"),
+    "别的乡镇的代字": ("六合村委会", "故陵府", "别的单位的机关代字"),
+    "别的区县的代字": ("六合村委会", "开州民", "别的单位的机关代字"),
+}
+
+
+@pytest.mark.parametrize(("name", "sign", "why"), OF_OTHERS.values(), ids=OF_OTHERS)
+def test_an_office_is_not_named_like_that_of_another_place(name: str, sign: str, why: str, db: None) -> None:
+    village = clerk("village")
+    with pytest.raises(Refused, match=why):
+        name_office(by=village, office=Office("committee", "village", DESTINATION), name=name, sign=sign)
+
+
+def test_what_another_office_has_chosen_is_taken(by: Officer) -> None:
+    name_office(by=by, office=FROM, name="开州区民政事务局", sign="开州民发")
+    party = county_clerk("party", KAIZHOU, Line.ORGANISATION)
+    at = Office("organisation", "county", KAIZHOU)
+    with pytest.raises(Refused, match="代字已经有单位在用"):
+        name_office(by=party, office=at, name="开州区委组织部", sign="开州民发")
+    there = county_clerk("there", YUNYANG)
+    with pytest.raises(Refused, match="已经有别的地方的单位在用"):
+        name_office(by=there, office=TO, name="开州区民政事务局", sign="云阳民发")
+    name_office(by=party, office=at, name="开州区民政事务局", sign="开州组发")
+    name_office(by=by, office=FROM, name="开州区民政局", sign="开州民")
+
+
+def test_two_offices_whose_signs_are_made_up_alike_do_not_give_one_number_twice(by: Officer, other: Officer) -> None:
+    issued(by, other)
+    who = clerk("namesake", YUNYANG, "county", "culture")
+    Letterhead.objects.create(line="culture", level="county", region=YUNYANG, name="某局", sign="开州民")
+    letter = draft(by=who, office=Office("culture", "county", YUNYANG), kind=LETTER, content=saying())
+    with pytest.raises(Refused, match="定一个您单位自己的机关代字"):
+        issue(by=who, letter=letter.pk, seen=1)
+    name_office(by=who, office=Office("culture", "county", YUNYANG), name="某局", sign="云阳文")
+    assert issue(by=who, letter=letter.pk, seen=1).number == 1
 
 
 NAMES = {

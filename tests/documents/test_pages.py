@@ -15,7 +15,7 @@ from anju.government.second_wall import everything
 from anju.journal.models import Entry
 from tests.documents.cast import CANARY, LIST, NAME, county_clerk, drafted, issued
 from tests.government.pages.officer import Browser, signed_in
-from tests.register.cast import ELSEWHERE
+from tests.register.cast import ELSEWHERE, clerk
 
 STARS = f"{CANARY[:3]}***********{CANARY[-4:]}"
 
@@ -118,6 +118,22 @@ def test_full_numbers_want_an_issued_letter_a_purpose_and_the_second_factor(by: 
     assert confirmed.post(address, form).status_code == 200
     entry = Entry.objects.get(action="documents.take")
     assert (entry.purpose, json.loads(entry.detail)["full"]) == ("随函寄出", True)
+
+
+def test_full_numbers_are_for_the_offices_of_the_letter_alone(by: Officer, other: Officer, there: Officer) -> None:
+    letter, form = issued(by, other), {"file": "docx", "full": "1", "because": "核对"}
+    neighbour, city = county_clerk("neighbour", line="medical_security"), clerk("city", "500000000000", "city")
+    for who in (neighbour, city):
+        browser = browser_of(who)
+        assert 'name="full"' not in page(browser, f"/letters/{letter.pk}/")
+        answer = browser.post(f"/letters/{letter.pk}/file/", form)
+        assert answer.status_code == 422
+        assert "只给发文单位和收文单位" in answer.content.decode()
+        assert browser.post(f"/letters/{letter.pk}/file/", {"file": "docx"}).status_code == 200
+    for who in (by, there):
+        browser = browser_of(who)
+        assert 'name="full"' in page(browser, f"/letters/{letter.pk}/")
+        assert browser.post(f"/letters/{letter.pk}/file/", form).status_code == 200
 
 
 def test_a_stranger_finds_nothing(by: Officer, other: Officer, there: Officer) -> None:

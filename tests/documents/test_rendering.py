@@ -213,3 +213,13 @@ def test_ours_are_written_out_to_begin_from_and_nothing_is_written_over(tmp_path
     assert word.Document(str(folder / "letter.docx")).paragraphs
     with pytest.raises(CommandError, match="已经有"):
         call_command("letters", str(folder))
+
+
+def test_an_indent_by_letters_is_said_in_points_too() -> None:
+    """LibreOffice and old versions of WPS know only points."""
+    styles = ours.joinpath("styles.xml").read_text()
+    for style in re.findall(r"<w:style .*?</w:style>", styles, re.DOTALL):
+        for letters, twips in re.findall(r'(?:firstLine|right)Chars="(\d+)" w:(?:firstLine|right)="(\d+)"', style):
+            (size,) = re.findall(r'<w:sz w:val="(\d+)"', style)
+            assert int(twips) == int(letters) * int(size) * 10 // 100
+        assert len(re.findall(r'Chars="', style)) == len(re.findall(r'Chars="\d+" w:', style))

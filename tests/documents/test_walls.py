@@ -22,6 +22,7 @@ ATTACKS: Mapping[str, tuple[str, str]] = {
     "换摘要": ("UPDATE documents_letter SET digest = 'x'", "letter_issued_stays"),
     "换成文日期": ("UPDATE documents_letter SET issued_on = '2020-01-01'", "letter_issued_stays"),
     "换签发人": ("UPDATE documents_letter SET issued_by_id = countersigned_by_id", "letter_issued_stays"),
+    "换最后改稿的人": ("UPDATE documents_letter SET revised_by_id = drafted_by_id", "letter_issued_stays"),
     "退回拟稿": ("UPDATE documents_letter SET state = 'draft'", "letter_steps_in_order"),
     "换单位": ("UPDATE documents_letter SET region = '500236000000'", "letter_never_rewritten"),
     "换看得见的条线": ("UPDATE documents_letter SET lines = ' culture '", "letter_never_rewritten"),
@@ -66,7 +67,16 @@ RECEIVE = (
     "SELECT letter_id, a.id, '2026-01-01', l.drafted_by_id, l.drafted_at "
     "FROM documents_addressee a JOIN documents_letter l ON l.id = a.letter_id"
 )
+HEAD = "INSERT INTO documents_letterhead (line, level, region, name, sign) VALUES "
 BY_HAND: Mapping[str, tuple[str, str]] = {
+    "别处单位的名称": (
+        f"{HEAD} ('culture', 'county', '500236000000', '某局', '奉节文'), ('culture', 'county', '500235000000', '某局', '云阳文')",
+        "letterhead_name_of_one_region",
+    ),
+    "别的单位的代字": (
+        f"{HEAD} ('culture', 'county', '500236000000', '某局', '某文'), ('collective', 'county', '500236000000', '某局', '某文')",
+        "letterhead_sign_once|documents_letterhead.sign",
+    ),
     "不编号就签发": (
         f"{ISSUE}, alone = (1 = 1)",
         "letter_numbered_when_issued",
@@ -77,6 +87,13 @@ BY_HAND: Mapping[str, tuple[str, str]] = {
     ),
     "自己核稿": (
         "UPDATE documents_letter SET countersigned_by_id = drafted_by_id, countersigned_at = drafted_at",
+        "letter_two_people",
+    ),
+    "核自己改的稿": (
+        (
+            "UPDATE documents_letter SET revised_by_id = o.id, countersigned_by_id = o.id, countersigned_at = drafted_at "
+            "FROM government_officer AS o WHERE o.account = 'second'"
+        ),
         "letter_two_people",
     ),
     "一下子就签发了的": (
@@ -95,10 +112,18 @@ BY_HAND: Mapping[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize(("sql", "wall"), BY_HAND.values(), ids=BY_HAND)
-def test_a_draft_is_not_issued_by_hand(sql: str, wall: str, by: Officer) -> None:
+def test_a_draft_is_not_issued_by_hand(sql: str, wall: str, by: Officer, other: Officer) -> None:
     drafted(by)
     with pytest.raises(IntegrityError, match=wall), transaction.atomic():
         run(sql)
+
+
+def test_an_office_is_not_renamed_like_one_elsewhere(db: None) -> None:
+    run(
+        f"{HEAD} ('culture', 'county', '500236000000', '甲局', '奉节文'), ('culture', 'county', '500235000000', '乙局', '云阳文')"
+    )
+    with pytest.raises(IntegrityError, match="letterhead_name_of_one_region"), transaction.atomic():
+        run("UPDATE documents_letterhead SET name = '某局'")
 
 
 def test_the_night_finds_a_number_that_nobody_has(by: Officer, other: Officer) -> None:

@@ -12,6 +12,8 @@ from anju.duties.models import Duty
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.register.actions import (
+    create_household,
+    create_person,
     end_person,
     join_household,
     leave_household,
@@ -20,9 +22,9 @@ from anju.register.actions import (
     record_facts,
     record_wish,
 )
-from anju.register.models import Household, Membership, Person
+from anju.register.models import Household, Membership, Person, Relation
 from tests.duties.conftest import FACTS
-from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, zhang
+from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, number, zhang
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -49,6 +51,42 @@ def test_a_new_person_owes_what_the_pages_say(person: Person, family: Household)
     assert (premium.opened_on, premium.counts_from) == (TODAY, TODAY)
     assert (premium.household, premium.origin, premium.destination) == (family.pk, ORIGIN, DESTINATION)
     assert premium.insured == ORIGIN, "the pension is still at the origin"
+
+
+@pytest.mark.parametrize(("moved", "county"), [(True, YUNYANG), (False, KAIZHOU), (None, KAIZHOU)])
+def test_who_is_not_insured_is_owed_the_premium_by_the_county_of_the_hukou(
+    village: Officer, family: Household, moved: bool | None, county: str
+) -> None:
+    facts = {**FACTS, "pension_status": "uninsured", "pension_moved": None, "hukou_moved": moved}
+    person = zhang(village, family, name="李二", order=3, relation="之子", facts=facts)
+    assert owed(str(person.pk))["pay_premium"].insured == county
+
+
+def test_what_was_paid_this_year_is_asked_for_anew_in_the_next(pensions: Officer, person: Person) -> None:
+    subject = str(person.pk)
+    record_facts(by=pensions, kind="person", subject=subject, facts={"premium_paid": True})
+    assert "pay_premium" not in owed(subject)
+    assert "premium_paid" not in owed(subject).get("fill_in", Duty()).terms
+    evaluate("person", [subject], TODAY.replace(month=12, day=31))
+    assert "premium_paid" not in owed(subject).get("fill_in", Duty()).terms
+    evaluate("person", [subject], TODAY.replace(year=TODAY.year + 1, month=1, day=1))
+    assert "premium_paid" in owed(subject)["fill_in"].terms
+
+
+def test_who_moved_within_a_village_is_insured_in_its_county(village: Officer) -> None:
+    home = create_household(by=village, household_code="7", origin=DESTINATION, destination=DESTINATION)
+    person = create_person(
+        by=village,
+        name="李二",
+        number=number(3),
+        household=home,
+        relation="户主",
+        facts={**FACTS, "pension_moved": None},
+    )
+    with everything():
+        steps = Relation.objects.unscoped().filter(person=person)
+        assert list(steps.values_list("kind", "holder")) == [("pension", YUNYANG)]
+    assert owed(str(person.pk))["pay_premium"].insured == YUNYANG
 
 
 def test_a_wish_closes_the_question_and_opens_the_work(village: Officer, person: Person) -> None:
@@ -87,8 +125,8 @@ def test_a_duty_that_stays_keeps_its_day(village: Officer, person: Person) -> No
     assert not evaluate("person", [subject], TODAY)
     evaluate("person", [subject], later)
     after = owed(subject)
-    assert after["pay_premium"].pk == before["pay_premium"].pk
-    assert (after["pay_premium"].opened_on, after["pay_premium"].counts_from) == (TODAY, TODAY)
+    assert after["ask_pension_wish"].pk == before["ask_pension_wish"].pk
+    assert (after["ask_pension_wish"].opened_on, after["ask_pension_wish"].counts_from) == (TODAY, TODAY)
 
 
 def test_the_day_that_a_deadline_counts_from_follows_the_fact(person: Person) -> None:

@@ -50,10 +50,10 @@ def test_every_decision_replays(village: Officer, pensions: Officer, person: Per
         by=pensions, kind="person", subject=subject, facts={"premium_paid": False, "pension_status": "drawing"}
     )
     record_facts(by=pensions, kind="person", subject=subject, facts={"pension_status": "contributing"})
-    move_relation(by=pensions, person=subject, kind="pension", holder=YUNYANG, since=TODAY)
+    move_relation(by=pensions, person=subject, kind="pension", holder=YUNYANG, since=TODAY - timedelta(days=1))
     town = clerk("town", "500235104000", "township", "civil_affairs")
     place_person(by=town, person=subject, origin=ORIGIN, destination="500235104205", because="填错了")
-    end_person(by=town, person=subject, on=TODAY + timedelta(days=1), because="death")
+    end_person(by=town, person=subject, on=TODAY, because="death")
     duties = everything_ever_owed()
     assert {"ask_pension_wish", "transfer_pension", "pay_premium", "fill_in"} <= {duty.kind for duty in duties}
     assert [duty.kind for duty in duties if not replay(duty).same] == []

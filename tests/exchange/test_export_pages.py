@@ -203,3 +203,13 @@ def test_a_stranger_finds_nothing(mine: Browser, strange: Browser, theirs: Brows
             assert who.post(address(export, deed), given).status_code == 404, deed
         assert str(export.pk) not in page(who.get("/export/"))
         assert who.post("/export/new/", {"like": str(export.pk)}).status_code == 404
+
+
+def test_a_purpose_outlives_the_second_factor(mine: Browser) -> None:
+    export = begun(mine)
+    answer = mine.post(address(export, "ask/"), {"full": "1", "purpose": "核对三人的名单"})
+    assert answer.headers["Location"].startswith("/account/confirm/")
+    assert "核对" not in answer.headers["Location"]
+    text = page(mine.get(address(export)))
+    assert 'value="核对三人的名单"' in text
+    assert 'id="full" value="1" checked' in text

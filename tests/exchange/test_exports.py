@@ -15,6 +15,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from anju.documents.actions import draft as draft_letter
+from anju.documents.actions import issue
+from anju.documents.actions import take as take_letter
+from anju.documents.offices import Office
 from anju.exchange import export_jobs
 from anju.exchange.actions.exporting import again, approve, ask, change, draft, refuse, take
 from anju.exchange.models import Export, Piece, Stage
@@ -26,6 +30,7 @@ from anju.jobs.models import Job
 from anju.journal.models import Entry
 from anju.register.actions import create_person
 from anju.register.queries.lists import Filters
+from tests.documents.cast import LIST, saying
 from tests.exchange.cast import ELSEWHERE, ORIGIN, TOWN, VILLAGE, clerk
 from tests.register.cast import number
 from tests.sealing.test_fields import everything_stored
@@ -115,6 +120,31 @@ def test_many_in_full_need_two(importer: Officer, people: None, most: int, stage
     with override_settings(ANJU_MOST_FULL_ROWS_ALONE=most):
         assert asked(importer, full=True).stage == stage
         assert asked(importer, full=False).stage == Stage.MAKING
+
+
+def test_many_in_full_need_two_however_they_are_divided(importer: Officer, second: Officer, people: None) -> None:
+    with override_settings(ANJU_MOST_FULL_ROWS_ALONE=4):
+        assert asked(importer, full=True, text="向").stage == Stage.MAKING
+        assert asked(importer, full=False).stage == Stage.MAKING
+        third = asked(importer, full=True, text="田")
+        assert (third.stage, again_of(third).alone) == (Stage.MAKING, 2)
+        fourth = asked(importer, full=True)
+        assert (fourth.stage, again_of(fourth).alone) == (Stage.WAITING, 1)
+        approve(by=second, export=fourth.pk)
+        assert asked(importer, full=True, text="冉").stage == Stage.MAKING, "what somebody else approved is not counted"
+        assert asked(importer, full=True, text="冉").stage == Stage.WAITING
+        assert asked(second, full=True).stage == Stage.MAKING, "each officer's own"
+        office = Office("committee", "village", VILLAGE)
+        lister = clerk("lister", VILLAGE, "village", ["committee"])
+        letter = draft_letter(by=lister, office=office, kind=LIST, content=saying(3))
+        issue(by=lister, letter=letter.pk, seen=1)
+        for _ in range(2):  # one letter is counted once
+            take_letter(by=lister, letter=letter.pk, file="docx", full=True, because="核对")
+        assert asked(lister, full=True, text="向").stage == Stage.WAITING, "letters and exports together"
+        more = draft_letter(by=lister, office=office, kind=LIST, content=saying(2))
+        issue(by=lister, letter=more.pk, seen=1)
+        with pytest.raises(Refused, match="一天里超过 4 行"):
+            take_letter(by=lister, letter=more.pk, file="docx", full=True, because="核对")
 
 
 @pytest.fixture

@@ -98,6 +98,8 @@ def test_an_office_that_kept_no_months_begins_with_its_list(
 WRONG = {
     "不认得的人": (row(4), "没有登记这个人"),
     "没有到的月份": (row(1, month=text_of(shifted(month_of(today())))), "还没有到"),
+    "太早的月份": (row(1, month="1926-10"), "太早了"),
+    "早一个月": (row(1, month=text_of(shifted(month_of(today()), -37))), "太早了"),
     "不是月份": (row(1, month="十月"), "写成 2026-03"),
     "零元": (row(1, "0"), "大于 0"),
     "不到一分": (row(1, "420.505"), "精确到分"),

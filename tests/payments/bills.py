@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from anju.duties.evaluate import look_again
+from anju.duties.models import CountyValue
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.payments.actions import Charged
@@ -15,7 +18,7 @@ from anju.payments.models import Settlement
 from anju.policy.model import Fact
 from anju.register.facts import today
 from anju.register.models import Person, Relation
-from tests.register.cast import DESTINATION, YUNYANG, clerk, household, zhang
+from tests.register.cast import DESTINATION, KAIZHOU, YUNYANG, clerk, household, zhang
 
 FACTS: Mapping[str, Fact] = {
     "relocatee_kind": "registered_poor",
@@ -32,6 +35,16 @@ def medical(account: str = "medical", region: str = YUNYANG) -> Officer:
     return clerk(account, region, "county", "medical_security")
 
 
+CEILINGS: Mapping[str, str] = {"贫困人口住院自付上限": "10", "贫困人口门诊自付上限": "20"}
+
+
+def ceilings(*counties: str, since: date = date(2022, 1, 1)) -> None:
+    """Counties that go on with the ceilings that the page has until 2021."""
+    for county, (name, value) in product(counties, CEILINGS.items()):
+        told = {"value": Decimal(value), "basis": "示例：医保发〔2022〕1号"}
+        CountyValue.objects.get_or_create(county=county, parameter=name, since=since, defaults=told)
+
+
 def insured(
     by: Officer, *, order: int = 1, code: str = "5000000000000001", name: str = "张青山", **facts: Fact | None
 ) -> Person:
@@ -42,6 +55,7 @@ def insured(
         Relation.objects.create(
             person=person, kind="medical", holder=DESTINATION, since=today().replace(month=1, day=1), because="recorded"
         )
+    ceilings(YUNYANG, KAIZHOU)
     look_again("person", [str(person.pk)])
     return person
 

@@ -13,7 +13,7 @@ from anju.payments.models import Month, Payer
 from anju.payments.months import month_of, shifted, text_of
 from anju.policy.model import Fact
 from anju.register.facts import today
-from anju.register.models import Person
+from anju.register.models import Membership, Person
 from tests.register.cast import DESTINATION, ORIGIN, clerk, household, zhang
 
 A, B = f"{ORIGIN[:9]}000", f"{DESTINATION[:9]}000"
@@ -40,7 +40,7 @@ def begun(by: Officer, month: str, payer: str = A) -> None:
 
 
 def paid(by: Officer, person: Person, *months: str, payer: str = A, kind: str = "dibao") -> None:
-    """The office paid these months."""
+    """The office paid these months, each on its tenth day or, before that has come, today."""
     for month in months:
         first = date.fromisoformat(f"{month}-01")
         pay(
@@ -50,8 +50,14 @@ def paid(by: Officer, person: Person, *months: str, payer: str = A, kind: str = 
             month=month,
             payer=payer,
             amount=AMOUNT,
-            on=first + timedelta(days=9),
+            on=min(first + timedelta(days=9), today()),
         )
+
+
+def earlier(person: Person) -> None:
+    """Somebody belongs to the household since last month."""
+    with everything():
+        Membership.objects.unscoped().filter(person=person).update(since=today() - timedelta(30))
 
 
 def strip(person: Person, kind: str = "dibao") -> dict[int, tuple[str, str]]:

@@ -36,7 +36,7 @@ C = "500236101000"
 EXAMPLES = int(os.environ.get("ANJU_FUZZ_EXAMPLES", "15"))
 DEEDS = 12
 FIRST = 4
-OURS = [question for sentence, question in questions().items() if "应办" not in sentence]
+OURS = [question for sentence, question in questions().items() if "应办" not in sentence and "没追回" not in sentence]
 Fixed = Mapping[tuple[UUID, str, int], str]
 Deed = Callable[[st.DataObject], None]
 
@@ -108,13 +108,15 @@ class Family:
         with everything():
             month = data.draw(st.sampled_from(list(Month.objects.unscoped().order_by("pk"))))
         by = self.offices.get(month.payer, self.offices[A])
-        if month.state == "held":
+        if month.unconfirmed and data.draw(st.booleans()):
+            actions.confirm_hold(by=self.second.get(month.payer, self.second[A]), month=str(month.pk))
+        elif month.state == "held":
             actions.release_month(by=by, month=str(month.pk))
         else:
             actions.hold_month(by=by, month=str(month.pk), reason="核查")
 
     def change(self, data: st.DataObject) -> None:
-        facts = {"assistance_kind": data.draw(st.sampled_from(["dibao", "tekun", "other", "none"]))}
+        facts = {"assistance_kind": data.draw(st.sampled_from(["dibao", "tekun", "other", "none", None]))}
         record_facts(by=self.offices[A], kind="person", subject=str(self.somebody(data).pk), facts=facts)
 
     def die(self, data: st.DataObject) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from anju.cases.actions import open_case, take_step
+from anju.cases.fields import Value
+from anju.cases.models import Case, Entry
 from anju.documents.models import Letter
 from anju.government.models import Officer
+from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.actions import settle_bill
 from anju.register.facts import today
 from anju.register.models import Person
 from tests.desk.cast import browser as signed_in
 from tests.government.pages.officer import Browser
-from tests.payments.bills import BILL, insured, medical, of_year
+from tests.payments.bills import BILL, bill, insured, medical, of_year
 from tests.register.cast import KAIZHOU, YUNYANG, clerk
 
 FORM = {
@@ -127,9 +132,68 @@ def test_the_case_is_filled_from_it(browser: Browser, officer: Officer, patient:
     assert 'value="云阳县人民医院"' in page
     take_step(by=officer, case=case.pk, seen=1, action="是本市定点机构", fields=first)
     page = browser.get(reverse("cases:case", args=[case.pk])).content.decode()
-    for amount in ("6790.0", "2210.0", "1000.0"):
-        assert f'value="{amount}"' in page
+    for name, amount in (("基本医保支付", "6790.0"), ("医疗救助支付", "2210.0"), ("个人自付", "1000.0")):
+        assert f"<dt>{name}</dt><dd>{amount}</dd>" in page
+        assert f'name="f-{name}"' not in page
+    assert "居民医保住院起付线二级" in page, "how they came out"
     assert of_year(patient)[0].case_id == case.pk
+    take_step(by=officer, case=case.pk, seen=2, action="一次算清")
+    with everything():
+        entry = Entry.objects.unscoped().get(case=case, seq=3)
+    fields = {"基本医保支付": 6790.0, "大病保险支付": 0.0, "医疗救助支付": 2210.0, "个人自付": 1000.0}
+    assert json.loads(entry.told.reveal())["fields"] == fields
+
+
+def at_the_settling_step(officer: Officer, village: Officer, patient: Person, total: float) -> Case:
+    case = open_case(by=village, procedure="settle_one_stop", subject=str(patient.pk), applied_on=today(), how="到场")
+    told: dict[str, Value] = {"定点医疗机构": "云阳县人民医院", "就医起止日": "11月上旬", "总费用": total}
+    return take_step(by=officer, case=case.pk, seen=1, action="是本市定点机构", fields=told)
+
+
+def test_no_amount_is_typed(browser: Browser, officer: Officer, patient: Person, village: Officer) -> None:
+    case = at_the_settling_step(officer, village, patient, 10000.0)
+    page = browser.get(reverse("cases:case", args=[case.pk])).content.decode()
+    assert "四项金额不手填" in page
+    assert 'name="f-基本医保支付"' not in page
+    form = browser.get(reverse("settlements:new", args=[patient.pk])).content.decode()
+    assert 'value="云阳县人民医院"' in form, "what the case says of the bill stands there"
+    assert 'value="10000.0"' in form
+    typed: dict[str, Value] = {"基本医保支付": 1.0, "大病保险支付": 0.0, "医疗救助支付": 0.0, "个人自付": 1.0}
+    for fields in (typed, {}):
+        with pytest.raises(Refused, match=r"不手填|不另填"):
+            take_step(by=officer, case=case.pk, seen=2, action="一次算清", fields=fields)
+    settle_bill(by=officer, person=patient.pk, charged=BILL)
+    with pytest.raises(Refused, match="“基本医保支付”不另填，按登记的标准算出来"):
+        take_step(by=officer, case=case.pk, seen=2, action="一次算清", fields=typed)
+    assert take_step(by=officer, case=case.pk, seen=2, action="一次算清").step == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "bills", "goes_on"),
+    [
+        (10000.0, ["10000.00"], True),
+        (10000.01, ["10000.00"], False),
+        (9999.99, ["10000.00"], False),
+        (12500.5, ["10000.00", "2500.50"], True),
+        (10000.0, ["10000.00", "2500.50"], False),
+    ],
+    ids=["一样", "多一分", "少一分", "两张单据合起来一样", "多录了一张"],
+)
+def test_the_bills_come_to_what_was_written_down(
+    officer: Officer, patient: Person, village: Officer, written: float, bills: list[str], *, goes_on: bool
+) -> None:
+    case = at_the_settling_step(officer, village, patient, written)
+    for number, total in enumerate(bills):
+        settle_bill(by=officer, person=patient.pk, charged=bill(f"ZY-{number}", total=Decimal(total)))
+    if goes_on:
+        assert take_step(by=officer, case=case.pk, seen=2, action="一次算清").step == 3
+        return
+    with pytest.raises(Refused, match=f"前面写的总费用是 {written:.2f} 元"):
+        take_step(by=officer, case=case.pk, seen=2, action="一次算清")
+    back = take_step(by=officer, case=case.pk, seen=2, action="退回", reason="总费用写错了")
+    told: dict[str, Value] = {"定点医疗机构": "云阳县人民医院", "就医起止日": "11月上旬"}
+    again = take_step(by=officer, case=back.pk, seen=3, action="是本市定点机构", fields=told)
+    assert take_step(by=officer, case=again.pk, seen=4, action="一次算清").step == 3, "the sum is the bills'"
 
 
 @pytest.mark.parametrize(

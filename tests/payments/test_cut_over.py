@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,11 +11,13 @@ from anju.cases.actions import open_case, suspend, terminate
 from anju.cases.models import Case
 from anju.government.models import Officer
 from anju.government.refusals import Refused
+from anju.payments.following import cut_over
 from anju.payments.models import Payer
+from anju.register.actions import move_relation
 from anju.register.facts import today
 from anju.register.models import Person
 from tests.cases.cast import Offices, step_on
-from tests.payments.cast import A, B, ago, back, begun, chain, paid, strip
+from tests.payments.cast import A, B, ago, back, begun, chain, paid, poor, strip
 from tests.register.cast import DESTINATION, ORIGIN
 
 WAY: Sequence[tuple[str, dict[str, str]]] = (
@@ -76,10 +78,49 @@ def test_a_month_that_the_origin_paid_meanwhile_stays_its_own(
     assert chain(months) == [(back(2), A), (back(-1), B)]
 
 
-def test_the_two_months_have_to_fit(offices: Offices, months: Person) -> None:
-    case = walked(opened(offices, months), offices, len(WAY) - 1, 末发月=ago(2))
-    with pytest.raises(Refused, match="末发月要是它的前一个月"):
+def test_a_month_that_the_destination_paid_before_the_end_is_paid(
+    offices: Offices, destination: Officer, months: Person
+) -> None:
+    case = walked(opened(offices, months), offices, len(WAY) - 1)
+    paid(destination, months, ago(0), payer=B)
+    step_on(case, offices, WAY[-1][0])
+    assert strip(months)[back(0)] == (B, "paid")
+    assert strip(months)[back(-1)] == (B, "expected"), "the next one waits as before"
+
+
+def test_of_whom_nobody_has_kept_months_the_destination_begins_with_the_month_that_is_named(
+    offices: Offices, village: Officer, destination: Officer, person: Person
+) -> None:
+    """However late it is told: 首发月 two months ago, and the months since are the destination's."""
+    other = poor(village, name="王秀英", order=2, code="2")
+    first = date.fromisoformat(f"{ago(3)}-01")
+    move_relation(by=destination, person=str(other.pk), kind="assistance", holder=B, since=first)
+    begun(destination, ago(3), payer=B)
+    walked(opened(offices, person), offices, len(WAY), 首发月=ago(2), 末发月=ago(3))
+    assert chain(person) == [(back(2), B)]
+    assert strip(person) == {back(n): (B, "expected") for n in (2, 1, 0, -1)}
+    assert chain(other) == [(back(3), B)]
+
+
+def test_a_first_month_with_a_mistyped_year_is_sent_back(offices: Offices, months: Person) -> None:
+    case = walked(opened(offices, months), offices, len(WAY) - 1, 首发月="1926-10", 末发月="1926-09")
+    with pytest.raises(Refused, match=f"首发月是 1926-10，太早了，最早写 {ago(36)}"):
         step_on(case, offices, WAY[-1][0])
+
+
+def test_where_no_side_keeps_months_none_begin(offices: Offices, person: Person) -> None:
+    walked(opened(offices, person), offices, len(WAY), 首发月=ago(2), 末发月=ago(3))
+    assert (chain(person), strip(person)) == ([], {})
+
+
+def test_the_two_months_have_to_fit(offices: Offices, months: Person) -> None:
+    """Where the last month is written down, and once more where the case ends."""
+    case = walked(opened(offices, months), offices, 5)
+    for wrong in (ago(2), ago(0)):
+        with pytest.raises(Refused, match=f"末发月要是它的前一个月 {ago(1)}"):
+            step_on(case, offices, WAY[5][0], 末发月=wrong)
+    with pytest.raises(Refused, match="末发月要是它的前一个月"):
+        cut_over(case, {"末发月": ago(2)}, DESTINATION, today().replace(day=1))
     assert chain(months) == [(back(2), A)]
 
 

@@ -6,14 +6,21 @@ import re
 from datetime import date
 
 import pytest
+from pytest_django import Settings
 
 from anju.government.models import Officer
-from anju.register.actions import move_relation
+from anju.government.second_wall import everything
+from anju.journal.models import Entry
+from anju.payments.actions import take_back
+from anju.payments.models import Amount
+from anju.register.actions import end_person, move_relation
 from anju.register.facts import today
 from anju.register.models import Person
+from anju.register.verification import verify
 from tests.desk.cast import browser as signed_in
 from tests.government.pages.officer import Browser
-from tests.payments.cast import A, B, ago, back, begun, civil, paid, poor, strip
+from tests.payments.cast import AMOUNT, A, B, ago, back, begun, civil, paid, poor, strip
+from tests.register.cast import KAIZHOU, clerk
 
 
 def text_of(browser: Browser, address: str) -> str:
@@ -50,6 +57,18 @@ def test_what_nobody_paid_and_what_was_paid_twice_stands_out(
     assert "另由" in text_of(browser, f"/payments/{person.pk}/")
 
 
+def test_what_is_refused_is_a_look_too(browser: Browser, origin: Officer, person: Person, settings: Settings) -> None:
+    begun(origin, ago(1))
+    looks = Entry.objects.filter(action="register.look", object_id=str(person.pk), result="done")
+    before = looks.count()
+    for number, deed in enumerate(("amount", "hold", "postpone"), 1):
+        assert browser.post(f"/payments/{person.pk}/{deed}/", {}).status_code == 422
+        assert looks.count() == before + number
+    settings.ANJU_MOST_FILES_AN_HOUR = 0
+    answer = browser.post(f"/payments/{person.pk}/amount/", {})
+    assert (answer.status_code, "张青山" in answer.content.decode()) == (429, False)
+
+
 def test_what_is_refused_keeps_what_was_typed(browser: Browser, origin: Officer, person: Person) -> None:
     begun(origin, ago(1))
     form = {
@@ -68,6 +87,52 @@ def test_what_is_refused_keeps_what_was_typed(browser: Browser, origin: Officer,
     assert strip(person)[back(1)] == (A, "paid")
     again = browser.post(f"/payments/{person.pk}/amount/", {**form, "amount": "420.50"})
     assert "已经发过一次" in again.content.decode()
+
+
+def test_what_is_sent_twice_is_written_down_once(browser: Browser, origin: Officer, person: Person) -> None:
+    """The second time it is told that it is done; the key is the form's, a new one each time the page opens."""
+    begun(origin, ago(1))
+    paid(origin, person, ago(1))
+    address = f"/payments/{person.pk}/"
+    keys = [re.search(r'name="key" value="([0-9a-f-]{36})"', browser.get(address).content.decode()) for _ in range(2)]
+    first, second = (found[1] for found in keys if found)
+    assert first != second
+    base = {"kind": "dibao", "month": ago(1), "payer": A, "on": today().isoformat(), "reason": "少发"}
+    for sort, amount, key in (("back", "10.00", first), ("recovered", "3.00", second)):
+        form = {**base, "sort": sort, "amount": amount, "key": key}
+        answers = [browser.post(f"{address}amount/", form) for _ in range(2)]
+        assert [answer.headers.get("Location") for answer in answers] == [f"{address}?saved=amount"] * 2
+    with everything():
+        assert sorted(Amount.objects.unscoped().values_list("sort", flat=True)) == ["back", "paid", "recovered"]
+    other = browser.post(f"{address}amount/", {**base, "sort": "back", "amount": "11.00", "key": first})
+    assert (other.status_code, "这张表已经记过一笔" in other.content.decode()) == (422, True), "not lost without a word"
+
+
+def test_what_was_paid_after_a_death_is_to_be_taken_back(
+    browser: Browser, village: Officer, origin: Officer, person: Person
+) -> None:
+    """Only the months after that of the death, and only until the money is back."""
+    poor(village, name="李二", order=5, code="5")
+    begun(origin, ago(3))
+    paid(origin, person, ago(2), ago(1))
+    died = date.fromisoformat(f"{ago(2)}-15")
+    end_person(
+        by=clerk("police", KAIZHOU, "county", "public_security"), person=str(person.pk), on=died, because="death"
+    )
+    sentence = "注销以后的月份没有发了没追回的"
+    assert verify()[sentence] == 1
+    assert "张青山" not in text_of(browser, f"/payments/?month={ago(2)}&show=stray")
+    said = text_of(browser, f"/payments/?month={ago(1)}&show=stray")
+    assert ("张青山" in said, "李二" in said, "应追回" in said, "另有" in said) == (True, False, True, False)
+    assert "张青山" not in text_of(browser, f"/payments/?month={ago(1)}&show=double")
+    assert text_of(browser, f"/payments/{person.pk}/").count("应追回") == 1
+    take_back(
+        by=origin, person=str(person.pk), kind="dibao", month=ago(1), payer=A, amount=AMOUNT, on=today(),
+        offset=False, reason="去世以后发的",
+    )  # fmt: skip
+    assert verify()[sentence] == 0
+    assert "张青山" not in text_of(browser, f"/payments/?month={ago(1)}&show=stray")
+    assert "应追回" not in text_of(browser, f"/payments/{person.pk}/")
 
 
 def test_two_people_close_a_month(browser: Browser, origin: Officer, person: Person) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,14 +14,22 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.actions import approve, draw_up, withdraw
-from anju.payments.actions.premiums import due
+from anju.payments.actions.premiums import due, no_longer_due
 from anju.payments.models import Batch, Premium, Scheme
 from anju.policy.model import Fact
-from anju.register.actions import create_household, join_household, leave_household, move_relation
+from anju.register.actions import (
+    create_household,
+    end_person,
+    join_household,
+    leave_household,
+    move_relation,
+    record_facts,
+)
 from anju.register.facts import facts_of, today
 from anju.register.models import Person, Relation
 from anju.register.verification import verify
 from tests.payments.bills import insured
+from tests.payments.cast import earlier
 from tests.race import race
 from tests.register.cast import DESTINATION, KAIZHOU, ORIGIN, YUNYANG, clerk, household, zhang
 
@@ -114,6 +121,38 @@ def test_who_is_due_is_paid_once_another_officer_agrees(first: Officer, second: 
     assert sound()
 
 
+def test_who_has_died_or_need_not_be_paid_for_since_is_left_out(
+    first: Officer, second: Officer, village: Officer
+) -> None:
+    dead, employed, other = (
+        looked_at(contributor(village, order=order, code=code, name=name))
+        for order, code, name in ((1, "1", "张青山"), (3, "3", "李二"), (5, "5", "王五"))
+    )
+    batch = draw_up(by=first, scheme="pension", county=YUNYANG)
+    police = clerk("police", KAIZHOU, "county", "public_security")
+    end_person(by=police, person=str(dead.pk), on=today(), because="death")
+    record_facts(by=first, kind="person", subject=str(employed.pk), facts={"pension_status": "employee"})
+    with everything():
+        assert no_longer_due(batch, [str(one.pk) for one in (dead, employed, other)]) == {
+            str(dead.pk),
+            str(employed.pk),
+        }
+    approved = approve(by=second, batch=batch.pk)
+    assert set(approved.left_out) == {str(dead.pk), str(employed.pk)}
+    assert [name for name, *_ in listed(batch)] == ["王五"]
+    assert (paid(employed), paid(other)) == (False, True)
+    assert sound()
+
+
+def test_a_batch_of_whom_nobody_is_due_any_more_is_not_approved(first: Officer, second: Officer, payer: Person) -> None:
+    batch = draw_up(by=first, scheme="pension", county=YUNYANG)
+    police = clerk("police", KAIZHOU, "county", "public_security")
+    end_person(by=police, person=str(payer.pk), on=today(), because="death")
+    with pytest.raises(Refused, match="请撤回这一批"):
+        approve(by=second, batch=batch.pk)
+    assert [name for name, *_ in listed(batch)] == ["张青山"]
+
+
 def test_next_year_it_is_due_again(first: Officer, second: Officer, payer: Person) -> None:
     approve(by=second, batch=draw_up(by=first, scheme="pension", county=YUNYANG).pk)
     next_year = today().replace(year=today().year + 1, month=1, day=1)
@@ -180,11 +219,10 @@ def test_of_a_split_household_everybody_is_paid_once(
     first: Officer, second: Officer, payer: Person, village: Officer
 ) -> None:
     batch = draw_up(by=first, scheme="pension", county=YUNYANG)
-    leave_household(by=village, person=str(payer.pk), until=today() + timedelta(1), because="拆户")
+    earlier(payer)
+    leave_household(by=village, person=str(payer.pk), until=today(), because="拆户")
     home = create_household(by=village, household_code="3", origin=ORIGIN, destination=DESTINATION)
-    join_household(
-        by=village, person=str(payer.pk), household=str(home.pk), relation="户主", since=today() + timedelta(1)
-    )
+    join_household(by=village, person=str(payer.pk), household=str(home.pk), relation="户主", since=today())
     with pytest.raises(Refused, match="没有应当代缴"):
         draw_up(by=second, scheme="pension", county=YUNYANG)
     approve(by=second, batch=batch.pk)
@@ -282,7 +320,7 @@ ATTACKS: dict[str, Callable[[Batch, Person], object]] = {
 def test_the_database_itself_refuses(
     first: Officer, second: Officer, payer: Person, attack: Callable[[Batch, Person], object]
 ) -> None:
-    batch = approve(by=second, batch=draw_up(by=first, scheme="pension", county=YUNYANG).pk)
+    batch = approve(by=second, batch=draw_up(by=first, scheme="pension", county=YUNYANG).pk).batch
     with pytest.raises(IntegrityError):
         carried_out(attack, batch, payer)
 

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError
 
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
-from anju.payments.actions import ask_closing, begin_months, close_month, hold_month, pay, postpone
-from anju.payments.models import Amount, Closing, Month, Payer
-from anju.register.actions import move_relation
+from anju.payments.actions import (
+    ask_closing,
+    begin_months,
+    close_month,
+    confirm_hold,
+    hold_month,
+    pay,
+    postpone,
+    take_back,
+)
+from anju.payments.comparing import compare
+from anju.payments.models import Amount, Closing, Comparison, Finding, Insurance, ListRow, Month, Payer
+from anju.register.actions import move_relation, record_facts
 from anju.register.facts import today
+from anju.register.models.subjects import new_id
 from anju.register.verification import verify
 from tests.payments.cast import AMOUNT, A, B, ago, back, begun, chain, civil, poor, strip
 from tests.race import race
-from tests.register.cast import clerk
+from tests.register.cast import KAIZHOU, YUNYANG, clerk, household, zhang
 
 RUNNERS = 16
 
@@ -34,6 +46,35 @@ def test_one_pays(own_database: str) -> None:
     with everything():
         assert Amount.objects.unscoped().count() == 1
     assert strip(person)[back(0)] == (A, "paid")
+
+
+def test_what_is_sent_many_times_is_one(own_database: str) -> None:
+    """A double click: everybody is told that it is done, and it is done once."""
+    village, origin = clerk("village"), civil("origin", A)
+    person, key = poor(village), new_id()
+    begun(origin, ago(0))
+    given: dict[str, Any] = {
+        "by": origin,
+        "person": str(person.pk),
+        "kind": "dibao",
+        "month": ago(0),
+        "payer": A,
+        "on": today(),
+    }
+    pay(**given, amount=AMOUNT)
+
+    def run(number: int) -> bool:
+        if number % 2:
+            pay(**given, amount=AMOUNT, back=True, reason="少发", key=key)
+        else:
+            take_back(**given, amount=AMOUNT, offset=True, reason="多发", key=other)
+        return True
+
+    other = new_id()
+    found = race(RUNNERS, run)
+    assert (found.won, found.raised) == (RUNNERS, [])
+    with everything():
+        assert sorted(Amount.objects.unscoped().values_list("sort", flat=True)) == ["back", "offset", "paid"]
 
 
 def test_one_of_two_payers_has_the_month(own_database: str) -> None:
@@ -103,6 +144,7 @@ def test_one_closes_and_nobody_slips_in(own_database: str) -> None:
     with everything():
         month = Month.objects.unscoped().get(month=back(1))
     hold_month(by=origin, month=str(month.pk), reason="核查")
+    confirm_hold(by=others[0], month=str(month.pk))
     closing = ask_closing(by=origin, payer=A, month=ago(1))
 
     def run(number: int) -> bool:
@@ -119,3 +161,26 @@ def test_one_closes_and_nobody_slips_in(own_database: str) -> None:
         assert Closing.objects.unscoped().filter(closed_at__isnull=False).count() == 1
         assert not Month.objects.unscoped().filter(month=back(1), payer=A, state="expected").exists()
     assert not [sentence for sentence, n in verify().items() if n and "应办" not in sentence]
+
+
+def test_two_counties_that_compare_at_once_find_who_is_insured_in_both(own_database: str) -> None:
+    """Whoever comes last sees the list of the other one; whose insurance it is has it among what was found, once."""
+    village = clerk("village")
+    home = household(village)
+    record_facts(by=village, kind="household", subject=str(home.pk), facts={"relocatee_kind": "registered_poor"})
+    person = zhang(village, home, facts={"medical_status": "resident"})
+
+    def run(number: int) -> bool:
+        county = (YUNYANG, KAIZHOU)[number % 2]
+        with everything():
+            row = ListRow(insurance="medical", county=county, month=back(0), person=person)
+            row.told = '{"facts": {"medical_status": "resident"}}'
+            row.save(force_insert=True)
+            compare(Insurance.MEDICAL, county, back(0))
+        return True
+
+    assert race(2, run).won == 2
+    with everything():
+        found = Finding.objects.unscoped().filter(sort="twice").values_list("county", "key")
+        assert list(found) == [(YUNYANG, str(person.pk))]
+        assert Comparison.objects.count() == 2

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import DataError, IntegrityError, connection
+from django.utils import timezone
 
 from anju.duties.models import CountyValue
 from anju.government.models import Officer
@@ -18,15 +19,17 @@ from anju.government.second_wall import everything
 from anju.journal.models import Entry
 from anju.payments.actions import Charged, reverse, settle_bill, work_out
 from anju.payments.actions.slip import draft_slip
+from anju.payments.figures import book
 from anju.payments.models import Settlement
 from anju.payments.replaying import differing
+from anju.register.actions import move_relation
 from anju.register.facts import today
-from anju.register.models import Person
+from anju.register.models import Former, Person
 from anju.register.models.subjects import new_id
 from anju.register.verification import verify
-from tests.payments.bills import BILL, bill, insured, medical, of_year
+from tests.payments.bills import BILL, bill, ceilings, insured, medical, of_year
 from tests.race import race
-from tests.register.cast import ELSEWHERE, KAIZHOU, YUNYANG, clerk
+from tests.register.cast import ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk
 
 D = Decimal
 DEEP = bill("ZY-深", level="三级", total=D("60000"))
@@ -81,6 +84,40 @@ def test_the_county_s_own_figure_comes_first_and_says_so(officer: Officer, patie
     assert of_year(patient) == []
 
 
+@pytest.mark.parametrize(
+    ("on", "own", "source"),
+    [(date(2021, 12, 31), "10", "2019–2021 年健康扶贫口径，待核"), (date(2022, 1, 1), None, None)],
+    ids=["2021 年最后一天", "2022 年第一天"],
+)
+@pytest.mark.django_db
+def test_the_ceiling_of_the_page_ends_with_2021(on: date, own: str | None, source: str | None) -> None:
+    figure = book("1.6", YUNYANG, on).get("贫困人口住院自付上限")
+    assert (figure and str(figure.value), figure and figure.source) == (own, source)
+    ceilings(YUNYANG)
+    figure = book("1.6", YUNYANG, on)["贫困人口住院自付上限"]
+    assert (figure.value, figure.own) == (D(10), own is None)
+    assert "贫困人口住院自付上限" not in book("1.6", KAIZHOU, date(2022, 1, 1))
+
+
+def test_without_a_ceiling_the_share_alone_is_paid(officer: Officer, patient: Person) -> None:
+    CountyValue.objects.filter(parameter__startswith="贫困人口").delete()
+    with pytest.raises(Refused, match="“医疗救助住院比例低保”还没有定"):
+        work_out(by=officer, person=patient.pk, charged=BILL)
+    CountyValue.objects.create(
+        county=YUNYANG,
+        parameter="医疗救助住院比例低保",
+        value=D(65),
+        since=today(),
+        basis="示例：云阳医保发〔2026〕1号",
+    )
+    row = settle_bill(by=officer, person=patient.pk, charged=BILL)
+    assert four(row) == (D("6790.00"), D(0), D("2086.50"), D("1123.50"))
+    ceilings(YUNYANG)
+    row = settle_bill(by=officer, person=patient.pk, charged=bill("ZY-0002"))
+    assert four(row) == (D("6790.00"), D(0), D("2210.00"), D("1000.00"))
+    assert sound()
+
+
 def test_the_same_bill_is_settled_once_however_it_is_written(
     officer: Officer, patient: Person, village: Officer
 ) -> None:
@@ -90,6 +127,35 @@ def test_the_same_bill_is_settled_once_however_it_is_written(
         with pytest.raises(Refused, match="已经结算过"):
             settle_bill(by=officer, person=person.pk, charged=bill(" zy-0001 "))
     settle_bill(by=officer, person=other.pk, charged=replace(BILL, institution="双龙镇卫生院"))
+
+
+def test_a_bill_is_settled_where_the_person_was_insured_on_its_day(officer: Officer, patient: Person) -> None:
+    move_relation(by=officer, person=str(patient.pk), kind="medical", holder=ORIGIN, since=today())
+    there, yesterday = medical("there", KAIZHOU), today() - timedelta(days=1)
+    with pytest.raises(Refused, match="不在您的范围里"):
+        settle_bill(by=officer, person=patient.pk, charged=BILL)
+    with pytest.raises(Refused, match="不在您的范围里"):
+        work_out(by=there, person=patient.pk, charged=bill("ZY-昨天", on=yesterday))
+    assert (
+        work_out(by=officer, person=patient.pk, charged=bill("ZY-早", on=today() - timedelta(days=400))).insured
+        == YUNYANG
+    )
+    before = settle_bill(by=officer, person=patient.pk, charged=bill("ZY-昨天", on=yesterday))
+    after = settle_bill(by=there, person=patient.pk, charged=BILL)
+    assert (before.insured, after.insured) == (YUNYANG, KAIZHOU)
+
+
+@pytest.mark.parametrize(("days", "group"), [(0, "贫困人员"), (1, "低保"), (2, "低保")])
+def test_a_bill_is_settled_by_the_group_of_its_day(officer: Officer, patient: Person, days: int, group: str) -> None:
+    """Who got dibao until this morning was of that group the day before; what was never told otherwise is as it is known now."""
+    document = Person.objects.unscoped().get(pk=patient.pk).facts
+    morning = timezone.make_aware(datetime.combine(today(), time(0, 1)))
+    Former.objects.create(
+        subject_kind="person", subject_id=str(patient.pk), until=morning, facts=document, revision=900
+    )
+    Person.objects.unscoped().filter(pk=patient.pk).update(facts={**document, "assistance_kind": "none"})
+    worked = work_out(by=officer, person=patient.pk, charged=bill("ZY-早", on=today() - timedelta(days=days)))
+    assert worked.bill.group == group
 
 
 def test_what_is_sent_twice_is_settled_once(officer: Officer, patient: Person) -> None:

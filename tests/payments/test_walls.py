@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DataError, IntegrityError, connection
+from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.second_wall import everything
@@ -49,6 +50,16 @@ def closing(number: int, **given: object) -> object:
     by = Officer.objects.order_by("pk")[0]
     Closing.objects.create(payer=A, month=number, asked_by=by, **given)
     return None
+
+
+NOT_HELD = dict.fromkeys(("held_by", "held_at", "confirmed_by", "confirmed_at"))
+HELD = {"state": "held", "reason": "核查"}
+
+
+def held_by_two(number: int) -> int:
+    first, second = Officer.objects.order_by("pk")[:2]
+    told = {"held_by": first, "held_at": timezone.now(), "confirmed_by": second, "confirmed_at": timezone.now()}
+    return Month.objects.unscoped().filter(month=number).update(**HELD, **told)
 
 
 def closed(number: int) -> object:
@@ -128,6 +139,32 @@ ATTACKS: dict[str, Callable[[Person], object]] = {
         Month.objects.unscoped().filter(month=202610).update(state="held", reason="无"),
         closed(202610),
     ),
+    "一个人缓发就关账": lambda p: (
+        Month.objects.unscoped()
+        .filter(month=202609)
+        .update(state="held", reason="核查", held_by=Officer.objects.first()),
+        closed(202609),
+    ),
+    "缓发的人自己复核": lambda p: (
+        Month.objects.unscoped()
+        .filter(month=202609)
+        .update(
+            **HELD, held_by=Officer.objects.last(), confirmed_by=Officer.objects.last(), confirmed_at=timezone.now()
+        )
+    ),
+    "复核没有时间": lambda p: (
+        Month.objects.unscoped().filter(month=202609).update(**HELD, confirmed_by=Officer.objects.last())
+    ),
+    "复核没有人": lambda p: (
+        Month.objects.unscoped()
+        .filter(month=202609)
+        .update(**HELD, held_by=Officer.objects.last(), confirmed_at=timezone.now())
+    ),
+    "复核过了又改": lambda p: (held_by_two(202609), Month.objects.unscoped().filter(month=202609).update(held_by=None)),
+    "不再缓发，复核还在": lambda p: (
+        held_by_two(202609),
+        Month.objects.unscoped().filter(month=202609).update(state="expected", reason=""),
+    ),
     "少一个人的月份就关账": lambda p: (drop(202609), closed(202609)),
     "一个人关账": lambda p: closing(202608, closed_by=Officer.objects.first(), closed_at="2026-12-01T00:00Z"),
     "关账没有时间": lambda p: closing(202608, closed_by=Officer.objects.last()),
@@ -159,6 +196,8 @@ def carried_out(attack: Callable[[Person], object], person: Person) -> None:
 def test_what_the_attacks_begin_with_is_allowed(months: Person) -> None:
     """An attack must fail at its last stroke, and not for another reason."""
     with everything():
+        held_by_two(202609)
+        Month.objects.unscoped().filter(month=202609).update(state="expected", reason="", **NOT_HELD)
         drop(202609)
         payer(months, 202609, 202607)
         closed(202608)
@@ -169,7 +208,7 @@ def test_what_the_attacks_begin_with_is_allowed(months: Person) -> None:
 
 def test_a_held_month_is_paid_even_when_it_is_closed(months: Person) -> None:
     with everything():
-        Month.objects.unscoped().filter(month=202609).update(state="held", reason="核查")
+        held_by_two(202609)
         closed(202609)
         amount(months, month=202609, sort="back", reason="核查完了")
         assert Month.objects.unscoped().filter(month=202609).update(state="paid", reason="") == 1

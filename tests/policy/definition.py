@@ -276,8 +276,9 @@ def page(guideline: Guideline) -> tuple[str, str, str]:
         "| 低 | 0 | | 2020-06-01 | | 内控 | |\n| 高 | 2 | | 2020-06-01 | | 内控 | |\n"
         f"| 低日 | {_origin} | | 2020-06-01 | | 内控 | |\n| 高日 | {_origin + timedelta(days=2)} | | 2020-06-01 | | 内控 | |"
     )
+    entry = next(iter(recorded))
     work = "## 应办\n\n| 应办 | 代码 | 强度 | 由谁 | 期限 | 期限性质 | 了结 | 句 |\n|---|---|---|---|---|---|---|---|\n"
-    work += "".join(f"| {_labels[d]} | {d} | 必须 | 本人 | | 内控 | 登记：做了 | 1.1-1 |\n" for d in duties)
+    work += "".join(f"| {_labels[d]} | {d} | 必须 | 本人 | | 内控 | 登记：做了（{entry}） | 1.1-1 |\n" for d in duties)
     return "\n".join((*recorded.values(), *decided)), parameters, "\n".join((*map(_written, guideline), work))
 
 

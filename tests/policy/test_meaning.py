@@ -128,7 +128,7 @@ def test_duties_agree_in_any_order() -> None:
     page = guideline()["1.1-lending.md"]
     more = page.replace(
         "| 办理借书证 | issue_card |",
-        "| 收押金 | take_deposit | 必须 | 本级·乡镇·文旅 | | 内控 | 登记：押金 | 1.1-1 |\n| 办理借书证 | issue_card |",
+        "| 收押金 | take_deposit | 必须 | 本级·乡镇·文旅 | | 内控 | 登记：押金（有证） | 1.1-1 |\n| 办理借书证 | issue_card |",
     )
     more = more.replace("| 先办证 | 办理借书证 |", "| 先办证 | 办理借书证、收押金 |")
     same = more.replace("| ≥{逾期上限} | 不借 | | 先还书", "| ≥{逾期上限} | 先办证 | 收押金、办理借书证 | 先还书")

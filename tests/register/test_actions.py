@@ -19,7 +19,6 @@ from anju.register.actions import (
     create_household,
     create_person,
     create_site,
-    end_person,
     join_household,
     leave_household,
     move_relation,
@@ -293,21 +292,6 @@ def test_a_wish_that_cannot_be_is_refused(village: Officer, kind: str, choice: s
     person = zhang(village)
     with pytest.raises(Refused, match=sentence):
         record_wish(by=village, person=str(person.pk), kind=kind, choice=choice, on=TODAY, how="当面")
-
-
-def test_death_ends_every_relation_on_one_day(village: Officer) -> None:
-    person = zhang(
-        village, household(village), facts={"hukou_moved": True, "pension_status": "drawing", "pension_moved": False}
-    )
-    Membership.objects.unscoped().update(since=date(2020, 1, 1))
-    end_person(by=village, person=str(person.pk), on=date(2026, 4, 1), because="death")
-    last = {r.kind: (r.holder, r.since, r.because) for r in Relation.objects.unscoped().last_steps()}
-    assert last == {kind: ("", date(2026, 4, 1), "death") for kind in ("hukou", "pension")}
-    assert Membership.objects.unscoped().get().until == date(2026, 4, 1)
-    with pytest.raises(Refused, match="不再登记"):
-        record_wish(by=village, person=str(person.pk), kind="hukou", choice="willing", on=TODAY, how="当面")
-    with pytest.raises(Refused):
-        end_person(by=village, person=str(person.pk), on=date(2026, 4, 2), because="death")
 
 
 def test_a_household_takes_its_people_along(village: Officer) -> None:

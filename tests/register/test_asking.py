@@ -108,3 +108,20 @@ def test_no_rows_are_no_rows() -> None:
         )
     assert found.height == 0
     assert found.schema == {"@id": pl.String(), "phone": pl.Binary()}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["a\x1eb", "\x1f", "\x1e", "", "，\n\"'\\"],
+    ids=["记录分隔", "单元分隔", "只有分隔", "空", "引号换行"],
+)
+def test_a_text_comes_back_as_it_is(odd: str, family: list[Person]) -> None:
+    """PostgreSQL's columns are cut at characters that a text may hold after all."""
+    one = family[0]
+    with everything():
+        Person.objects.unscoped().filter(pk=one.pk).update(initials=odd)
+        rows = Person.objects.unscoped().filter(pk__in=[one.pk, family[1].pk])
+        found = columns_of(rows, {"@id": "pk", "initials": "initials", "ended_on": "ended_on"})
+        assert rows.filter(initials__among=Many([odd, "别的"])).count() == 1
+    assert dict(found.select("@id", "initials").iter_rows())[str(one.pk)] == odd
+    assert found["ended_on"].null_count() == found.height == 2

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from anju.register.provided import moved
 from anju.register.steps import steps_of
 from tests.register.cast import clerk, household, zhang
 
+TODAY = timezone.localdate()
 KINDS = ("person", "household", "site", "county")
 FOLLOW = {
     "person": {
@@ -36,7 +38,7 @@ FOLLOW = {
     },
     "household": {"origin_code", "destination_code", "move_scope"},
     "site": {"persons"},
-    "county": set(),
+    "county": {"pension_compared_this_month", "coverage_compared_this_month"},
 }  # fmt: skip
 
 
@@ -82,6 +84,40 @@ def test_a_document_says_what_was_written(kind: str, data: st.DataObject) -> Non
     assert facts_in(frame.row(0, named=True)) == facts
     assert all(frame.schema[term.code] == dtype_of(term) for term in terms)
     assert all(documents.fits(term, facts[term.code]) for term in terms)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(data=st.data())
+def test_a_fact_of_a_period_says_nothing_in_a_later_one(kind: str, data: st.DataObject) -> None:
+    terms = data.draw(st.lists(st.sampled_from(recorded_terms(kind)), unique_by=lambda term: term.code, max_size=12))
+    facts = {term.code: data.draw(values(term)) for term in terms}
+    on = TODAY + timedelta(days=data.draw(st.sampled_from([-400, -1, 0, 1, 31, 92, 366, 800])))
+    lasting = {
+        term.code: facts[term.code]
+        for term in terms
+        if documents.period_of(term, TODAY) >= documents.period_of(term, on)
+    }
+    document = documents.written(facts)
+    assert documents.read(document, on) == lasting
+    frame = documents.columns(kind, [documents.text(document)], on=on)
+    assert facts_in(frame.row(0, named=True)) == lasting
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "period"),
+    [
+        ("本年已代缴", date(2026, 12, 31), "2026"),
+        ("本年已代缴", date(2027, 1, 1), "2027"),
+        ("本季联席会议数", date(2026, 3, 31), "2026-Q1"),
+        ("本季联席会议数", date(2026, 4, 1), "2026-Q2"),
+        ("本月已比对参保", date(2026, 9, 30), "2026-09"),
+        ("本月已比对参保", date(2026, 10, 1), "2026-10"),
+        ("养老意愿", date(2026, 10, 1), ""),
+    ],
+)
+def test_the_period_that_a_fact_is_about(name: str, day: date, period: str) -> None:
+    term = next(term for term in guideline().terms.values() if term.name == name)
+    assert documents.period_of(term, day) == period
 
 
 @pytest.mark.parametrize("kind", KINDS)

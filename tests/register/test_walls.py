@@ -10,8 +10,10 @@ import pytest
 from django.db import DataError, IntegrityError, connection
 
 from anju.government.models import Officer, never
+from anju.government.proving import questions
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
+from anju.register import verification
 from anju.register.actions import (
     create_household,
     create_person,
@@ -21,6 +23,7 @@ from anju.register.actions import (
     record_wish,
 )
 from anju.register.models import Former, Household, Membership, PartyLife, Person, Relation, Site, Wish
+from anju.register.verification import verify
 from tests.race import race
 from tests.register.cast import DESTINATION, ELSEWHERE, ORIGIN, YUNYANG, clerk, household, number, zhang
 
@@ -64,6 +67,22 @@ ATTACKS: dict[str, Callable[[Person, Relation], object]] = {
         relation="户主",
         since=DAY,
     ),
+    "从前有两个户主": lambda p, r: Membership.objects.create(
+        person=Person.objects.create(name="张二", origin=ORIGIN),
+        household=former_head(p),
+        relation="户主",
+        since=date(2020, 1, 1),
+        until=date(2024, 1, 2),
+    ),
+    "后来说成从前就是户主": lambda p, r: (
+        Membership.objects.create(
+            person=Person.objects.create(name="张二", origin=ORIGIN),
+            household=former_head(p),
+            relation="配偶",
+            since=date(2020, 1, 1),
+        ),
+        Membership.objects.unscoped().filter(relation="配偶").update(relation="户主"),
+    ),
     "两户同在": lambda p, r: Membership.objects.create(
         person=p, household=Household.objects.create(code="2", origin=ORIGIN), since=date(2020, 1, 1), until=never
     ),
@@ -103,6 +122,24 @@ ATTACKS: dict[str, Callable[[Person, Relation], object]] = {
     "删掉有历史的人": lambda p, r: raw("DELETE FROM register_person"),
     "注销没有原因": lambda p, r: Person.objects.unscoped().filter(pk=p.pk).update(ended_on=DAY),
 }
+
+
+def former_head(person: Person) -> Household:
+    """The household; its only head so far left it on 3 January 2024."""
+    Membership.objects.unscoped().update(since=date(2023, 1, 1), until=date(2024, 1, 3))
+    return Household.objects.unscoped().get()
+
+
+def test_one_head_after_the_other(person: Person) -> None:
+    with everything():
+        home = former_head(person)
+        wife = Person.objects.create(name="李秀兰", origin=ORIGIN)
+        Membership.objects.create(person=wife, household=home, relation="户主", since=date(2024, 1, 3))
+        other = Person.objects.create(name="张老", origin=ORIGIN)
+        Membership.objects.create(
+            person=other, household=home, relation="户主", since=date(2020, 1, 1), until=date(2023, 1, 1)
+        )
+    assert verify()["一户同一天只有一个户主"] == 0
 
 
 def raw(statement: str) -> None:
@@ -221,6 +258,18 @@ def test_sixteen_who_note_the_same_wish_note_it_once(racing: Officer) -> None:
     )
     assert run.won == 1
     assert run.only_raised(Refused)
+
+
+def test_verification_keeps_no_writer_waiting(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite a transaction is the one writer; on PostgreSQL the question is asked for all regions."""
+
+    def waits() -> int:
+        if connection.vendor == "sqlite":
+            return int(connection.in_atomic_block)
+        return int(not connection.in_atomic_block)
+
+    monkeypatch.setattr(verification, "questions", lambda: {**questions(), "不占着写": waits})
+    assert {sentence: n for sentence, n in verify().items() if n} == {}
 
 
 def asked(question: Callable[[], T]) -> T:

@@ -69,6 +69,18 @@ def add_working_days(day: date, count: int, extra: Mapping[date, bool] | None = 
     return day
 
 
+def worked_until(first: date, last: date) -> dict[date, int]:
+    """For each day from ``first`` to ``last`` how many working days there are since ``first``, which itself is not counted: of two days the
+    difference is how many working days the later one comes after the earlier one, as `add_working_days` counts.
+    """
+    found, count = {first: 0}, 0
+    for ahead in range(1, (last - first).days + 1):
+        day = first + timedelta(days=ahead)
+        count += is_working_day(day)
+        found[day] = count
+    return found
+
+
 def _fixed_holiday(day: date) -> bool:
     """New Year, Labour Day and National Day; Spring Festival, 清明, 端午 and 中秋 move and are not guessed."""
     fixed = {(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)}

@@ -1,6 +1,7 @@
 """The list that goes to an office which is not here, and comes back filled in: a row a waiting case, a column an answer.
 
-Nothing of it is kept: between the upload and what is accepted, the rows go to the officer's browser and back, sealed.
+Cases that run by different versions of the pages have different columns: each version has its own sheet. Between the upload and what is
+accepted, few rows go to the officer's browser and back, sealed; many lie sealed in a bundle.
 """
 
 from __future__ import annotations
@@ -28,16 +29,22 @@ from anju.tables.ledger import FileRefused
 from anju.tables.opening import open_table
 from anju.tables.values import read_date, read_number, read_whole, read_yes_no
 
-most_rows = 150
+at_once = 150
+"""So many rows are looked at while the officer waits, more in the background."""
+most_rows = 5000
+MB = 1024 * 1024
+largest_list = 2 * MB
+_longest_count = 9
 _known = ("办件", "谁", "流程", "环节", "轮到", "自")
 _asked = ("答复", "办理日", "凭据", "为什么")
 _width = 18
+_notes = "说明"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A row that came back, as it was written. ``seen``: the case's entries when the list was made. ``texts``: by column, without
-    blanks.
+    blanks. ``sheet`` counts from 1; ``wrong``: why nobody has to look at the case to refuse it.
     """
 
     row: int
@@ -45,6 +52,13 @@ class Answer:
     seen: int
     whom: str
     texts: Mapping[str, str]
+    sheet: int = 1
+    wrong: str = ""
+
+    @property
+    def place(self) -> str:
+        """Which row of the file it is: no other has the same."""
+        return str(self.row) if self.sheet == 1 else f"{self.sheet}-{self.row}"
 
     @property
     def action(self) -> str:
@@ -58,12 +72,40 @@ class Answer:
         return uuid5(UUID(self.case), told)
 
 
-def write_list(path: Path, rows: Sequence[Row], running: Running, step: Step, fields: Sequence[Field]) -> None:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cases of one version of the pages that wait at a step; ``fields``: what is asked for."""
+
+    rows: Sequence[Row]
+    running: Running
+    step: Step
+    fields: Sequence[Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The rows that came back with something in them; ``blank``: how many have nothing filled in."""
+
+    rows: Sequence[Answer]
+    blank: int
+
+
+def write_list(path: Path, sheets: Sequence[Sheet], notes: Sequence[str]) -> None:
     """Write the list of some cases at a step, with room for the answers; nothing in it can become a formula."""
     book = xlsxwriter.Workbook(str(path), {"in_memory": True})
     text = book.add_format({"num_format": "@", "quote_prefix": True})
     head = book.add_format({"bold": True, "bg_color": "#DCEAF4", "border": 1, "text_wrap": True})
-    sheet = book.add_worksheet("等候答复")
+    for number, one in enumerate(sheets, start=1):
+        _write(book.add_worksheet("等候答复" if number == 1 else f"等候答复{number}"), one, text, head)
+    told = book.add_worksheet(_notes)
+    told.set_column(0, 0, 80, text)
+    for at, note in enumerate(notes):
+        told.write_string(at, 0, note, text)
+    book.close()
+
+
+def _write(sheet: Any, listed: Sheet, text: Any, head: Any) -> None:
+    rows, running, step, fields = listed.rows, listed.running, listed.step, listed.fields
     sheet.freeze_panes(1, 2)
     columns = [*_known, _asked[0], *(field.name for field in fields), *_asked[1:]]
     sheet.set_column(0, len(columns) - 1, _width, text)
@@ -86,32 +128,49 @@ def write_list(path: Path, rows: Sequence[Row], running: Running, step: Step, fi
     for at, name in enumerate(columns):
         if name in choices and len(",".join(choices[name])) < 250:
             sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": choices[name]})
-    book.close()
 
 
-def read_list(path: Path) -> list[Answer]:
-    """The rows of a returned list that answer something. Raises `Refused` for what is no such list."""
+def read_list(path: Path, within: Path) -> Returned:
+    """The rows of a returned list, of all its sheets. Raises `Refused` for what is no such list, or longer than one may be.
+
+    Args:
+        within: a folder for this process alone, in which what was read lies meanwhile.
+    """
+    if path.stat().st_size > largest_list:
+        raise Refused(f"一份表最多 {largest_list // MB} MB；只交从“等别处答复”下载、填好的那一份。")
     try:
-        sheets = open_table(path).sheets
+        sheets = open_table(path, within).sheets
     except FileRefused as refused:
         raise Refused(str(refused)) from refused
-    frame = sheets[0].frame if sheets else None
-    head = [str(text or "").strip() for text in frame.row(0)] if frame is not None and frame.height else []
-    if frame is None or "办件" not in head or "答复" not in head:
+    found: list[Answer] = []
+    blank = lists = 0
+    for number, sheet in enumerate(sheets, start=1):
+        lines = [["" if cell is None else str(cell).strip() for cell in line] for line in sheet.frame.iter_rows()]
+        head = lines[0] if lines else []
+        if "办件" in head and "答复" in head:
+            rows = [_answer(head, at, line, number) for at, line in enumerate(lines[1:], start=2) if any(line)]
+            lists, found = lists + 1, [*found, *(row for row in rows if row.texts or row.wrong)]
+            blank += sum(not (row.texts or row.wrong) for row in rows)
+        elif sheet.name != _notes and any(map(any, lines)):
+            told = f"这一张表（{sheet.name}）的第一行没有“办件”和“答复”，整张没有收。"
+            found.append(Answer(1, str(UUID(int=0)), 0, "", {}, number, told))
+    if not lists:
         raise Refused("这不是从“等别处答复”下载的表：第一行要有“办件”和“答复”。")
-    found = []
-    for number, line in enumerate(frame.iter_rows(), start=1):
-        texts = {name: str(cell).strip() for name, cell in zip(head, line, strict=True) if name and cell is not None}
-        key, _, seen = texts.get("办件", "").partition(".")
-        if number == 1 or not texts.get("答复"):
-            continue
-        told = {name: text for name, text in texts.items() if name not in _known and text}
-        found.append(Answer(number, _uuid(key), int(seen) if seen.isdigit() else 0, texts.get("谁", ""), told))
     if len(found) > most_rows:
-        raise Refused(f"一份表最多 {most_rows} 行答复，请拆开再交。")
+        raise Refused(f"一份表最多 {most_rows:,} 行答复，这一份有 {len(found):,} 行；请拆开再交，一行都没有收。")
     if not found:
         raise Refused("表里还没有一行填了“答复”。")
-    return found
+    return Returned(found, blank)
+
+
+def _answer(head: Sequence[str], number: int, line: Sequence[str], sheet: int) -> Answer:
+    texts = {name: cell for name, cell in zip(head, line, strict=True) if name and cell}
+    key, _, seen = texts.get("办件", "").partition(".")
+    told = {name: text for name, text in texts.items() if name not in _known}
+    wrong = "填了别的，“答复”空着，没有收。" if told and "答复" not in told else ""
+    if told and not wrong and _uuid(key) == str(UUID(int=0)):
+        wrong = "“办件”那一格认不出来，对不上是哪一件；请从原来的表里照抄。"
+    return Answer(number, _uuid(key), _count(seen), texts.get("谁", ""), told, sheet, wrong)
 
 
 def given(answer: Answer, fields: Sequence[Field]) -> dict[str, Any]:
@@ -170,6 +229,10 @@ def _read(name: str, word: str, read: Callable[[str], Value]) -> Value:
         return read(word)
     except ValueError as error:
         raise Refused(f"“{name}”写的是“{word}”：{error}") from error
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _longest_count else 0
 
 
 def _uuid(text: str) -> str:

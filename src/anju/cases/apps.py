@@ -11,8 +11,9 @@ class CasesConfig(AppConfig):
 
     name = "anju.cases"
     default_auto_field = "django.db.models.BigAutoField"
-    object_kinds: ClassVar = {"case": _("办件")}
+    object_kinds: ClassVar = {"bundle": _("一起办的"), "case": _("办件"), "hukou_online": _("户籍网办")}
     deeds: ClassVar = {
+        "cases.begin_bundle": _("一起办"),
         "cases.call_vote": _("通知开会，定表决名单"),
         "cases.count_vote": _("计票"),
         "cases.decide_objection": _("处理异议"),
@@ -21,10 +22,12 @@ class CasesConfig(AppConfig):
         "cases.note_votes": _("记各人的表决"),
         "cases.open": _("立件"),
         "cases.post_notice": _("贴公示"),
+        "cases.prove_notice": _("证实补登记的公示"),
         "cases.record_objection": _("登记异议"),
         "cases.resume": _("恢复办件"),
         "cases.send_list": _("下载等候答复的表"),
         "cases.suspend": _("挂起办件"),
+        "cases.take_online": _("下载户籍网办的表"),
         "cases.take_paper": _("看材料"),
         "cases.terminate": _("终止办件"),
         "cases.withdraw": _("撤回办件"),
@@ -32,5 +35,5 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """List what others look up by name."""
-        from anju.cases import following, verification, walls  # noqa: F401, PLC0415 - they list themselves
+        from anju.cases import following, provided, verification, walls  # noqa: F401, PLC0415 - they list themselves
         from anju.cases.queries import letters  # noqa: F401, PLC0415 - and so does it

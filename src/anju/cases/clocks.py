@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from anju.calendar.deadlines import Length, due_estimated
 from anju.cases.models import Turn
+from anju.cases.procedures import hanging_limits
 from anju.duties.clocks import last_day_of, soon_days, states
 from anju.duties.editions import Counties
 from anju.duties.versions import policy_of
@@ -52,10 +53,11 @@ class Clocks:
         length = length_of(turn.limit, self.counties.edition(turn.region[:6]))
         if length is None:
             return Clock(None, "undated")
-        due = length.after(turn.since)
+        due = turn.valid_until or length.after(turn.since) + _over(turn.limit, self.policy)
         state = "overdue" if due < self.on else "soon" if due <= self.on + timedelta(soon_days) else "later"
         internal = "内控" in self.policy.parameters[turn.limit][0].source
-        return Clock(due, state, internal, due_estimated(length, turn.since, due), (due - self.on).days)
+        estimated = turn.valid_until is None and due_estimated(length, turn.since, due)
+        return Clock(due, state, internal, estimated, (due - self.on).days)
 
     def told(self, limit: str, region: str) -> str:
         """How long a limit is at a place: 5 工作日; "" for none."""
@@ -101,7 +103,7 @@ class Clocks:
         return found
 
     def _reached(self, day: date) -> Q:
-        """Turns that were due before a day: by limit those that began on its last day or earlier."""
+        """Turns that were due before a day: by limit those that began on its last day or earlier; those with a day of their own by that."""
         found = Q(pk__in=[])
         for last, names in _last_days(self._limits, self.counties.edition(""), day).items():
             elsewhere = Q()
@@ -112,7 +114,7 @@ class Clocks:
         for county, changed in self._special.items():
             for last, names in _last_days(changed, self.counties.edition(county), day).items():
                 found |= Q(limit__in=names, since__lte=last) & _in(county)
-        return found
+        return found & Q(valid_until=None) | Q(valid_until__lt=day)
 
 
 def length_of(limit: str, edition: Edition) -> Length | None:
@@ -136,8 +138,13 @@ def _last_days(limits: Iterable[str], edition: Edition, day: date) -> Mapping[da
         deadline = Deadline(name, "after", name)
         length = length_of(name, edition)
         if length is not None:
-            by_day[last_day_of(deadline, length, day)].append(name)
+            by_day[last_day_of(deadline, length, day - _over(name, edition.policy))].append(name)
     return by_day
+
+
+def _over(limit: str, policy: Policy) -> timedelta:
+    """What comes on top: while a notice hangs the step waits, and on the day after it is still in time."""
+    return timedelta(limit in hanging_limits(policy.version))
 
 
 def _in(county: str) -> Q:

@@ -14,8 +14,9 @@ FieldKind = Literal["text", "day", "month", "whole", "number", "yes", "choice", 
 _by_name: Sequence[tuple[str, FieldKind]] = (
     (r"(?<!每)(日|日期|哪天|止日同确认日|注销日同确认日)$", "day"),
     (r"月$", "month"),
+    (r"亩数$", "number"),
     (r"^(?!每).*(数|次|人数|应到|实到|赞成|同意|反对|弃权|天数)$", "whole"),
-    (r"(亩数|面积|金额|余额|储存额|价款|费用|支付|自付|资金|合计|融资|发放标准)$", "number"),
+    (r"(面积|金额|余额|储存额|价款|费用|支付|自付|资金|合计|融资|发放标准)$", "number"),
     (r"(身份证|户口簿|证明|原件|证件|新户口簿|流转合同)$", "paper"),
 )
 _by_kind: Mapping[str, FieldKind] = {
@@ -33,6 +34,8 @@ _ahead = re.compile(
 )
 """Days that may still lie ahead when they are written down; of any other somebody says that it was done."""
 Value = bool | int | float | str
+most_words = 1000
+"""So long may a text be that is written down."""
 
 
 @dataclass(frozen=True, slots=True)

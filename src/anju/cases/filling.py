@@ -5,8 +5,9 @@ Who is called acts for nobody: it is asked for the form of whose turn it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from anju.cases.fields import Value
 from anju.cases.models import Case
@@ -14,10 +15,20 @@ from anju.cases.models import Case
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """``values``: what is known of a case, by the page's names. ``address``: where it is worked out."""
+    """``values``: what is known of a case, by the page's names. ``address``: where it is worked out.
+
+    ``computed``: the names that nobody types; ``once_known``: those that nobody types as soon as they are known. ``lacking``: what has to
+    be done before the computed ones can be written down, in a sentence, "" where nothing has to. ``working``: the steps by which they
+    came out, as ``template`` shows them.
+    """
 
     values: Callable[[Case], Mapping[str, Value]]
     address: Callable[[Case], str]
+    computed: frozenset[str]
+    once_known: frozenset[str]
+    lacking: Callable[[Case], str]
+    working: Callable[[Case], Sequence[Any]]
+    template: str
 
 
 _fillings: dict[str, Filling] = {}

@@ -25,11 +25,10 @@ def end_with_the_person(kind: str, ids: Sequence[str]) -> None:
     if kind != "person":
         return
     with everything():
-        ended = Person.objects.unscoped().filter(pk__among=Many(ids), ended_on__isnull=False)
-        gone = [str(pk) for pk in ended.values_list("pk", flat=True)]
-        if not gone:
-            return
-        for case in _running(gone):
+        concerned = set(_open_of(ids).values_list("subject_id", flat=True))
+        ended = Person.objects.unscoped().filter(pk__among=Many(list(concerned)), ended_on__isnull=False)
+        gone = [str(pk) for pk in ended.values_list("pk", flat=True)] if concerned else []
+        for case in _running(gone) if gone else ():
             end_for_nobody(case, "人已注销。")
 
 
@@ -48,7 +47,11 @@ def end_with_the_fact(kind: str, ids: Sequence[str]) -> None:
                 end_for_nobody(case, f"因{term.name}自 {today()} 起登记为“{term.label(value)}”，这一件不再办。")
 
 
+def _open_of(ids: Sequence[str]) -> Cases:
+    """The open cases of people."""
+    return Case.objects.unscoped().filter(subject_kind="person", subject_id__among=Many(ids), closed_at=None)
+
+
 def _running(ids: Sequence[str]) -> Cases:
-    """The open cases of people, locked."""
-    of_people = Case.objects.unscoped().filter(subject_kind="person", subject_id__among=Many(ids), closed_at=None)
-    return of_people.select_for_update(of=("self",)).order_by("pk")
+    """The same, locked."""
+    return _open_of(ids).select_for_update(of=("self",)).order_by("pk")

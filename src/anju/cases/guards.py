@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 
 from anju.cases.fields import Value, fact_of
 from anju.cases.models import Case
-from anju.cases.procedures import Running
+from anju.cases.procedures import Running, forward
 from anju.cases.recorded import Recorded
 from anju.duties.editions import Counties
 from anju.government.refusals import Refused
+from anju.policy.closures import Answer
 from anju.policy.model import Fact, Guard, Move, Step
 from anju.register.facts import facts_of, today
 
@@ -25,30 +26,61 @@ def check_guards(
     """
     for guard in running.procedure.guards:
         if (guard.step, guard.action) == (step.name, move.action):
-            _check(case, running, guard, values(), recorded.facts())
+            _check(case, running, guard, values(), recorded)
 
 
-def _check(
-    case: Case, running: Running, guard: Guard, values: Mapping[str, Value], recorded: Mapping[str, Fact]
-) -> None:
+def _check(case: Case, running: Running, guard: Guard, values: Mapping[str, Value], recorded: Recorded) -> None:
     policy = running.policy
     if guard.decision not in policy.decisions:
         own = policy.terms[guard.decision]
-        if recorded.get(own.code) not in guard.values:
-            raise Refused(f"“{own.name}”是“{own.label(recorded.get(own.code))}”，不能办“{guard.action}”。")
+        state = recorded.facts().get(own.code)
+        if state not in guard.values:
+            raise Refused(f"“{own.name}”是“{own.label(state)}”，不能办“{guard.action}”{_until(recorded)}。")
         return
-    facts: dict[str, Fact | None] = dict(facts_of(case.subject_kind, case.subject_id, on=today()))
-    for name, value in values.items():
-        term = policy.term(name)
-        if term is not None and term.source == "ledger":
-            facts[term.code] = fact_of(term, value)
-    facts |= recorded
-    facts.update((code, case.applied_on if fact is None else fact) for code, fact in guard.given)
-    judge = Counties.of(policy, today()).judge(case.destination[:6])
-    answer = judge.case(case.subject_kind).answer(facts)[guard.decision]
+    answer = _answer(case, running, guard, values, recorded)
     term = policy.terms[guard.decision]
     if answer.missing:
         missing = "、".join(policy.terms[code].name for code in answer.missing)
         raise Refused(f"“{term.name}”还判不出来，缺{missing}；先补上再办“{guard.action}”。")
     if answer.value not in guard.values:
         raise Refused(f"“{term.name}”是“{answer.label}”（{answer.reason}），不能办“{guard.action}”。")
+
+
+def why_never(case: Case, running: Running, step: Step, values: Mapping[str, Value], recorded: Recorded) -> str:
+    """Why no way on of a step can be gone with what is written down, as the pages' decision says; "" where one can, or is not decided yet.
+
+    Ways that nothing but the case's own record guards, as its notice, are open.
+    """
+    why = ""
+    for move in step.moves:
+        guards = [one for one in running.procedure.guards if (one.step, one.action) == (step.name, move.action)]
+        decided = [one for one in guards if one.decision in running.policy.decisions]
+        if not forward(step, move):
+            continue
+        answers = [(one, _answer(case, running, one, values, recorded)) for one in decided]
+        bad = [answer for one, answer in answers if not answer.missing and answer.value not in one.values]
+        if not bad:
+            return ""
+        why = why or f"{bad[0].label}：{bad[0].reason}"
+    return why
+
+
+def _answer(case: Case, running: Running, guard: Guard, values: Mapping[str, Value], recorded: Recorded) -> Answer:
+    """What the decision of a guard says, with what is written down and on record."""
+    policy = running.policy
+    facts: dict[str, Fact | None] = dict(facts_of(case.subject_kind, case.subject_id, on=today()))
+    for name, value in values.items():
+        term = policy.term(name)
+        if term is not None and term.source == "ledger":
+            facts[term.code] = fact_of(term, value)
+    facts |= recorded.facts()
+    facts.update((code, case.applied_on if fact is None else fact) for code, fact in guard.given)
+    judge = Counties.of(policy, today()).judge(case.destination[:6])
+    return judge.case(case.subject_kind).answer(facts)[guard.decision]
+
+
+def _until(recorded: Recorded) -> str:
+    """Until when the notice hangs that keeps the way shut."""
+    return (
+        f"；公示到 {recorded.notice.ends}，办理日要在它以后" if recorded.notice and recorded.state == "running" else ""
+    )

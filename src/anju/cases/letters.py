@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -28,7 +28,7 @@ from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.policy import model as pages
 from anju.policy.model import Step
-from anju.register.privacy import lines_of_clause, sealed_clauses, works_on
+from anju.register.privacy import lines_of_clause, works_on
 
 matter = "case"
 """Under which kind letters know a case."""
@@ -41,6 +41,7 @@ _signers: Mapping[str, Sequence[str]] = {
     "决议": ("主持人", "记录人"),
     "名单": ("经办人",),
 }
+_either = 2
 _day = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _month = re.compile(r"(\d{4})-(\d{2})")
 
@@ -66,9 +67,15 @@ class Asked:
 
 
 class _Fields(dict[str, str]):
-    """What was written down, in words; a blank for what nobody has told."""
+    """What was written down, in words; a blank for what nobody has told. What differs between the cases can be said of none of them."""
 
-    def __missing__(self, _: str) -> str:
+    def __init__(self, told: Mapping[str, str], apart: Container[str]) -> None:
+        super().__init__(told)
+        self._apart = apart
+
+    def __missing__(self, name: str) -> str:
+        if name in self._apart:
+            raise Refused(f"这几件的“{name}”不一样，写在一份里会说错；请只选“{name}”一样的，分开出。")
         return ""
 
 
@@ -93,11 +100,14 @@ def office_for(running: Running, case: Case, own: Iterable[Any], scopes: Sequenc
 
 def content_of(by: Officer, asked: Asked, on: date) -> Content:
     """What the letter says. Raises `Refused` where the words of its kind are broken."""
-    form, first = form_of(asked.kind.form), asked.cases[0]
+    form = form_of(asked.kind.form)
     found = about(by, [known.case for known in asked.cases], on)
-    told = _told(asked, {**first.values, **asked.filled})
-    places = Places.of(first.case)
-    names = Names([*places.all(), *(place for known in asked.cases for place in Places.of(known.case).all())], on)
+    if len({str(offices_to(replace(asked, cases=[known]))) for known in asked.cases}) > 1:
+        raise Refused("这几件要送的单位不一样，各单位只该看到自己的人；请按收文单位分开出。")
+    each = [_told(asked, {**known.values, **asked.filled}) for known in asked.cases]
+    told = {name: said for name, said in each[0].items() if all(other.get(name) == said for other in each)}
+    places = [Places.of(known.case) for known in asked.cases]
+    names = Names([place for one in places for place in one.all()], on)
     who = found[0].name if len(found) == 1 else f"{found[0].name}等{len(found)}{found[0].unit}"
     made = words(
         asked.kind.code,
@@ -110,14 +120,14 @@ def content_of(by: Officer, asked: Asked, on: date) -> Content:
             "who": who,
             "count": len(found),
             "office": head_of(asked.office, on).name,
-            "origin": names(places.origin),
-            "destination": names(places.destination),
-            "fields": _Fields(told),
+            "origin": _one_place({names(one.origin) for one in places}),
+            "destination": _one_place({names(one.destination) for one in places}),
+            "fields": _Fields(told, {name for one in each for name in one}),
             "told": list(told.items()),
             "answered": _answered(by, asked),
         },
     )
-    columns, rows = _list(asked, found, names)
+    columns, rows = _list(asked, found, names, each)
     single = form.layout in ("form", "plain") and len(found) == 1 and not form.open
     return Content(
         made.title,
@@ -131,9 +141,13 @@ def content_of(by: Officer, asked: Asked, on: date) -> Content:
     )
 
 
+def _one_place(named: set[str]) -> str:
+    return named.pop() if len(named) == 1 else "名单所列各地"
+
+
 def paper_for(by: Officer, asked: Asked, on: date) -> Paper:
     """How it would look, before it is drafted. Raises `Refused`."""
-    to = [head_of(office, on).name for office in offices_to(asked)]
+    to = _names_to(asked, on)
     name, form = asked.kind.name, asked.kind.form
     return Paper(name, form, head_of(asked.office, on).name, "", None, to, content_of(by, asked, on), "稿")
 
@@ -141,34 +155,45 @@ def paper_for(by: Officer, asked: Asked, on: date) -> Paper:
 def draft_for(*, by: Officer, asked: Asked, on: date, key: UUID | None) -> Letter:
     """Draft it. Raises `Refused`."""
     kind, answers, clause = asked.kind, _answers(by, asked), asked.running.procedure.clause
-    lines = lines_of_clause(clause) if clause in sealed_clauses else frozenset[str]()
     return draft(
         by=by,
         office=asked.office,
-        kind=Kind(kind.code, kind.name, kind.form, clause, lines),
+        kind=Kind(kind.code, kind.name, kind.form, clause, lines_of_clause(clause)),
         content=content_of(by, asked, on),
-        to=offices_to(asked),
+        choices=offices_to(asked),
         matters=[(matter, str(known.case.pk)) for known in asked.cases],
         answers=answers.pk if answers else None,
         key=uuid5(key, kind.code) if key else None,
     )
 
 
-def offices_to(asked: Asked) -> list[Office]:
-    """Whom it is for: where the step leads to; a receipt goes to whoever wrote before, too."""
+def offices_to(asked: Asked) -> list[list[Office]]:
+    """Whom it is for: where the step leads to; a receipt goes to whoever wrote before, too. Of the two offices that a step names one takes
+    it, so that they are one choice; where it names more, as all departments of a county, it is for each of them.
+    """
     steps = [asked.running.step(m.target) for m in asked.step.moves if m.target > 0 and forward(asked.step, m)]
     if asked.kind.form == "回执":
         letters = asked.running.policy.letters
         before = asked.running.procedure.steps[: asked.step.number - 1]
         steps += [one for one in before if any(letters[name].form in _formal for name in one.letters)]
-    found: dict[tuple[str, str], Office] = {}
+    found: list[list[Office]] = []
     for known in asked.cases:
         places = Places.of(known.case)
         for step in steps:
+            parts: dict[str, list[Office]] = {}
             for actor in step.actors:
-                for _, line, level, region in seats(actor, places) if not actor.person else ():
-                    found.setdefault((line, region), Office(line, level, region))
-    return [office for office in found.values() if office != asked.office]
+                for part, line, level, region in seats(actor, places) if not actor.person else ():
+                    parts.setdefault(part, []).append(Office(line, level, region))
+            for some in parts.values():
+                apart = [some] if len(some) <= _either else [[one] for one in some]
+                found += [one for one in apart if one not in found]
+    return [
+        others for some in found if (others := [office for office in dict.fromkeys(some) if office != asked.office])
+    ]
+
+
+def _names_to(asked: Asked, on: date) -> list[str]:
+    return list(dict.fromkeys(head_of(office, on).name for some in offices_to(asked) for office in some))
 
 
 def written_of(by: Officer, case: Case) -> list[Letter]:
@@ -235,8 +260,9 @@ def _facts(asked: Asked, one: About, names: Names, told: Mapping[str, str]) -> l
     ]
 
 
-def _list(asked: Asked, found: Sequence[About], names: Names) -> tuple[list[str], list[list[Cell]]]:
-    told = [_told(asked, {**known.values, **asked.filled}) for known in asked.cases]
+def _list(
+    asked: Asked, found: Sequence[About], names: Names, told: Sequence[Mapping[str, str]]
+) -> tuple[list[str], list[list[Cell]]]:
     more = list(dict.fromkeys(name for one in told for name in one))[:_most_columns]
     open_ = form_of(asked.kind.form).open
     named = [name for name, _ in found[0].facts if not (open_ and name == id_number)]
@@ -260,17 +286,20 @@ def _addressed(asked: Asked, found: Sequence[About], on: date) -> str:
         return ""
     if form.name == "告知" and not asked.kind.code.startswith("voter_registration"):
         return found[0].name if len(found) == 1 else "各位搬迁群众"
-    return "、".join(head_of(office, on).name for office in offices_to(asked))
+    return "、".join(_names_to(asked, on))
 
 
 def _answers(by: Officer, asked: Asked) -> Letter | None:
-    """The letter to the office that a receipt answers."""
+    """The letter to the office that a receipt answers. Raises `Refused` where it would answer several."""
     if asked.kind.form != "回执":
         return None
-    case, office = asked.cases[0].case, asked.office
-    about_it = seen_letters(by).filter(matters__kind=matter, matters__key=str(case.pk), form__in=_formal)
-    to_us = about_it.filter(state=State.ISSUED).exclude(line=office.line, region=office.region)
-    return to_us.order_by("-pk").first()
+    keys, office = [str(known.case.pk) for known in asked.cases], asked.office
+    about_them = seen_letters(by).filter(matters__kind=matter, matters__key__in=keys, form__in=_formal)
+    to_us = about_them.filter(state=State.ISSUED).exclude(line=office.line, region=office.region).order_by("pk")
+    last = dict(to_us.values_list("matters__key", "pk"))
+    if len({last.get(key) for key in keys}) > 1:
+        raise Refused("这几件答复的来文不一样，请按来文分开出。")
+    return to_us.filter(pk=last[keys[0]]).first() if last else None
 
 
 def _answered(by: Officer, asked: Asked) -> str:

@@ -46,8 +46,25 @@ def _fields_at(version: str, procedure: str, number: int) -> tuple[Field, ...]:
 
 
 def forward(step: Step, move: Move) -> bool:
-    """Whether a move goes on: to a later step or to the end. What does not gives back, asks for more or gives up."""
-    return move.target == 0 or move.target > step.number
+    """Whether a move goes on: to a later step or to the end, be it 终止 where a step does nothing but tell of it. What does not gives back,
+    asks for more or gives up, as one that leads to such a step.
+    """
+    only_tells = all(other.target < 0 for other in step.moves)
+    return move.target == 0 or (move.target > step.number and not move.gives_up) or only_tells
+
+
+elsewhere = frozenset({"窗口提交", "村社区代办", "监护人代未成年人提交"})
+"""What is done at a window, by a village or by a guardian for somebody, and not by the person online."""
+
+
+def begun_by_person(procedure: Procedure) -> bool:
+    """Whether a procedure begins with the person, who chooses to apply."""
+    return any(actor.person for actor in procedure.steps[0].actors)
+
+
+def own_moves(step: Step) -> tuple[Move, ...]:
+    """The ways out of a step of the person's that the person may take online."""
+    return tuple(move for move in step.moves if move.action not in elsewhere)
 
 
 def subject_of(policy: Policy, procedure: str) -> str:
@@ -72,3 +89,31 @@ def _found(policy: Policy, procedure: str) -> str:
 def procedures_for(policy: Policy, kind: str) -> tuple[Procedure, ...]:
     """The procedures for a kind of subject, in the order of the pages."""
     return tuple(p for p in policy.procedures.values() if subject_of(policy, p.code) == kind)
+
+
+notice_term = "notice_state"
+"""The term 公示 of the pages."""
+
+
+@lru_cache(maxsize=512)
+def posting_steps(version: str, procedure: str) -> tuple[int, ...]:
+    """The numbers of the steps of a procedure at which a public notice is posted."""
+    policy = policy_of(version)
+    if not any(guard.decision == notice_term for guard in policy.procedures[procedure].guards):
+        return ()
+    notices = {letter.name for letter in policy.letters.values() if letter.form == "公示"}
+    return tuple(step.number for step in policy.procedures[procedure].steps if notices & set(step.letters))
+
+
+def hanging_limit(procedure: Procedure, number: int) -> str:
+    """The parameter that says how long a notice hangs that is posted at a step: the step's or, where it has none, that of the next."""
+    step = procedure.steps[number - 1]
+    following = (procedure.steps[move.target - 1] for move in step.moves if move.target > 0 and forward(step, move))
+    return step.limit or next((one.limit for one in following if one.limit), "")
+
+
+@lru_cache(maxsize=8)
+def hanging_limits(version: str) -> frozenset[str]:
+    """The limits that are the length of a notice: a step with one of them can only be taken on the day after."""
+    procedures = policy_of(version).procedures.values()
+    return frozenset(hanging_limit(one, number) for one in procedures for number in posting_steps(version, one.code))

@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from django.db.models import QuerySet
+
 from anju.cases.models import Case, Turn
 from anju.cases.procedures import Running
 from anju.duties.subjects import placed
 from anju.government.lines import Level, Line
-from anju.government.models import PostHolding
+from anju.government.models import Post, PostHolding
 from anju.government.queries import Scope, reaching
+from anju.government.queries.names import Names
 from anju.government.refusals import Refused
+from anju.government.regions.table import significant
 from anju.policy.model import Actor, Procedure, Step
+from anju.register.facts import today
+from anju.register.models import Relation
+from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 
 _digits: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4}
@@ -59,7 +66,32 @@ def places_for(kind: str, subject: str, procedure: Procedure, on: date, origin: 
     for side in sides_of(procedure):
         if not getattr(found, side):
             raise Refused(f"{_side_names[side]}还没有登记，这个流程要它来办；请先登记{_side_names[side]}。")
+    if kind == "person" and "origin" in sides_of(procedure) and any(e.what in _given for e in procedure.effects):
+        _check_giving(subject, found, on)
     return found
+
+
+_given = frozenset({str(Kind.ASSISTANCE)})
+"""Relations that whoever holds them gives away: after a second move or a return that is not where the household once came from."""
+
+
+def _check_giving(person: str, places: Places, on: date) -> None:
+    """Raise `Refused` where the relation lies at neither side of the move: its present holder has to be the side that gives it."""
+    steps = Relation.objects.unscoped().filter(kind=Kind.ASSISTANCE, person_id=person, since__lte=on)
+    holder = steps.order_by("-since").values_list("holder", flat=True).first()
+    township = place_at(holder, "township") if holder else ""
+    if holder and not any(within_one(township, place) for place in (places.origin, places.destination)):
+        names = Names([holder, places.origin], on)
+        raise Refused(
+            f"救助关系现在由{names(holder)}管，登记的迁出地却是{names(places.origin)}；"
+            f"再次搬迁或者迁回的，先把迁出地更正为{names(holder)}，由它转出。"
+        )
+
+
+def within_one(holder: str, place: str) -> bool:
+    """Whether one of two places lies in the other."""
+    one, other = significant(holder), significant(place)
+    return one.startswith(other) or other.startswith(one)
 
 
 def sides_of(procedure: Procedure) -> tuple[str, ...]:
@@ -73,8 +105,8 @@ def place_at(code: str, level: str) -> str:
     return code[: _digits[level]].ljust(12, "0")
 
 
-def turns_at(case: Case, running: Running, since: date) -> list[Turn]:
-    """The turns that a case's step brings, not saved yet."""
+def turns_at(case: Case, running: Running, since: date, valid_until: date | None = None) -> list[Turn]:
+    """The turns that a case's step brings, not saved yet; ``valid_until``: the last day where the page's limit does not say it."""
     step, places = running.step(case.step), Places.of(case)
     made: dict[tuple[str, str, str, str], Turn] = {}
     for actor in step.actors:
@@ -90,6 +122,7 @@ def turns_at(case: Case, running: Running, since: date) -> list[Turn]:
                 region=region,
                 since=since,
                 limit=step.limit,
+                valid_until=valid_until,
             )
             made.setdefault((part, line, level, region), turn)
     return list(made.values())
@@ -118,6 +151,11 @@ def mine(
     return [turn for turn in turns if may_take(turn, scopes, case, running, asked)]
 
 
+def seated(turns: Iterable[Turn], scopes: Sequence[Scope]) -> list[Turn]:
+    """Of the turns at a step those at which one of the posts itself sits, for no resident and for no other office."""
+    return [turn for turn in turns if not turn.resident and _sits(scopes, turn.line, turn.level, turn.region)]
+
+
 def may_take(
     turn: Turn,
     scopes: Sequence[Scope],
@@ -125,29 +163,30 @@ def may_take(
     running: Running,
     empty: Callable[[Turn], bool],
 ) -> bool:
-    """Whether a post may act: its own turn; for a resident the village of either side or whoever the step leads to; and where no office of
-    the system holds the seat, as in another province, whoever does the clause's work, on the paper that came from there.
+    """Whether a post may act: its own turn; for a resident the village of either side or whoever the step leads to; and where nobody holds
+    the seat, on the paper that came from there: whoever does the clause's work if nobody ever held it, as in another province; the posts
+    above it in its own line if somebody did, who is on leave or has left.
     """
     if _sits(scopes, turn.line, turn.level, turn.region):
         return True
     if turn.resident:
         return _for_resident(scopes, case, running.step(turn.step), running)
-    return empty(turn) and works_on(reaching(scopes, *Places.of(case).all()), case.clause)
+    if not empty(turn):
+        return False
+    if PostHolding.objects.filter(post__in=_posts(turn, today())).exists():
+        return any(scope.line == turn.line and scope.lo <= turn.region < scope.hi for scope in scopes)
+    return works_on(reaching(scopes, *Places.of(case).all()), case.clause)
 
 
 def vacant(turn: Turn, on: date) -> bool:
     """Whether nobody holds the post whose turn it is."""
-    held = PostHolding.objects.filter(
-        post__line=turn.line,
-        post__level=turn.level,
-        post__region=turn.region,
-        post__since__lte=on,
-        post__until__gt=on,
-        since__lte=on,
-        until__gt=on,
-        officer__is_active=True,
-    )
+    held = PostHolding.objects.filter(post__in=_posts(turn, on), since__lte=on, until__gt=on, officer__is_active=True)
     return not turn.resident and not held.exists()
+
+
+def _posts(turn: Turn, on: date) -> QuerySet[Post]:
+    """The post whose turn it is, where there is one on a day."""
+    return Post.objects.filter(line=turn.line, level=turn.level, region=turn.region, since__lte=on, until__gt=on)
 
 
 def _for_resident(scopes: Sequence[Scope], case: Case, step: Step, running: Running) -> bool:

@@ -2,22 +2,44 @@
 
 from django.urls import include, path
 
-from anju.cases.pages import answers, bulk, leaving, letters, lists, notices, one, opening, overdue, papers, votes
+from anju.cases.pages import (
+    answers,
+    bulk,
+    bundles,
+    leaving,
+    letters,
+    lists,
+    notices,
+    one,
+    online,
+    opening,
+    overdue,
+    papers,
+    plots,
+    votes,
+)
 
 _pages = [
     path("", lists.cases, name="cases"),
     path("answers/list/", answers.download, name="list_elsewhere"),
     path("answers/", answers.returned, name="returned"),
     path("bulk/", bulk.bulk, name="bulk"),
+    path("together/<uuid:bundle>/", bundles.one, name="bundle"),
+    path("together/<uuid:bundle>/progress/", bundles.progress, name="bundle_progress"),
     path("letters/<slug:kind>/", letters.together, name="letters"),
     path("notices/", notices.notices, name="notices"),
+    path("online/", online.online, name="online"),
+    path("online/list/", online.cases, name="online_cases"),
+    path("online/sheet/", online.sheet, name="online_sheet"),
     path("overdue/", overdue.overdue, name="overdue"),
     path("overdue/<slug:rung>/", overdue.press, name="press"),
+    path("plots/", plots.plots, name="plots"),
     path("new/<slug:procedure>/<str:subject>/", opening.new, name="new"),
     path("<uuid:case>/", one.one, name="case"),
     path("<uuid:case>/step/", one.step, name="step"),
     path("<uuid:case>/letters/<slug:kind>/", letters.letter, name="letter"),
     path("<uuid:case>/notice/", notices.post, name="post_notice"),
+    path("<uuid:case>/notice/<uuid:notice>/", notices.prove, name="prove_notice"),
     path("<uuid:case>/objections/", notices.record, name="record_objection"),
     path("<uuid:case>/objections/<uuid:objection>/", notices.decide, name="decide_objection"),
     path("<uuid:case>/papers/", papers.keep, name="keep_paper"),

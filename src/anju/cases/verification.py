@@ -23,11 +23,17 @@ _statements = {
     ),
     "表决名单上的人数就是应到": (
         "SELECT count(*) FROM cases_vote v WHERE v.eligible <> "
-        "(SELECT count(*) FROM cases_voter w WHERE w.vote_id = v.id AND w.number <= v.eligible)"
+        "(SELECT count(*) FROM cases_voter w WHERE w.vote_id = COALESCE(v.first_id, v.id) AND w.number <= v.eligible)"
     ),
     "办结的件没有没处理的公示异议": (
         "SELECT count(*) FROM cases_objection o JOIN cases_notice n ON o.notice_id = n.id "
         "JOIN cases_case c ON n.case_id = c.id WHERE o.outcome = '' AND c.state = 'done'"
+    ),
+    "办件的对象都在": (
+        "SELECT count(*) FROM (SELECT subject_kind, replace(subject_id, '-', '') FROM cases_case WHERE subject_kind <> 'county' "
+        "EXCEPT SELECT 'person', replace(CAST(id AS text), '-', '') FROM register_person "
+        "EXCEPT SELECT 'household', replace(CAST(id AS text), '-', '') FROM register_household "
+        "EXCEPT SELECT 'site', replace(CAST(id AS text), '-', '') FROM register_site) AS t"
     ),
     "注销了的人没有在办的件": (
         "SELECT count(*) FROM cases_case c JOIN register_person p ON c.subject_kind = 'person' "

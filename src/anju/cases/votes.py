@@ -7,18 +7,24 @@ may be the same. None of the figures is typed into a step: they are the vote's.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
+from uuid import UUID
 
+from anju.calendar.deadlines import Length
+from anju.cases.clocks import length_of
 from anju.cases.fields import Value
-from anju.cases.models import Body, Case, Turn, Vote
+from anju.cases.models import Case, Turn, Vote
 from anju.cases.procedures import Running
+from anju.duties.editions import Counties
 from anju.duties.versions import policy_of
 from anju.policy.model import Step
+from anju.register.facts import today
 
 roster, count = "应到", "同意"
 fields: Mapping[str, str] = {
     "表决方式": "body",
-    "会议种类": "body_label",
+    "会议种类": "body",
     "会议日": "on",
     "应到": "eligible",
     "实到": "present",
@@ -37,6 +43,20 @@ def is_called_at(step: Step) -> bool:
 def is_counted_at(running: Running, step: Step) -> bool:
     """Whether the votes are counted at a step."""
     return count in step.fields and bool(_steps(running.policy.version, running.procedure.code))
+
+
+def notice_of(case: Case, running: Running) -> Length | None:
+    """How long before the meeting it has to be called: where it is called at a step of its own, what the page allows that step."""
+    step = running.step(case.step)
+    if count in step.fields:
+        return None
+    return length_of(step.limit, Counties.of(running.policy, today()).edition(case.destination[:6]))
+
+
+def earliest(case: Case, running: Running, told: date) -> date:
+    """The first day for a meeting that everybody is told of on a day."""
+    length = notice_of(case, running)
+    return length.after(told) if length else told
 
 
 def owned(running: Running, step: Step) -> frozenset[str]:
@@ -62,13 +82,22 @@ def current(case: Case, running: Running) -> Vote | None:
     return Vote.objects.unscoped().filter(case=case, after__gte=began.since_entry).order_by("-after").first()
 
 
+def shared(vote: Vote) -> bool:
+    """Whether one meeting votes on several cases with one roster. Asked for nobody."""
+    return vote.first_id is not None or Vote.objects.unscoped().filter(first=vote).exists()
+
+
+def meeting_of(vote: Vote) -> UUID:
+    """At which meeting was voted: the vote that has its roster."""
+    return vote.first_id or vote.pk
+
+
 def answers(vote: Vote | None) -> dict[str, Value]:
     """What the vote answers, by the pages' names; its figures once it is counted."""
     if vote is None:
         return {}
     told: dict[str, Value | None] = {
         "body": vote.body,
-        "body_label": Body(vote.body).label,
         "on": vote.on.isoformat(),
         "eligible": vote.eligible,
         "present": vote.present,

@@ -7,6 +7,8 @@ _case = (
     "EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = case_id AND "
     f"({policy(['c.origin', 'c.destination', 'c.insured'])}))"
 )
+_followed = "哪一件带来哪件应办，记下了就不改，也不删。"
+_turned = "什么时候轮到过谁，不改写，也不删。"
 _done = "做过的不改写，也不删；办错了，请在件里补一笔说明。"
 
 
@@ -30,7 +32,7 @@ stands(
         "UPDATE",
         "(1 = 1)",
         _done,
-        columns="case_id, seq, did, step, action, target, part, by_id, office, at, key",  # what is sealed may be sealed anew
+        columns='case_id, seq, did, step, action, target, part, by_id, office, "on", at, key, sent',  # what is sealed may be sealed anew
     ),
     never_when("entry_never_deleted", "cases_entry", "DELETE", "(1 = 1)", _done),
     never_when(
@@ -39,10 +41,28 @@ stands(
         "UPDATE",
         "(OLD.closed_at IS NOT NULL OR NEW.entries <> OLD.entries + 1 OR NEW.procedure <> OLD.procedure "
         "OR NEW.version_id <> OLD.version_id OR NEW.subject_kind <> OLD.subject_kind OR NEW.subject_id <> OLD.subject_id "
-        "OR NEW.origin <> OLD.origin OR NEW.destination <> OLD.destination OR NEW.insured <> OLD.insured)",
+        "OR NEW.origin <> OLD.origin OR NEW.destination <> OLD.destination OR NEW.insured <> OLD.insured "
+        "OR NEW.clause <> OLD.clause OR NEW.applied_on <> OLD.applied_on OR NEW.opened_at <> OLD.opened_at)",
         "结束了的件不再变；在办的件每变一次都有一笔。",
     ),
     never_when("case_never_deleted", "cases_case", "DELETE", "(1 = 1)", "办过的件不删。"),
+    never_when(
+        "turn_never_rewritten",
+        "cases_turn",
+        "UPDATE",
+        "(1 = 1)",
+        _turned,
+        columns='case_id, since_entry, step, part, resident, line, level, region, since, "limit", valid_until',
+    ),
+    never_when(
+        "turn_ends_once",
+        "cases_turn",
+        "UPDATE",
+        "(OLD.until_entry IS NOT NULL)",
+        "这一步刚刚有人办过，请打开最新的再看。",
+        columns="until_entry, ended_late",
+    ),
+    never_when("turn_never_deleted", "cases_turn", "DELETE", "(1 = 1)", _turned),
     never_when(
         "paper_follows_its_case",
         "cases_paper",
@@ -78,14 +98,31 @@ stands(
         "UPDATE",
         "(1 = 1)",
         "贴出来的公示不改写；要改，重新公示。",
-        columns="case_id, after, step, since, until, place, by_id, office, at",
+        columns="case_id, after, step, since, until, place, by_id, office, at, recorded_on, paper",
+    ),
+    never_when(
+        "notice_proven_once",
+        "cases_notice",
+        "UPDATE",
+        "(OLD.proven_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM cases_paper AS p WHERE p.id = NEW.proof "
+        "AND p.case_id = NEW.case_id AND p.kind = 'evidence' AND p.after >= NEW.after))",
+        "公示贴出的日子只证实一次，凭这一件里的照片或扫描件。",
+        columns="proven_until, proof, proven_by_id, proven_at",
+    ),
+    never_when(
+        "notice_not_proven_beforehand",
+        "cases_notice",
+        "INSERT",
+        "(NEW.proven_at IS NOT NULL OR NEW.recorded_on IS NULL)",
+        "公示登记了，才由另一位干部证实。",
     ),
     never_when("notice_never_deleted", "cases_notice", "DELETE", "(1 = 1)", _done),
     never_when(
         "objection_while_it_hangs",
         "cases_objection",
         "INSERT",
-        '(NOT EXISTS (SELECT 1 FROM cases_notice AS n WHERE n.id = NEW.notice_id AND NEW."on" BETWEEN n.since AND n.until))',
+        "(NOT EXISTS (SELECT 1 FROM cases_notice AS n WHERE n.id = NEW.notice_id "
+        'AND NEW."on" BETWEEN n.since AND COALESCE(n.proven_until, n.until)))',
         "异议要在公示期里提出。",
     ),
     never_when(
@@ -113,12 +150,30 @@ stands(
         "这一件刚刚有人办过，请打开最新的再通知开会。",
     ),
     never_when(
+        "vote_after_the_notice",
+        "cases_vote",
+        "INSERT",
+        "(EXISTS (SELECT 1 FROM cases_notice AS n WHERE n.case_id = NEW.case_id AND n.step < NEW.step "
+        'AND COALESCE(n.proven_until, n.until) >= NEW."on" '
+        "AND n.after = (SELECT max(m.after) FROM cases_notice AS m WHERE m.case_id = NEW.case_id)))",
+        "会议要开在公示期满以后。",
+    ),
+    never_when(
         "vote_never_rewritten",
         "cases_vote",
         "UPDATE",
         "(1 = 1)",
         "开会的通知和名单定了，不改写。",
-        columns='case_id, after, step, body, "on", eligible, by_id, office, at',
+        columns='case_id, after, step, body, notified_on, "on", eligible, by_id, office, at, first_id',
+    ),
+    never_when(
+        "vote_of_the_same_meeting",
+        "cases_vote",
+        "INSERT",
+        "(NEW.first_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM cases_vote AS f WHERE f.id = NEW.first_id AND f.first_id IS NULL "
+        'AND f.body = NEW.body AND f."on" = NEW."on" AND f.notified_on = NEW.notified_on AND f.eligible = NEW.eligible '
+        "AND f.counted_at IS NULL))",
+        "一次会只有一份名单：由谁表决、哪天开、应到多少，都要一样。",
     ),
     never_when(
         "vote_counted_once",
@@ -154,12 +209,34 @@ stands(
         columns="voted_at",
     ),
     never_when("roster_never_shorter", "cases_voter", "DELETE", "(1 = 1)", "名单定了，不再减人。"),
+    never_when(
+        "consequence_of_what_is_done",
+        "cases_consequence",
+        "INSERT",
+        "(NOT EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = NEW.case_id AND c.state = 'done'))",
+        "办结了的件才有后续。",
+    ),
+    never_when("consequence_never_rewritten", "cases_consequence", "UPDATE", "(1 = 1)", _followed),
+    never_when("consequence_never_deleted", "cases_consequence", "DELETE", "(1 = 1)", _followed),
+    never_when(
+        "portion_done_once",
+        "cases_portion",
+        "UPDATE",
+        "(OLD.done_at IS NOT NULL)",
+        "这一批已经办完了。",
+        columns="refused, done_at",
+    ),
     seen_within("cases_case", policy(["origin", "destination", "insured"])),
     seen_within("cases_entry", _case),
     seen_within("cases_turn", _case),
     seen_within("cases_paper", _case),
     seen_within("cases_notice", _case),
     seen_within("cases_objection", _of("cases_notice", "notice_id")),
+    seen_within(
+        "cases_consequence",
+        f"{_case} AND EXISTS (SELECT 1 FROM duties_duty AS d WHERE d.id = duty_id AND "
+        f"({policy(['d.origin', 'd.destination', 'd.insured'])}))",
+    ),
     seen_within("cases_vote", _case),
     seen_within("cases_voter", _of("cases_vote", "vote_id")),
 )

@@ -21,6 +21,7 @@ from anju.config.beside import Beside
 from anju.config.databases import DatabaseURLRefused
 from anju.config.runtime import DemoRefused, is_loopback
 from anju.config.start import NotReady, prepare
+from anju.journal.log_host import AddressWrong
 
 _threads = 4
 _management = {
@@ -128,7 +129,7 @@ def _set_up() -> bool:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
     try:
         django.setup()
-    except (DatabaseURLRefused, DemoRefused) as refused:
+    except (AddressWrong, DatabaseURLRefused, DemoRefused) as refused:
         return not _say(refused)
     return True
 

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 
-_elsewhere = ("ANJU_DATABASE_URL", "ANJU_KEYS", "ANJU_ANCHORS", "ANJU_HOSTS", "ANJU_OIDC_ISSUER")
+_elsewhere = (
+    "ANJU_DATABASE_URL",
+    "ANJU_KEYS",
+    "ANJU_ANCHORS",
+    "ANJU_HOSTS",
+    "ANJU_OIDC_ISSUER",
+    "ANJU_RESIDENTS_ISSUER",
+)
 """What would take a demo away from its own folder or from this machine."""
 
 

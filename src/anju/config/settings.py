@@ -7,6 +7,7 @@ private folder for the secret key and that file (by default below the user's sta
 the server that started this process (`anju serve` sets it).
 ``ANJU_LETTERS`` is a folder with an office's own words and layouts of letters (docs/site.md).
 ``ANJU_BATCHES_KEPT_DAYS`` is for how many days after an import has ended its rows are kept. ``ANJU_DEMO`` is 1 for the demo.
+``ANJU_LOG_HOST`` is where the journal's lines go as syslog (docs/site.md).
 """
 
 import os
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from anju.config.databases import database
 from anju.config.runtime import check_demo, demo, runtime_folder, secret_key
 from anju.government.passwords import profiles
+from anju.journal.log_host import address_of
 
 _here = Path(__file__).resolve().parent.parent
 
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "anju.web",
     "anju.check",
     "anju.desk",
+    "anju.portal",
     "anju.demo",
     "anju.walls",  # behind every app that lists walls
     "allauth",
@@ -97,11 +100,14 @@ ANJU_SCHEDULES = {
     "换版重算应办": ("anju.duties.night.evaluate_new_pages", "00:00", 10),
     "锚定操作日志": ("anju.journal.nightly.put_down_heads", "00:00", 60),
     "定好应发的月份": ("anju.payments.expecting.expect_months", "01:00", 24 * 60),
+    "列出要比对的区县": ("anju.payments.expecting.expect_comparisons", "01:15", 24 * 60),
     "每夜重算应办": ("anju.duties.night.evaluate_everyone", "01:30", 24 * 60),
+    "到生效日的件办结": ("anju.cases.actions.holding.end_what_holds", "00:30", 24 * 60),
     "删除过时的导出": ("anju.exchange.export_jobs.remove_old", "00:20", 60),
     "核对操作日志": ("anju.journal.nightly.verify_everything", "02:30", 24 * 60),
     "核对台账": ("anju.register.verification.verify_register", "04:00", 24 * 60),
     "清理登录记录": ("anju.government.upkeep.forget", "03:00", 24 * 60),
+    "清理名单外的人": ("anju.payments.forgetting.forget_strangers", "03:20", 24 * 60),
     "清理导入": ("anju.exchange.forgetting.forget", "03:15", 24 * 60),
     "清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60),
 }
@@ -118,10 +124,14 @@ _auditor, _system = frozenset({"auditor"}), frozenset({"system_administrator"})
 ANJU_NAVIGATION = (
     (_handler, "desk:desk", _("我的工作台")),
     (_handler, "cases:cases", _("办件")),
+    (_handler, "cases:online", _("户籍网办")),
     (_handler, "documents:letters", _("文书")),
     (_handler, "payments:months", _("发放")),
     (_handler, "premiums:premiums", _("代缴")),
     (_handler, "settlements:settlements", _("就医结算")),
+    (_handler, "rents:rents", _("流转费补助")),
+    (_handler, "cases:plots", _("优先受让地块")),
+    (_handler, "comparisons:comparisons", _("参保比对")),
     (_handler, "register:people", _("人员")),
     (_handler, "register:households", _("户")),
     (_handler, "register:sites", _("安置点")),
@@ -131,6 +141,7 @@ ANJU_NAVIGATION = (
     (_security, "government:officers", _("账号管理")),
     (_security, "government:posts", _("岗位")),
     (_security, "government:regions", _("区划")),
+    (_security, "government:clients", _("对接系统")),
     (_auditor, "government:journal", _("操作日志")),
     (_system, "system", _("系统")),
     (_handler, "check:front", _("查台账")),
@@ -140,9 +151,10 @@ ANJU_NAVIGATION = (
 # How many files of persons and households an officer opens within an hour at most.
 ANJU_MOST_FILES_AN_HOUR = 300
 
-# A list that is taken along lies ready for so many hours. More rows than so many in full need another officer of the region; more
-# exports, or rows in them, than these an officer does not take in a day.
+# A list that is taken along lies ready for so many hours, and waits so many days at most for another officer of the region, whom more
+# rows than so many in full a day need; more exports, or rows in them, than these an officer does not take in a day.
 ANJU_EXPORTS_KEPT_HOURS = 24
+ANJU_EXPORTS_WAIT_DAYS = 7
 ANJU_MOST_FULL_ROWS_ALONE = 1_000
 ANJU_MOST_EXPORTS_A_DAY = 20
 ANJU_MOST_EXPORTED_ROWS_A_DAY = 300_000
@@ -187,9 +199,12 @@ ANJU_BATCHES_KEPT_DAYS = int(os.environ.get("ANJU_BATCHES_KEPT_DAYS") or 180)
 # Signing in (docs/adr/0010): accounts are made by the security administrator, nothing goes by mail, a second factor is for all.
 # ``ANJU_PASSWORDS`` is the norm for passwords, dengbao3 or asvs.
 ANJU_PASSWORDS = os.environ.get("ANJU_PASSWORDS", "dengbao3")
-ANJU_MOST_ATTEMPTS = {"account": 5, "code": 5, "address": 100}
+# ``client``: wrong secrets for one client; ``calls``: what one client asks in the same quarter of an hour.
+ANJU_MOST_ATTEMPTS = {"account": 5, "code": 5, "address": 100, "client": 20, "calls": 600}
 ANJU_LOCK_MINUTES = 15
 ANJU_LONGEST_SESSION_HOURS = 12
+# For how long the secret that a client had before a new one still opens.
+ANJU_KEYS_OVERLAP_HOURS = 24
 AUTH_PASSWORD_VALIDATORS = profiles[ANJU_PASSWORDS].validators()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # argon2id, by argon2-cffi
 AUTHENTICATION_BACKENDS = ["anju.government.backend.OfficerBackend"]
@@ -227,14 +242,35 @@ _city = {
         "oauth_pkce_enabled": True,
     },
 }
-SOCIALACCOUNT_ADAPTER = "anju.government.single_sign_on.CityAccounts"
+# Residents come in by a provider of their own (docs/adr/0022): ``ANJU_RESIDENTS_ISSUER`` is its address, ``ANJU_RESIDENTS_CLIENT``
+# and ``ANJU_RESIDENTS_SECRET`` are what it knows us by, ``ANJU_RESIDENTS_CLAIM`` is the claim with the ID number,
+# ``ANJU_RESIDENTS_VERIFIED`` the one that has to be true for it to count ("" where every number there is verified),
+# ``ANJU_RESIDENTS_SCOPE`` what is asked for.
+_residents = {
+    "provider_id": "residents",
+    "name": "居民登录",
+    "client_id": os.environ.get("ANJU_RESIDENTS_CLIENT", ""),
+    "secret": os.environ.get("ANJU_RESIDENTS_SECRET", ""),
+    "settings": {
+        "server_url": os.environ.get("ANJU_RESIDENTS_ISSUER", ""),
+        "uid_field": os.environ.get("ANJU_RESIDENTS_CLAIM", "id_number"),
+        "verified": os.environ.get("ANJU_RESIDENTS_VERIFIED", "id_number_verified"),
+        "scope": os.environ.get("ANJU_RESIDENTS_SCOPE", "openid profile").split(),
+        "oauth_pkce_enabled": True,
+        "hidden": True,  # not offered where officers sign in
+    },
+}
+SOCIALACCOUNT_ADAPTER = "anju.portal.single_sign_on.BothDoors"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead nowhere but here: Content-Security-Policy
-SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_city] if os.environ.get("ANJU_OIDC_ISSUER") else []}}
+_issuers = {"ANJU_OIDC_ISSUER": _city, "ANJU_RESIDENTS_ISSUER": _residents}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app for name, app in _issuers.items() if os.environ.get(name)]}}
 
 # Away from this machine, a cookie travels and a passkey works by HTTPS alone.
 _elsewhere = bool(os.environ.get("ANJU_HOSTS"))
 SESSION_COOKIE_NAME = "__Host-anju_session" if _elsewhere else "anju_demo" if ANJU_DEMO else "anju_session"
 SESSION_COOKIE_SECURE = _elsewhere
+# A resident's session, which is no officer's (`anju.portal.door`).
+ANJU_RESIDENT_COOKIE = "__Host-anju_resident" if _elsewhere else "anju_demo_resident" if ANJU_DEMO else "anju_resident"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _elsewhere
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = ANJU_LONGEST_SESSION_HOURS * 3600
@@ -249,9 +285,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Where the journal's lines go beside the database, as syslog: ``tcp://host:port`` or ``udp://host:port``; nowhere where it is empty.
+ANJU_LOG_HOST = os.environ.get("ANJU_LOG_HOST", "")
+if ANJU_LOG_HOST:
+    address_of(ANJU_LOG_HOST)
+_log_host = {"log_host": {"class": "anju.journal.log_host.LogHost", "address": ANJU_LOG_HOST}} if ANJU_LOG_HOST else {}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "formatters": {"without_numbers": {"()": "anju.journal.plain_numbers.WithoutNumbers"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "without_numbers"}, **_log_host},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        **({"anju.journal": {"handlers": ["log_host"], "level": "INFO", "propagate": False}} if ANJU_LOG_HOST else {}),
+    },
 }

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("anju.payments.urls")),
     path("", include("anju.exchange.urls")),
     path("", include("anju.desk.urls")),
+    path("my/", include("anju.portal.urls")),
     path("system/", pages.system, name="system"),
 ]
 if settings.ANJU_DEMO:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anju.demo.officers import account_of, separate
+from anju.demo.officers import account_of, seconds, separate
 from anju.demo.places import full_name
 from anju.demo.story import destination, origin
 from anju.government.lines import Level, Line
@@ -38,11 +38,20 @@ class Group:
     roles: tuple[Role, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A resident of the story, by name. ``tries``: what to look at first."""
+
+    name: str
+    tries: Words
+
+
 @dataclass(frozen=True)
 class Cast:
-    """All of them."""
+    """All of them; ``residents`` see only what is about themselves, and hold no account."""
 
     groups: tuple[Group, ...]
+    residents: tuple[Neighbour, ...] = ()
 
     @cached_property
     def by_account(self) -> Mapping[str, Role]:
@@ -65,9 +74,19 @@ def cast() -> Cast:
             Group(_("迁入地的村社区：和搬迁群众天天见面"), _close_by()),
             Group(_("迁入地的乡镇、街道"), _at_the_township()),
             Group(_("迁入地的区县部门"), _at_the_county()),
+            Group(_("同一个单位的另一位：两个人才办得成的，由这一位接着办"), _seconds()),
             Group(_("迁出地：人走了，关系还在"), _where_they_came_from()),
             Group(_("不办业务的三个账号，和一个外人"), _apart()),
-        )
+        ),
+        _residents(),
+    )
+
+
+def _residents() -> tuple[Neighbour, ...]:
+    return (
+        Neighbour("张青山", _("户主，46 岁，户口还在老家：看看七种关系各在哪里，自己申请迁户口。")),
+        Neighbour("秦碧水", _("户口迁来了，组织关系还在老家：看为什么应当转。")),
+        Neighbour("谭月桂", _("72 岁，领养老金：养老关系为什么不用转。")),
     )
 
 
@@ -120,13 +139,31 @@ def _at_the_county() -> tuple[Role, ...]:
         Line.PUBLIC_SECURITY: _("本县的户政便民措施还没有落实：年底前要办到。"),
         Line.HUMAN_RESOURCES: _("谁的养老保费还没有代缴，谁满了六十还没有领。"),
         Line.MEDICAL_SECURITY: _("谁的参保资助还没有落实，谁两处都参了保，谁等着一站式结算。"),
-        Line.AGRICULTURE: _("原来的承包地，哪些符合生态项目还没有纳入。"),
+        Line.AGRICULTURE: _("流转费补助的预算用了多少、谁还没有补；原来的承包地，哪些符合生态项目还没有纳入。"),
         Line.CULTURE: _("哪些安置点今年还没有演出、没有品牌活动，离年底还有几天。"),
         Line.DEVELOPMENT: _("哪些社区的设施还没有覆盖，保障资金安排了没有。"),
         Line.GOVERNMENT: _("编制、经费、场所还没有落实的安置点。"),
-        Line.RURAL_REVITALISATION: _("结对空档超过七天的户；给本县定流转费补助标准。"),
+        Line.RURAL_REVITALISATION: _("一笔流转费补助等您复核；再看结对空档超过七天的户。"),
     }
     return tuple(_role(line, _at_county, _county, text) for line, text in tries.items())
+
+
+def _seconds() -> tuple[Role, ...]:
+    tries = (
+        _("等您核的文书、等您复核的关账：同事提的，您来办第二步。"),
+        _("一批养老代缴等您复核。"),
+        _("冲正了的那一笔，照对的单据重新结算。"),
+        _("同事送来核稿的通知，看一遍，通过了就能签发。"),
+    )
+    return tuple(
+        Role(
+            account_of(line, region, second=True),
+            f"{level.label} · {line.label}（另一位）",
+            full_name(region, date.today()),
+            text,
+        )
+        for (line, level, region), text in zip(seconds, tries, strict=True)
+    )
 
 
 def _where_they_came_from() -> tuple[Role, ...]:

@@ -37,9 +37,18 @@ class Seat(NamedTuple):
     lines: tuple[str, ...]
 
 
-def account_of(line: str, region: str) -> str:
+seconds = (
+    (Line.CIVIL_AFFAIRS, Level.COUNTY, "500235000000"),
+    (Line.HUMAN_RESOURCES, Level.COUNTY, "500235000000"),
+    (Line.MEDICAL_SECURITY, Level.COUNTY, "500235000000"),
+    (Line.CIVIL_AFFAIRS, Level.TOWNSHIP, "500235001000"),
+)
+"""Seats where the cast works that two hold, as what two people do needs: letters, premiums, closing a month."""
+
+
+def account_of(line: str, region: str, *, second: bool = False) -> str:
     """The account of whoever holds the post of a line in a region."""
-    return f"{line}.{region}"
+    return f"{line}.{region}{'.2' if second else ''}"
 
 
 def seats() -> Iterator[Seat]:
@@ -67,12 +76,17 @@ def appoint(ids: Ids, chance: random.Random, on: date) -> int:
     officers: list[Officer] = []
     posts: list[Post] = []
     holdings: list[PostHolding] = []
+    at: dict[tuple[str, str], Post] = {}
     for seat in seats():
         officer = _officer(ids, chance, seat.account, Officer.Duty.HANDLER)
         officers.append(officer)
         for line in seat.lines:
             posts.append(Post(line=line, level=seat.level, region=seat.region, since=since))
+            at[line, seat.region] = posts[-1]
             holdings.append(PostHolding(officer=officer, post=posts[-1], since=since))
+    for line, _, region in seconds:
+        officers.append(_officer(ids, chance, account_of(line, region, second=True), Officer.Duty.HANDLER))
+        holdings.append(PostHolding(officer=officers[-1], post=at[line, region], since=since))
     officers += [_officer(ids, chance, account, duty) for account, duty in separate.items()]
     Officer.objects.bulk_create(officers, batch_size=500)
     Post.objects.bulk_create(posts, batch_size=500)

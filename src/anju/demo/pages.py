@@ -12,10 +12,13 @@ from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST
 
 from anju.demo.cast import cast
+from anju.demo.story import zhang_move
 from anju.government.acting import acting
 from anju.government.door import for_everyone, officer_of
 from anju.government.models import Officer
 from anju.journal.actions import record
+from anju.portal.door import come_in, for_whoever_comes
+from anju.register.models import Membership, Person
 
 
 @for_everyone
@@ -33,6 +36,23 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         doorkeeper.login(request, officer)
         record_authentication(request, officer, method="demo")
     return HttpResponseRedirect(get_next_redirect_url(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+
+
+@for_whoever_comes
+@require_POST
+def sign_in_resident(request: HttpRequest) -> HttpResponse:
+    """Begin a session as a resident of the story, as a city's identity provider would (`anju.portal.single_sign_on`)."""
+    name = request.POST.get("resident", "")
+    if not settings.ANJU_DEMO or name not in {neighbour.name for neighbour in cast().residents}:
+        raise Http404
+    with transaction.atomic():
+        family = Membership.objects.unscoped().filter(household__code=zhang_move().code, person__name=name)
+        found = Person.objects.unscoped().filter(pk__in=family.values("person"), ended_on=None).first()
+    if found is None:
+        raise Http404
+    answer = HttpResponseRedirect(resolve_url("portal:mine"))
+    come_in(request, answer, found)
+    return answer
 
 
 @for_everyone

@@ -18,7 +18,7 @@ from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.mass import indexed, insert
 from anju.register.models import CountyFacts, Household, Membership, PartyLife, Person, Relation, Site, Wish
-from anju.register.names import pinyin_of
+from anju.register.names import pinyin_of, pinyin_of_person
 
 _day = pl.Date()
 _text = pl.String()
@@ -79,7 +79,7 @@ class Rows:
     def _person(self, life: Life, home: str) -> None:
         key, member, move, add = self._ids(), life.member, life.move, self._rows
         open_part, hidden = documents.parted(documents.written(life.facts))
-        who = (key, member.name, *pinyin_of(member.name), member.number, _phone(life), member.born, member.sex)
+        who = (key, member.name, *pinyin_of_person(member.name), member.number, _phone(life), member.born, member.sex)
         told = (documents.text(open_part), documents.text(hidden) if hidden else None)
         ended = (life.died_on, "death" if life.died_on else "")
         add["person"].append((*who, move.people, move.origin, move.destination, *told, *ended))

@@ -6,5 +6,6 @@ from anju.demo import pages
 
 urlpatterns = [
     path("sign-in/", pages.sign_in, name="demo_sign_in"),
+    path("resident/", pages.sign_in_resident, name="demo_sign_in_resident"),
     path("confirm/", pages.confirm, name="demo_confirm"),
 ]

@@ -2,10 +2,22 @@
 
 from django.urls import include, path
 
-from anju.desk.pages import home, household, household_forms, lists, person, person_forms, places, site, site_forms
+from anju.desk.pages import (
+    home,
+    household,
+    household_forms,
+    lists,
+    opening,
+    person,
+    person_forms,
+    places,
+    site,
+    site_forms,
+)
 
 _desk = [
     path("desk/", home.desk, name="desk"),
+    path("desk/open/", opening.open_together, name="open_together"),
     path("places/", places.places, name="places"),
 ]
 _people = [

@@ -21,6 +21,7 @@ class DocumentsConfig(AppConfig):
         "documents.issue": _("签发文书"),
         "documents.void": _("作废文书"),
         "documents.receive": _("登记回执"),
+        "documents.look": _("查看文书"),
         "documents.take": _("下载文书"),
         "documents.name_office": _("定机关名称和代字"),
     }

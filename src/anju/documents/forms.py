@@ -13,7 +13,7 @@ class Form:
     """A 文种. ``words`` and ``layout``: the names of its files (`anju.documents.rendering.files`).
 
     ``formal``: it speaks for the office to others, so that it has a number and a second person. ``open``: anybody may read it, so that ID
-    numbers are masked in it whoever takes it.
+    numbers are masked in it whoever takes it. ``personal``: whom it is about gets it.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Form:
     layout: str
     formal: bool = False
     open: bool = False
+    personal: bool = False
 
 
 forms: Mapping[str, Form] = {
@@ -30,14 +31,14 @@ forms: Mapping[str, Form] = {
         Form("函", "letter", "letter", formal=True),
         Form("介绍信", "introduction", "triple", formal=True),
         Form("决议", "resolution", "plain", formal=True),
-        Form("证明", "certificate", "plain", formal=True),
-        Form("告知", "information", "plain", formal=True),
+        Form("证明", "certificate", "plain", formal=True, personal=True),
+        Form("告知", "information", "plain", formal=True, personal=True),
         Form("公示", "publication", "plain", open=True),
         Form("回执", "receipt", "plain"),
         Form("表", "form", "form"),
         Form("记录", "record", "form"),
         Form("协议", "agreement", "form"),
-        Form("结算单", "statement", "form"),
+        Form("结算单", "statement", "form", personal=True),
         Form("名单", "list", "list"),
     )
 }

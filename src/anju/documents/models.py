@@ -10,10 +10,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from anju.documents.forms import forms
+from anju.documents.matters import own_matters
 from anju.government.columns import is_code, new_id, place
 from anju.government.lines import Level, Line
 from anju.government.models import Officer
 from anju.government.queries import Scope
+from anju.government.residents import Resident
 from anju.government.scoped import ScopedQuerySet
 from anju.sealing.fields import SealedField
 
@@ -52,6 +55,11 @@ class Letterhead(models.Model):
                 fields=["line", "region"],
                 name="letterhead_once",
                 violation_error_message="这个单位的名称和代字刚刚有人定了，请刷新再看。",
+            ),
+            models.UniqueConstraint(
+                fields=["sign"],
+                name="letterhead_sign_once",
+                violation_error_message="这个机关代字已经有单位在用，请换一个：两个单位的代字一样，文号就分不开。",
             ),
             models.CheckConstraint(
                 condition=is_code("region") & ~Q(name="") & ~Q(sign=""),
@@ -100,6 +108,19 @@ class _OfLetters(ScopedQuerySet[M]):
             within |= (own | received) & lines
         return within
 
+    def own(self, resident: Resident) -> Q:
+        """What was issued and is given to whom it is about (`Form.personal`), and is about nobody else."""
+        own = own_matters(resident)
+        mine = Matter.objects.unscoped().filter(own)
+        others = Matter.objects.unscoped().filter(letter__in=mine.values("letter")).exclude(own)
+        meant = Q(
+            **{f"{self.way}state": State.ISSUED, f"{self.way}form__in": [f.name for f in forms.values() if f.personal]}
+        )
+        about = Q(**{f"{self.letter}__in": mine.values("letter")}) & ~Q(
+            **{f"{self.letter}__in": others.values("letter")}
+        )
+        return meant & about
+
 
 class Letters(_OfLetters["Letter"]):
     """Letters."""
@@ -110,8 +131,9 @@ class Letter(models.Model):
 
     ``kind`` is the code of what the pages call it, ``name`` that name, ``form`` its 文种. ``lines``: the codes of the lines that may know
     of it, each between blanks; "" for all. ``formal``: it has a number and a second person. ``content``: what it says (`Content`).
-    ``revision`` counts what was changed in it: who has seen another number has not seen the latest. ``digest``: the SM3 of everything
-    on the paper. ``alone``: nobody else held a post of the office when it was issued. ``answers``: the letter that this one answers.
+    ``revision`` counts what was changed in it: who has seen another number has not seen the latest. ``revised_by``: who last changed
+    its words; like the drafter, no second person. ``digest``: the SM3 of everything on the paper. ``alone``: nobody else held a post of
+    the office when it was issued. ``answers``: the letter that this one answers.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -136,6 +158,7 @@ class Letter(models.Model):
     answers = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     drafted_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", verbose_name="拟稿")
     drafted_at = models.DateTimeField(default=timezone.now)
+    revised_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="最后修改")
     countersigned_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="核稿")
     countersigned_at = models.DateTimeField(null=True)
     alone = models.BooleanField(default=False)
@@ -155,6 +178,11 @@ class Letter(models.Model):
                 fields=["line", "region", "year", "number"],
                 name="letter_number_once",
                 violation_error_message="这个文号已经用了，请再签发一次。",
+            ),
+            models.UniqueConstraint(
+                fields=["sign", "year", "number"],
+                name="letter_number_of_one_office",
+                violation_error_message="这个文号别的单位已经用了：两个单位的机关代字一样。请先在“机关名称”一页定一个您单位自己的机关代字，再签发。",
             ),
             models.UniqueConstraint(
                 fields=["drafted_by", "key"], name="letter_sent_once", violation_error_message="这份文书已经拟好了。"
@@ -185,9 +213,10 @@ class Letter(models.Model):
             models.CheckConstraint(
                 condition=Q(countersigned_by=None, countersigned_at=None)
                 | Q(countersigned_by__isnull=False, countersigned_at__isnull=False)
-                & ~Q(countersigned_by=F("drafted_by")),
+                & ~Q(countersigned_by=F("drafted_by"))
+                & (Q(revised_by=None) | ~Q(countersigned_by=F("revised_by"))),
                 name="letter_two_people",
-                violation_error_message="自己拟的稿自己不能核，请本单位另一位干部核稿。",
+                violation_error_message="自己拟的、自己改的稿自己不能核，请本单位另一位干部核稿。",
             ),
             models.CheckConstraint(
                 condition=Q(formal=False, alone=False)
@@ -221,9 +250,15 @@ class Addressees(ScopedQuerySet["Addressee"]):
 
     region_columns = ("region", "issuer")
 
+    def own(self, resident: Resident) -> Q:
+        """Those of letters that are the resident's own."""
+        return Q(letter__in=Letter.objects.visible_to(resident, purpose="本人查看"))
+
 
 class Addressee(models.Model):
-    """An office that a letter is for. ``issuer``: the region of the office that writes, for the second wall."""
+    """An office that a letter is for. ``issuer``: the region of the office that writes, for the second wall. ``choice``: of those with the
+    same number one is enough; None where it is for this one alone.
+    """
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="addressees")
     line = models.CharField("条线", max_length=24, choices=Line)
@@ -231,6 +266,7 @@ class Addressee(models.Model):
     region = place("地区")
     issuer = place("发文地区")
     name = models.CharField("机关名称", max_length=60)
+    choice = models.PositiveSmallIntegerField(null=True)
 
     objects = Addressees.as_manager()
 

@@ -23,7 +23,7 @@ _county: Mapping[str, str] = {
     Line.RURAL_REVITALISATION: "乡村振兴局",
     Line.GOVERNMENT: "人民政府",
 }
-_signs: Mapping[str, str] = {
+signs: Mapping[str, str] = {
     Line.CIVIL_AFFAIRS: "民",
     Line.ORGANISATION: "组",
     Line.PUBLIC_SECURITY: "公",
@@ -54,7 +54,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How an office calls itself, and its letters."""
+    """How an office calls itself, and its letters; ``sign`` is "" where nobody has named the place yet."""
 
     name: str
     sign: str
@@ -63,7 +63,7 @@ class Head:
 def head_of(office: Office, on: date) -> Head:
     """What the office has chosen, or what follows from its place."""
     found = Letterhead.objects.filter(line=office.line, region=office.region).first()
-    return Head(found.name, found.sign) if found else _made_up(office, Names([office.region], on))
+    return Head(found.name, found.sign) if found else made_up(office, Names([office.region], on))
 
 
 def writes_for(by: Officer, office: Office, on: date) -> bool:
@@ -85,10 +85,14 @@ def others_of(office: Office, by: Officer, on: date) -> bool:
     return held.exclude(officer=by).exists()
 
 
-def _made_up(office: Office, names: Names) -> Head:
+def made_up(office: Office, names: Names) -> Head:
+    """How an office is called as long as it chooses nothing."""
     place = names(office.region)
     short = names.near(office.region) if office.level != Level.CITY else place
     short = short.removesuffix("土家族苗族自治县").removesuffix("自治县").rstrip("区县市乡镇") or short
+    last = signs[office.line]
+    if office.level == Level.VILLAGE:
+        short, last = _of_village(office, names)
     if office.level == Level.VILLAGE:
         body = "居民委员会" if place.endswith("社区") else "村民委员会"
         name = f"{place}农村集体经济组织" if office.line == Line.COLLECTIVE else f"{_stem(place)}{body}"
@@ -101,7 +105,18 @@ def _made_up(office: Office, names: Names) -> Head:
         name = f"中共{place}委员会组织部"
     else:
         name = place + _county.get(office.line, Line(office.line).label)
-    return Head(name[:60], f"{short[-14:]}{_signs[office.line]}")
+    return Head(name[:60], f"{short[-14:]}{last}" if short else "")
+
+
+def _of_village(office: Office, names: Names) -> tuple[str, str]:
+    """How a village's letters begin: the township's name and the village's; "" for one that nobody has named."""
+    village, township = names.village(office.region), names.near(f"{office.region[:9]}000")
+    if village.startswith("（"):
+        return "", ""
+    own = village.removesuffix("社区").removesuffix("村") or village
+    town = township.removesuffix("街道").rstrip("乡镇") or township
+    body = "居" if village.endswith("社区") else "村"
+    return f"{town}{own}", signs[office.line] if office.line != Line.COMMITTEE else body
 
 
 def _stem(place: str) -> str:

@@ -2,7 +2,7 @@
 
 from anju.documents.models import steps
 from anju.government.second_wall import policy
-from anju.walls.wall import never_when, seen_within, stands
+from anju.walls.wall import Wall, never_when, seen_within, stands
 
 _taken = " OR ".join(
     f"(OLD.state = '{before}' AND NEW.state = '{after}')" for before, following in steps.items() for after in following
@@ -19,7 +19,27 @@ def _open(row: str) -> str:
     )
 
 
+_named = "letterhead_name_of_one_region"
+_one_region = Wall(
+    _named,
+    "documents_letterhead",
+    "这个机关名称已经有别的地方的单位在用，请写您单位自己的全称。",
+    {
+        f"{_named}_{event}": f"CREATE TRIGGER {_named}_{event} BEFORE {event} ON documents_letterhead WHEN EXISTS (SELECT 1 "
+        "FROM documents_letterhead AS other WHERE other.name = NEW.name AND other.region <> NEW.region) "
+        f"BEGIN SELECT RAISE(ABORT, '{_named}'); END"
+        for event in ("INSERT", "UPDATE")
+    },
+    {
+        _named: f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{_named}') THEN "
+        f"ALTER TABLE documents_letterhead ADD CONSTRAINT {_named} EXCLUDE USING gist (name WITH =, region WITH <>); "
+        "END IF; END $$"
+    },
+)
+"""The lines of one township may share its name; no trigger of PostgreSQL's would hold that when two name themselves at once."""
+
 stands(
+    _one_region,
     never_when("letter_begins_as_draft", "documents_letter", "INSERT", "(NEW.state <> 'draft')", "文书从拟稿开始。"),
     never_when(
         "letter_steps_in_order",
@@ -44,7 +64,7 @@ stands(
         "(OLD.state IN ('issued', 'void'))",
         _stays,
         # what is sealed may be sealed anew: another content shows by the digest
-        columns='sign, year, "number", revision, "rows", digest, countersigned_by_id, countersigned_at, alone, '
+        columns='sign, year, "number", revision, "rows", digest, revised_by_id, countersigned_by_id, countersigned_at, alone, '
         "issued_by_id, issued_at, issued_on",
     ),
     never_when(

@@ -50,7 +50,11 @@ class Difference:
 
 def difference(policy: Policy, owed: pl.DataFrame, kept: pl.DataFrame, places: pl.DataFrame) -> Difference:
     """Compare what is owed with what is open."""
-    now = owed.join(places, on="subject", how="left").with_columns(_insured(policy)).drop("pension", "medical", "ended")
+    now = (
+        owed.join(places, on="subject", how="left")
+        .with_columns(_insured(policy))
+        .drop("pension", "medical", "hukou", "ended")
+    )
     stays = now.join(kept.select("id", "opened_on", *_same, *(pl.col(c).alias(f"{c}-") for c in follows)), on=_same)
     told = stays.with_columns(_counted_from(policy))
     differs = pl.any_horizontal([pl.col(column).ne_missing(pl.col(f"{column}-")) for column in follows])
@@ -78,14 +82,25 @@ def _counted_from(policy: Policy) -> pl.Expr:
 
 
 def _insured(policy: Policy) -> pl.Expr:
-    """Where the insurance is that a duty is about, if it is the insurer's."""
+    """Where the insurance is that a duty is about, if it is the insurer's.
+
+    Whoever is not insured, or of whom nobody knows where, is looked after by the county of the hukou (domain 1.5, E8): that is where one
+    gets insured. Where the hukou is not known either it has not moved.
+    """
     column: pl.Expr = pl.lit("")
+    at_home = pl.coalesce(*map(_said, ("hukou", "origin", "destination")))
+    by_hukou = (at_home.str.slice(0, 6) + "000000").fill_null("")
     for line, holder in _insurers.items():
         kinds = [
             k.code for k in policy.duties.values() if any(a.side == "insured" and a.line == line for a in k.actors)
         ]
-        column = pl.when(pl.col("kind").is_in(kinds)).then(pl.col(holder)).otherwise(column)
+        column = pl.when(pl.col("kind").is_in(kinds)).then(pl.coalesce(_said(holder), by_hukou)).otherwise(column)
     return column.alias("insured")
+
+
+def _said(column: str) -> pl.Expr:
+    """A column of places, null where it says none."""
+    return pl.when(pl.col(column) != "").then(pl.col(column))
 
 
 _insurers: Mapping[str, str] = {"human_resources": "pension", "medical_security": "medical"}

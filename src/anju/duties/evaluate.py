@@ -8,25 +8,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
 
 import polars as pl
 from django.utils import timezone
 
 from anju.duties.difference import Difference, difference, kept_columns, why_left
 from anju.duties.editions import Counties
-from anju.duties.judging import few, judge, judge_many, lines, unanswered
+from anju.duties.judging import few, judge, judge_many, lines, prepare, unanswered
 from anju.duties.models import Because, Duty
-from anju.duties.owed import fill_in
-from anju.duties.subjects import Whom, households_of, lock, members_of, placed
+from anju.duties.owed import applied_in, fill_in
+from anju.duties.subjects import Whom, depending, lock, places_of
 from anju.duties.versions import keep, policy_of
 from anju.duties.writing import change_duties, close_duties, open_duties
 from anju.government.second_wall import everything
 from anju.policy.model import Fact, Policy
+from anju.register.ahead import ahead
 from anju.register.asking import Asked, Span, columns_of
 from anju.register.changes import after_change
-from anju.register.facts import facts_by_subject, facts_frame
+from anju.register.facts import by_subject_of, frame_of
 from anju.register.guideline import guideline
+
+portion = 20_000
+"""Subjects that are held in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,10 @@ def look_again(kind: str, ids: Sequence[str]) -> None:
     """Facts have changed: evaluate these subjects, and those whose facts follow from theirs, in the same transaction."""
     on = timezone.localdate()
     with everything():
-        if kind == "person":
-            subjects = {"person": ids, "household": households_of(ids, on)}
-        elif kind == "household":
-            subjects = {"person": members_of(ids, on), "household": ids}
-        else:
-            subjects = {kind: ids}
+        subjects = depending(kind, ids, on)
         lock([(of, subject) for of, found in subjects.items() for subject in found])
         for of, found in subjects.items():
-            evaluate(of, found, on)
+            evaluate(of, list(found), on)
 
 
 def evaluate(kind: str, who: Whom, on: date, policy: Policy | None = None) -> Changed:
@@ -73,7 +71,19 @@ def evaluate(kind: str, who: Whom, on: date, policy: Policy | None = None) -> Ch
             return Changed()
         lock(None if isinstance(who, Span) else [(kind, subject) for subject in who])
         keep(pages, on)
-        return Known(kind, who, on, pages).settle(timezone.now())
+        if isinstance(who, Span) or len(who) <= portion:
+            return Known(kind, who, on, pages).settle(timezone.now())
+        return _by_portions(kind, who, on, pages)
+
+
+def _by_portions(kind: str, ids: Sequence[str], on: date, pages: Policy) -> Changed:
+    """The same for so many that memory would not hold them: while some are compared, the next are read and those before written."""
+    prepare([kind], Counties.of(pages, on))
+    at, done = timezone.now(), Changed()
+    known = (Known(kind, ids[start : start + portion], on, pages) for start in range(0, len(ids), portion))
+    for some, found in ahead(lambda some: (some, some.difference()), known):
+        done += some.write(found, at)
+    return done
 
 
 class Known:
@@ -81,22 +91,22 @@ class Known:
 
     def __init__(self, kind: str, who: Whom, on: date, policy: Policy) -> None:
         self.kind, self.policy, self.on = kind, policy, on
-        self.places = placed(kind, who, on)
+        asked, self.many = Asked(kind, who, on), isinstance(who, Span) or len(who) > few
+        known = _dated(frame_of(asked), asked) if self.many else _dated_few(by_subject_of(asked), asked)
+        self.places = places_of(asked)
         self.living = self.places.filter(~pl.col("ended")).select(
             pl.col("subject").alias("@id"), pl.col("destination").str.slice(0, 6).alias("@county")
         )
         self.kept = open_duties_of(kind, who)
         self.counties = Counties.of(policy, on)
-        self.many = isinstance(who, Span) or len(who) > few
-        self.frame = self._frame(who) if self.many else pl.DataFrame()
-        self.few = [] if self.many else self._few(cast("Sequence[str]", who))
+        self.frame = (
+            known.join(self.living, on="@id", how="inner") if isinstance(known, pl.DataFrame) else pl.DataFrame()
+        )
+        self.few = [] if isinstance(known, pl.DataFrame) else self._few(known)
 
-    def _few(self, ids: Sequence[str]) -> list[tuple[str, str, Mapping[str, Fact]]]:
-        found, county = facts_by_subject(self.kind, ids, on=self.on), dict(self.living.iter_rows())
+    def _few(self, found: Mapping[str, Mapping[str, Fact]]) -> list[tuple[str, str, Mapping[str, Fact]]]:
+        county = dict(self.living.iter_rows())
         return [(subject, county[subject], facts) for subject, facts in found.items() if subject in county]
-
-    def _frame(self, who: Whom) -> pl.DataFrame:
-        return facts_frame(self.kind, who, on=self.on).join(self.living, on="@id", how="inner")
 
     def difference(self) -> Difference:
         """What is owed beside what was."""
@@ -108,7 +118,10 @@ class Known:
 
     def settle(self, at: datetime) -> Changed:
         """Compare, and write the difference."""
-        found = self.difference()
+        return self.write(self.difference(), at)
+
+    def write(self, found: Difference, at: datetime) -> Changed:
+        """Open, change and close what differs."""
         open_duties(found.opened, kind=self.kind, policy=self.policy, on=self.on, at=at)
         change_duties(found.changed)
         close_duties(self.reasons(found.left), self.on)
@@ -147,6 +160,20 @@ class Known:
         if self.many:
             return lines(self.frame.filter(pl.col("@id").is_in(list(subjects))))
         return (line for line in self.few if line[0] in subjects)
+
+
+def _dated(known: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    """The facts, with since when applications are under way."""
+    procedures = asked.applied["procedure"].unique().sort()
+    days = (pl.col("applied_on").filter(pl.col("procedure") == one).last().alias(applied_in(one)) for one in procedures)
+    return known.join(asked.applied.group_by("@id").agg(days), on="@id", how="left")
+
+
+def _dated_few(known: dict[str, dict[str, Fact]], asked: Asked) -> dict[str, dict[str, Fact]]:
+    """The same for a few."""
+    for subject, procedure, day in asked.applied.iter_rows():
+        known[subject][applied_in(procedure)] = day
+    return known
 
 
 def open_duties_of(kind: str, who: Whom) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from anju.duties.editions import Counties, Judge
-from anju.duties.owed import fill_in, owed, owed_by
+from anju.duties.owed import applied_in, fill_in, owed, owed_by
 from anju.policy.columns import dtype_of
 from anju.policy.model import Fact
 from anju.register.facts import facts_in
@@ -19,7 +19,7 @@ few = 60
 """Up to so many subjects are answered one by one: compiling for frames would take longer."""
 
 Facts = Iterable[tuple[str, str, Mapping[str, Fact | None]]]
-"""Subject, county and facts."""
+"""Subject, county and facts; since when applications are under way stands among them (`anju.duties.owed.applied_in`)."""
 
 
 class Found(NamedTuple):
@@ -104,7 +104,8 @@ def _by_county(facts: pl.DataFrame, counties: Counties) -> Iterator[tuple[str, p
 def _together(judge: Judge, kind: str, facts: pl.DataFrame) -> pl.DataFrame:
     known = _complete(kind, facts)
     batch = judge.batch(kind, frozenset(known.columns))
-    answered = pl.concat([known, batch.select(known.lazy()).collect()], how="horizontal").with_row_index("#")
+    applied = facts.select(name for name in facts.columns if name.startswith(applied_in("")))
+    answered = pl.concat([known, applied, batch.select(known.lazy()).collect()], how="horizontal").with_row_index("#")
     duties = owed(answered, judge.edition, judge.decisions(kind))
     blanks = judge.asking(kind).of_frame(answered, duties)
     filled = blanks.select(

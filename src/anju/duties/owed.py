@@ -14,7 +14,7 @@ import polars as pl
 from anju.calendar.deadlines import Length
 from anju.policy.closures import Answer
 from anju.policy.edition import Edition
-from anju.policy.model import Deadline, Fact, Policy
+from anju.policy.model import Deadline, DutyKind, Fact, Policy
 
 fill_in = "fill_in"
 """The duty 补录 to record what nobody has recorded; it comes from no page."""
@@ -66,9 +66,14 @@ def owed_by(edition: Edition, answers: Mapping[str, Answer], facts: Mapping[str,
     for code, answer in answers.items():
         for kind in answer.duties:
             if kind not in found and answer.row is not None:
-                counts_from = _anchor(edition.policy.duties[kind].deadline, edition.on, facts)
+                counts_from = _anchor(edition.policy.duties[kind], edition.on, facts)
                 found[kind] = Owed(kind, code, answer.row, counts_from)
     return tuple(found.values())
+
+
+def applied_in(procedure: str) -> str:
+    """Where the facts say since when an application is under way: not known without the cases (a ledger has none)."""
+    return f"@applied {procedure}"
 
 
 def reasons(policy: Policy, decisions: Sequence[str]) -> pl.DataFrame:
@@ -125,9 +130,8 @@ def _opened(frame: pl.DataFrame, edition: Edition, decision: str) -> pl.DataFram
 def _with_anchors(duties: pl.DataFrame, frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     """Add ``counts_from``: each kind's day is a column of the rows, joined once."""
     kinds = duties["kind"].unique().to_list()
-    deadlines = {kind: edition.policy.duties[kind].deadline for kind in kinds}
-    names = {kind: f"{deadline.anchor} {deadline.term}" for kind, deadline in deadlines.items()}
-    columns = {names[kind]: _anchor_column(deadlines[kind], frame, edition) for kind in kinds}
+    names = {kind: f"from {_day_of(edition.policy.duties[kind])}" for kind in kinds}
+    columns = {names[kind]: _anchor_column(edition.policy.duties[kind], frame, edition) for kind in kinds}
     days = frame.select("#", *(column.cast(pl.Date).alias(name) for name, column in columns.items()))
     anchor = pl.coalesce(
         pl.lit(None, dtype=pl.Date),
@@ -137,20 +141,21 @@ def _with_anchors(duties: pl.DataFrame, frame: pl.DataFrame, edition: Edition) -
     return joined.with_columns(anchor.alias("counts_from"))
 
 
-def _anchor_column(deadline: Deadline, frame: pl.DataFrame, edition: Edition) -> pl.Expr:
+def _day_of(duty: DutyKind) -> str:
+    """The fact that is the day from which a duty's deadline counts; "" for the day on which it opens."""
+    return applied_in(duty.ends[1]) if duty.deadline.anchor == "applied" else duty.deadline.term
+
+
+def _anchor_column(duty: DutyKind, frame: pl.DataFrame, edition: Edition) -> pl.Expr:
     """The day that a deadline counts from, by row: the day of the call, a date of the row, or unknown."""
-    if deadline.anchor == "applied":
-        return pl.lit(None, dtype=pl.Date)
-    if deadline.anchor == "term":
-        return pl.col(deadline.term) if deadline.term in frame.columns else pl.lit(None, dtype=pl.Date)
+    if name := _day_of(duty):
+        return pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Date)
     own_day = "as_of" in frame.columns
     return pl.col("as_of").fill_null(edition.on) if own_day else pl.lit(edition.on)
 
 
-def _anchor(deadline: Deadline, on: date, facts: Mapping[str, Fact | None]) -> date | None:
-    if deadline.anchor == "applied":
-        return None
-    if deadline.anchor == "term":
-        day = facts.get(deadline.term)
+def _anchor(duty: DutyKind, on: date, facts: Mapping[str, Fact | None]) -> date | None:
+    if name := _day_of(duty):
+        day = facts.get(name)
         return day if isinstance(day, date) else None
     return on

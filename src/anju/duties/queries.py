@@ -92,6 +92,10 @@ class Desk:
         """Open duties of the same line at lower levels in the officer's regions."""
         return self._seen().owed().filter(self._for(lambda scope: _levels[: _levels.index(scope.level)]))
 
+    def some(self, keys: Iterable[int]) -> Duties:
+        """Open duties by their keys, of those that the officer sees."""
+        return self._seen().owed().filter(pk__in=list(keys))
+
     def of_subject(self, kind: str, subject: str) -> list[Shown]:
         """All duties of a subject that the officer sees: the open ones by urgency, then the closed ones, the latest first."""
         found = self._seen().filter(subject_kind=kind, subject_id=subject)

@@ -13,8 +13,10 @@ from django.db import connection
 
 from anju.register.among import Many
 from anju.register.asking import Asked, Span, columns_of
-from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site
+from anju.register.models import CountyFacts, Household, Membership, Person, Site
+from anju.register.models.people import Memberships
 from anju.register.models.relations import Kind
+from anju.register.provided import holders_of, homes_of
 
 _tables: Mapping[str, type[Any]] = {"person": Person, "household": Household, "site": Site, "county": CountyFacts}
 kinds = tuple(_tables)
@@ -33,9 +35,15 @@ place_columns = {
     "destination": pl.String(),
     "pension": pl.String(),
     "medical": pl.String(),
+    "hukou": pl.String(),
     "ended": pl.Boolean(),
 }
-"""Where a subject is; ``pension`` and ``medical``: who holds the insurance; ``ended``: whether it no longer is."""
+"""Where a subject is; ``pension`` and ``medical``: who holds the insurance; ``hukou``: the same of the hukou; ``ended``: whether it no
+longer is.
+"""
+
+
+_held = [str(kind) for kind in (Kind.PENSION, Kind.MEDICAL, Kind.HUKOU)]
 
 
 def lock(subjects: Sequence[tuple[str, str]] | None) -> None:
@@ -62,7 +70,12 @@ def _key(text: str) -> int:
 
 def placed(kind: str, who: Whom, on: date) -> pl.DataFrame:
     """Where each subject is: `place_columns`."""
-    asked = Asked(kind, who, on)
+    return places_of(Asked(kind, who, on))
+
+
+def places_of(asked: Asked) -> pl.DataFrame:
+    """The same for whoever asks more of the same subjects, and shares what was read."""
+    kind = asked.kind
     if kind == "person":
         found = _people(asked)
     elif kind == "household":
@@ -79,20 +92,23 @@ def placed(kind: str, who: Whom, on: date) -> pl.DataFrame:
 
 
 def _people(asked: Asked) -> pl.DataFrame:
-    names = {"@subject": "pk", "origin": "origin", "destination": "destination", "ended_on": "ended_on"}
-    people = columns_of(asked.of(Person), names)
-    members = asked.of(Membership, "person_id").filter(since__lte=asked.on, until__gt=asked.on)
-    homes = columns_of(members, {"@subject": "person_id", "@household": "household_id"})
-    held = asked.of(Relation, "person_id").filter(kind__in=[Kind.PENSION, Kind.MEDICAL], since__lte=asked.on)
-    steps = columns_of(held, {"@subject": "person_id", "kind": "kind", "holder": "holder", "since": "since"})
-    holders = steps.sort("since").group_by("@subject").agg(_holder(Kind.PENSION), _holder(Kind.MEDICAL))
+    people = asked.read.get("rows")
+    if people is None:
+        names = {"@id": "pk", "origin": "origin", "destination": "destination", "ended_on": "ended_on"}
+        people = columns_of(asked.of(Person), names)
+    else:
+        people = people.rename({"origin_code": "origin", "destination_code": "destination"}).join(
+            asked.read["ended"], on="@id"
+        )
+    holders = holders_of(asked).group_by("@id").agg(_holder(kind) for kind in _held)
     return (
-        people.join(homes, on="@subject", how="left")
-        .join(holders, on="@subject", how="left")
+        people.join(homes_of(asked), on="@id", how="left")
+        .join(holders, on="@id", how="left")
         .with_columns(
-            pl.col("pension", "medical").fill_null(""),
+            pl.col(_held).fill_null(""),
             (pl.col("ended_on") <= str(asked.on)).fill_null(False).alias("ended"),
         )
+        .rename({"@id": "@subject"})
     )
 
 
@@ -114,16 +130,23 @@ def _households(asked: Asked) -> pl.DataFrame:
     )
 
 
-def households_of(people: Sequence[str], on: date) -> list[str]:
-    """The households to which people belong."""
-    present = Membership.objects.unscoped().filter(person_id__among=Many(people), since__lte=on, until__gt=on)
-    return columns_of(present, {"@household": "household_id"})["@household"].unique().sort().to_list()
+def depending(kind: str, ids: Sequence[str], on: date) -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Whose facts follow from those of subjects, themselves among them: by kind, each with those it follows from."""
+    same = {key: [key] for key in ids}
+    if kind == "person":
+        present = Membership.objects.unscoped().filter(person_id__among=Many(ids), since__lte=on, until__gt=on)
+        return {"person": same, "household": _by(present, "household_id", "person_id")}
+    if kind == "household":
+        present = Membership.objects.unscoped().filter(household_id__among=Many(ids), since__lte=on, until__gt=on)
+        return {"person": _by(present, "person_id", "household_id"), "household": same}
+    return {kind: same}
 
 
-def members_of(households: Sequence[str], on: date) -> list[str]:
-    """The people who belong to households."""
-    present = Membership.objects.unscoped().filter(household_id__among=Many(households), since__lte=on, until__gt=on)
-    return columns_of(present, {"@person": "person_id"})["@person"].to_list()
+def _by(present: Memberships, whose: str, of: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, follows in sorted(columns_of(present, {"@whose": whose, "@of": of}).iter_rows()):
+        found.setdefault(key, []).append(follows)
+    return found
 
 
 def spans(kind: str, size: int) -> list[Span]:

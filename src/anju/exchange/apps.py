@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExchangeConfig(AppConfig):
-    """Staged imports, lists out. At start-up its walls and the kinds of import are listed."""
+    """Staged imports, lists out, answers to other offices' systems. At start-up its walls and the kinds of import are listed."""
 
     name = "anju.exchange"
     default_auto_field = "django.db.models.BigAutoField"
     deeds: ClassVar = {
+        "exchange.ask_waiting": _("接口取走等它办的环节"),
         "exchange.hand_in": _("交文件"),
         "exchange.decide": _("定对不上的行"),
         "exchange.choose": _("勾选要并入的行"),
@@ -28,9 +29,10 @@ class ExchangeConfig(AppConfig):
         "exchange.make_export": _("做好导出的文件"),
         "exchange.take_export": _("下载导出的文件"),
         "exchange.remove_export": _("删除导出的文件"),
+        "exchange.lapse_export": _("导出没有人批，不再等"),
     }
     object_kinds: ClassVar = {"batch": _("一批导入"), "export": _("一份导出")}
 
     def ready(self) -> None:
         """List what others look up by name."""
-        from anju.exchange import walls  # noqa: F401, PLC0415 - they list themselves
+        from anju.exchange import insurers, walls  # noqa: F401, PLC0415 - they list themselves

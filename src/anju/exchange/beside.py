@@ -64,11 +64,10 @@ def last_steps(people: Sequence[str]) -> pl.DataFrame:
 
 
 def wishes(people: Sequence[str]) -> pl.DataFrame:
-    """Every wish of people in the order in which they were said: ``@person``, ``kind``, ``choice``, ``on``."""
+    """Every wish of people in the order in which they were said (``row``): ``@person``, ``kind``, ``choice``, ``on``, ``again``."""
     said = Wish.objects.unscoped().filter(person_id__among=Many(people))
-    names = {"@person": "person_id", "kind": "kind", "choice": "choice", "on": "on", "row": "pk"}
-    found = columns_of(said, names).with_columns(day("on"), pl.col("row").cast(pl.Int64))
-    return found.sort("on", "row").drop("row")
+    names = {"@person": "person_id", "kind": "kind", "choice": "choice", "on": "on", "again": "again", "row": "pk"}
+    return columns_of(said, names).with_columns(day("on"), pl.col("again", "row").cast(pl.Int64)).sort("on", "row")
 
 
 def amounts(people: Sequence[str]) -> pl.DataFrame:

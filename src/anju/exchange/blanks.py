@@ -49,6 +49,8 @@ _who: Mapping[str, Sequence[Column]] = {
     "relations": (*_person, _born),
     "wishes": (*_person, _born),
     "paid": (*_person, _born),
+    "medical_list": (*_person, _born),
+    "pension_list": (*_person, _born),
 }
 _about: Mapping[str, str] = {
     "@holder_code": f"转到哪里：{_code}；终止的空着",
@@ -62,6 +64,9 @@ _about: Mapping[str, str] = {
     "@on": "哪天说的，比如 2026-06-30",
     "@month": "哪个月的，写成 2026-03",
     "@amount": "元，精确到分",
+    "@months": "一共缴了多少个月，写整数；可以空着",
+    "@place_code": f"在哪里参保：{_code}；空着就是这一批的区县",
+    "@place_place": "不知道代码的，写区县；写了代码就空着",
     "@payer_code": f"哪个乡镇发的：{_code}；空着就是这一批的乡镇",
     "@payer_place": "不知道代码的，写区县和乡镇；写了代码就空着",
     "@how": "当面、电话或书面；不写证件号码",
@@ -78,13 +83,16 @@ def write(kind: ImportKind, scopes: Sequence[Scope], path: Path) -> None:
 def columns(kind: ImportKind, scopes: Sequence[Scope]) -> list[Column]:
     """The columns of a kind's files for an officer with these posts: who and where, what only this kind has, facts."""
     policy = guideline()
-    facts = (blank.of_term(policy, policy.terms[code]) for code in kept_terms(kind.facts, scopes))
+    codes = [code for code in kept_terms(kind.facts, scopes) if not kind.terms or code in kind.terms]
+    facts = (blank.of_term(policy, policy.terms[code]) for code in codes)
     return [*_who[kind.code], *_own(kind), *facts]
 
 
 def _own(kind: ImportKind) -> Iterator[Column]:
     """The columns that only this kind has."""
     for header in kind.headers:
+        if header.gives in kind.terms:
+            continue  # another word for a fact that has a column
         if header.gives == "@kind":
             yield Column(header.name, "哪一种，从列表里选", choices=tuple(map(str, _labels[kind.code])))
         elif header.gives == "@because":

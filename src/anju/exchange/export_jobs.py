@@ -58,13 +58,20 @@ def make_file(work: Job) -> None:
 
 @job
 def remove_old(_: Job) -> None:
-    """Remove the files whose hours are over, and what was begun and never asked for."""
+    """Remove the files whose hours are over, and what was begun and never asked for; let go what waited and nobody decided."""
     now = timezone.now()
     with everything():
         over = Export.objects.unscoped().filter(stage=Stage.READY, expires_at__lte=now)
         keys = list(over.values_list("pk", flat=True))
         old = now - timedelta(hours=settings.ANJU_EXPORTS_KEPT_HOURS)
         Export.objects.unscoped().filter(stage=Stage.DRAFT, begun_at__lte=old).delete()
+        waited = Export.objects.unscoped().filter(stage=Stage.WAITING, decide_by__lt=now)
+        nobody = list(waited.values_list("pk", flat=True))
+    for key in nobody:
+        with everything():
+            export = Export.objects.unscoped().get(pk=key)
+            if _rows(export).filter(stage=Stage.WAITING).update(stage=Stage.LAPSED):
+                note(None, "lapse_export", export)
     for key in keys:
         with everything():
             export = Export.objects.unscoped().get(pk=key)

@@ -51,7 +51,7 @@ class Call:
 class ImportKind:
     """One kind. ``subjects``: those of the frames, what a row of the file is first. ``facts``: of which subjects its columns may be.
 
-    ``final``: why what was merged is not undone, "" where it may be.
+    ``terms``: of those facts only these, all without any. ``final``: why what was merged is not undone, "" where it may be.
     """
 
     code: str
@@ -63,6 +63,7 @@ class ImportKind:
     plan: Callable[[Frames, Call], Plan]
     headers: Sequence[Header] = ()
     final: str = ""
+    terms: Sequence[str] = ()
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -110,7 +111,7 @@ def _plan_people(frames: Frames, call: Call) -> Plan:
 
     def write(ops: Ops) -> None:
         write_places.write_households(homes, ops)
-        write_people(taken, call.within.on, ops)
+        write_people(taken, ops)
 
     return Plan({"household": homes, "person": taken.frame}, write)
 

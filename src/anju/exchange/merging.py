@@ -14,6 +14,7 @@ from anju.exchange.finding import sliced
 from anju.exchange.kinds import Call, kind_of
 from anju.exchange.models import Batch, Part, StagedRow
 from anju.exchange.staging import scopes_of, taken_up, within_of
+from anju.exchange.writing.insured import compare_lists
 from anju.exchange.writing.ops import Ops
 from anju.exchange.writing.paid import record
 from anju.government.second_wall import everything, looking_everywhere
@@ -22,7 +23,6 @@ from anju.register.changes import changed
 meanwhile = "交上来以后，库里的这一条有了变动，没有并入；请重新交一次文件。"
 _compared = ("@after",)
 """Besides what stands beside: what a row rests on."""
-_told_at_once = 20_000
 
 
 @dataclass(slots=True)
@@ -82,12 +82,14 @@ def merge(batch: Batch, at: datetime, only: Sequence[int] | None = None) -> dict
     }
     settling = _Settling(staged)
     plan = kind.plan(frames, Call(within_of(batch), scopes_of(batch), settling))
-    ops = Ops()
+    ops = Ops(batch.on)
     plan.write(ops)
     ops.write(at)
     for name, rows in ops.undoing().items():
         storage.keep_frame(batch, Part.UNDO, name, rows)
     paid_to = record(batch, ops.amounts) if ops.amounts is not None else set[str]()
+    for listed in ops.inserts.get("list_row", ()):
+        compare_lists(listed)
     _leave(batch, settling.left)
     tell(ops, paid_to)
     return {**settling.merged, "left": {main: len(settling.left)}}
@@ -136,9 +138,8 @@ def tell(ops: Ops, people: Collection[str] = ()) -> None:
         home for rows in ops.inserts.get("membership", ()) for home in rows["household_id"]
     )
     for subject in ("site", "household", "person"):
-        ids = sorted(touched.get(subject, ()))
-        for start in range(0, len(ids), _told_at_once):
-            changed(subject, ids[start : start + _told_at_once])
+        if touched.get(subject):
+            changed(subject, sorted(touched[subject]))
 
 
 def _leave(batch: Batch, numbers: list[int]) -> None:

@@ -45,13 +45,16 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a file is to be read: its name to people, headers that only its kind has, and of which subjects its facts are."""
+    """How a file is to be read: its name to people, headers that only its kind has, of which subjects its facts are, and which of them
+    alone (all without any).
+    """
 
     file: str
     on: date
     headers: Sequence[Header]
     subjects: Sequence[str]
     scopes: Sequence[Scope]
+    only: Sequence[str] = ()
 
 
 def read(path: Path, asked: Asked, folder: Path) -> Read:
@@ -93,7 +96,7 @@ def _allowed(rows: pl.DataFrame, asked: Asked) -> tuple[pl.DataFrame, Notes]:
     """The rows without facts that this kind does not keep, or that are another line's work."""
     terms = guideline().terms
     given = [name for name in dict.fromkeys(c.partition(".")[0] for c in rows.columns) if name in terms]
-    unasked = [c for c in given if c != _of_whom and not set(terms[c].subjects) & set(asked.subjects)]
+    unasked = [c for c in given if c != _of_whom and not _asked(terms[c], asked)]
     kept = [code for code in given if code not in unasked and code not in _never_stored]
     foreign = [code for code in kept if not works_on(asked.scopes, _clause_of(terms[code]))]
     dropped = {*unasked, *foreign, *(_never_stored - {"origin_code", "destination_code"})}
@@ -104,6 +107,10 @@ def _allowed(rows: pl.DataFrame, asked: Asked) -> tuple[pl.DataFrame, Notes]:
     if told := [code for code in unasked if code not in _never_stored]:
         notes.append(f"这些列说的不是这一种对象，没有导入：{_names(told)}。")
     return rows.select(columns), notes
+
+
+def _asked(term: Term, asked: Asked) -> bool:
+    return bool(set(term.subjects) & set(asked.subjects)) and (not asked.only or term.code in asked.only)
 
 
 def _names(codes: Iterable[str]) -> str:

@@ -35,6 +35,7 @@ _ids = {
     "relation": "@person",
     "wish": "@person",
     "paid": "@person",
+    "insured": "@person",
 }
 """Kind of subject → the column with its id in the register."""
 _kept = (
@@ -119,7 +120,7 @@ def _told(subject: str, frame: pl.DataFrame, shaped: pl.DataFrame) -> pl.DataFra
     before = [f"<{c}" for c in file if f"<{c}" in frame.columns]
     extra = [
         c
-        for c in ("<@home", "<@since", "@home", "@after", "@verdict", "@conflicts", _ids[subject], *_known)
+        for c in ("<@home", "<@since", "@home", "@after", "@nth", "@verdict", "@conflicts", _ids[subject], *_known)
         if c in frame.columns
     ]
     own = shaped.select("@at", pl.col("@conflicts").alias("@own_conflicts")) if "@conflicts" in shaped.columns else None
@@ -161,7 +162,7 @@ def _counted(frame: pl.DataFrame) -> dict[str, int]:
 
 
 def _read(batch: Batch, kind: ImportKind) -> Read:
-    asked = Asked(batch.file_name, batch.on, kind.headers, kind.facts, scopes_of(batch))
+    asked = Asked(batch.file_name, batch.on, kind.headers, kind.facts, scopes_of(batch), kind.terms)
     with private_folder() as folder:
         path = folder / f"upload{Path(batch.file_name).suffix.lower()}"
         with looking_everywhere():

@@ -77,6 +77,14 @@ paid_fields = (
     Field("@amount", "金额", "", 20),
     Field("@on", "发放日期"),
 )
+insured_fields = (
+    Field("@name", "姓名", "", 60),
+    Field("@id", "证件号码", "", 18, sealed=True),
+    Field("@household", "户编号", "", Household._meta.get_field("code").max_length or 0),
+    Field("@month", "参保月份"),
+    Field("@place", "参保地", place=True),
+    Field("@months", "缴费月数", "", 10),
+)
 fields: Mapping[str, Sequence[Field]] = {
     "person": person_fields,
     "household": household_fields,
@@ -84,6 +92,7 @@ fields: Mapping[str, Sequence[Field]] = {
     "relation": relation_fields,
     "wish": wish_fields,
     "paid": paid_fields,
+    "insured": insured_fields,
 }
 """By kind of subject, in the order in which they are shown."""
 titles: Mapping[str, str] = {
@@ -93,4 +102,5 @@ titles: Mapping[str, str] = {
     "relation": _("关系"),
     "wish": _("意愿"),
     "paid": _("发放"),
+    "insured": _("参保"),
 }

@@ -16,11 +16,13 @@ from anju.exchange import storage
 from anju.exchange.beside import steps, wishes
 from anju.exchange.finding import framed, sliced
 from anju.exchange.models import Batch, Chunk, Part
+from anju.exchange.resting import rests_on
+from anju.exchange.writing.insured import compare_lists
 from anju.exchange.writing.ops import keep_former, keys, rows_of, tables
 from anju.government.models import never
 from anju.register import mass
 from anju.register.changes import changed
-from anju.register.models import Household, Membership, PartyLife
+from anju.register.models import Household, Membership
 
 _subjects = ("site", "household", "person")
 _text = pl.String()
@@ -39,10 +41,18 @@ def undo(batch: Batch, at: datetime) -> None:
     """Undo what a batch wrote; within a transaction that may write anywhere. Raises `Touched`."""
     names = Chunk.objects.unscoped().filter(batch=batch, part=Part.UNDO).values_list("kind", flat=True).distinct()
     written = {name: storage.whole(batch, Part.UNDO, name) for name in names}
+    if (
+        "new wish" in written and "again" not in written["new wish"].columns
+    ):  # merged before a day's wishes were numbered
+        written["new wish"] = written["new wish"].with_columns(pl.lit(0, pl.Int64).alias("again"))
+    subjects = _subjects_of(written)
+    _hold(subjects)
     found = _touched(written)
+    for subject, more in rests_on(subjects, {s: _new(written, s) for s in _subjects}, since=batch.merged_at).items():
+        found[subject] = sorted({*found.get(subject, ()), *more})
     if any(found.values()):
         raise Touched(found)
-    _delete(written, ("wish", "relation", "membership"))
+    _delete(written, ("list_row", "wish", "relation", "membership"))
     if "old membership" in written:
         back = written["old membership"].select("id", pl.col("was").alias("relation"), pl.lit(never).alias("until"))
         mass.update(Membership, back.with_columns(pl.lit(None, pl.Datetime).alias("ended_at")))
@@ -53,7 +63,11 @@ def undo(batch: Batch, at: datetime) -> None:
             keep_former(subject, now, at)
             mass.update(tables[subject], _filled(before, now).with_columns(pl.col("revision") + 2))
     _delete(written, ("person", "household", "site"))
-    _tell(written)
+    for subject, ids in subjects.items():
+        for some in sliced(ids):
+            changed(subject, some)
+    if "new list_row" in written:
+        compare_lists(written["new list_row"])
     storage.forget(batch, Part.UNDO)
 
 
@@ -78,7 +92,8 @@ def _delete(written: Mapping[str, pl.DataFrame], names: Sequence[str]) -> None:
             mass.delete(tables[table], rows.filter(depth == step).select(keys[table]))
 
 
-def _tell(written: Mapping[str, pl.DataFrame]) -> None:
+def _subjects_of(written: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
+    """All about whom something was written, by kind."""
     touched: dict[str, set[str]] = {subject: set() for subject in _subjects}
     for name, rows in written.items():
         table = name.partition(" ")[2]
@@ -88,9 +103,19 @@ def _tell(written: Mapping[str, pl.DataFrame]) -> None:
             touched["person"].update(rows["person_id"])
         if "household_id" in rows.columns:
             touched["household"].update(rows["household_id"])
-    for subject, ids in touched.items():
-        for some in sliced(sorted(ids)):
-            changed(subject, some)
+    return {subject: sorted(ids) for subject, ids in touched.items()}
+
+
+def _hold(subjects: Mapping[str, Sequence[str]]) -> None:
+    """Lock the subjects, so that nobody opens a case for one while it goes."""
+    for subject, ids in subjects.items():
+        for some in sliced(ids):
+            rows = tables[subject].objects.unscoped().select_for_update(of=("self",)).filter(pk__in=some).order_by("pk")
+            list(rows.values_list("pk"))
+
+
+def _new(written: Mapping[str, pl.DataFrame], subject: str) -> list[str]:
+    return written[f"new {subject}"]["id"].to_list() if f"new {subject}" in written else []
 
 
 def _touched(written: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
@@ -106,8 +131,6 @@ def _touched(written: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
     found["person"].update(_relations(ours["relation"], new_people))
     found["person"].update(_wishes(ours["wish"], new_people))
     found["person"].update(_memberships(ours, written.get("old membership")))
-    lives = [PartyLife.objects.unscoped().filter(person_id__in=some) for some in sliced(new_people.to_list())]
-    found["person"].update(str(key) for rows in lives for key in rows.values_list("person_id", flat=True))
     found["site"].update(_sites(ours))
     return {subject: sorted(ids) for subject, ids in found.items() if ids}
 
@@ -126,18 +149,23 @@ def _relations(ours: pl.DataFrame, new_people: pl.Series) -> list[str]:
     """People of whose relations a step of ours is gone, or has others behind or beside it."""
     people = pl.concat([ours["person_id"], new_people]).unique()
     there = steps(people.to_list()).select(pl.col("@person").alias("person_id"), "kind", "since")
-    gone = ours.join(there, on=list(keys["relation"]), how="anti")
-    first = ours.group_by("person_id", "kind").agg(pl.col("since").min().alias("first"))
-    theirs = there.join(ours, on=list(keys["relation"]), how="anti")
-    behind = theirs.join(first, on=["person_id", "kind"], how="inner").filter(pl.col("since") > pl.col("first"))
-    added = theirs.filter(pl.col("person_id").is_in(new_people.implode()))
-    return pl.concat([part["person_id"] for part in (gone, behind, added)]).unique().to_list()
+    return _followed("relation", ours, there, "since", new_people)
 
 
 def _wishes(ours: pl.DataFrame, new_people: pl.Series) -> list[str]:
-    """New people who said something else since."""
-    there = wishes(new_people.to_list()).rename({"@person": "person_id"})
-    return there.join(ours, on=list(keys["wish"]), how="anti")["person_id"].unique().to_list()
+    """People of whose wishes one of ours is gone, or who said something else since."""
+    people = pl.concat([ours["person_id"], new_people]).unique()
+    return _followed("wish", ours, wishes(people.to_list()).rename({"@person": "person_id"}), "row", new_people)
+
+
+def _followed(table: str, ours: pl.DataFrame, there: pl.DataFrame, order: str, new_people: pl.Series) -> list[str]:
+    key = list(keys[table])
+    gone = ours.join(there, on=key, how="anti")
+    first = there.join(ours, on=key, how="semi").group_by("person_id", "kind").agg(pl.col(order).min().alias("first"))
+    theirs = there.join(ours, on=key, how="anti")
+    behind = theirs.join(first, on=["person_id", "kind"], how="inner").filter(pl.col(order) > pl.col("first"))
+    added = theirs.filter(pl.col("person_id").is_in(new_people.implode()))
+    return pl.concat([part["person_id"] for part in (gone, behind, added)]).unique().to_list()
 
 
 def _memberships(ours: Mapping[str, pl.DataFrame], old: pl.DataFrame | None) -> list[str]:
@@ -187,4 +215,5 @@ def _pairs(table: type[Any], key: str, value: str, ids: Sequence[str], *, by: st
 
 
 def _schema(table: str) -> dict[str, pl.DataType]:
-    return {name: pl.Date() if name in ("since", "on") else _text for name in keys[table]}
+    special = {"since": pl.Date(), "on": pl.Date(), "again": pl.Int64()}
+    return {name: special.get(name, _text) for name in keys[table]}

@@ -1,8 +1,8 @@
-"""Addresses of imports and exports."""
+"""Addresses of imports and exports, and of the answers to other offices' systems."""
 
 from django.urls import include, path
 
-from anju.exchange.pages import batch, deeds, exports, handing_in, lists, taking
+from anju.exchange.pages import api, batch, deeds, exports, handing_in, lists, taking
 
 app_name = "exchange"
 _batch = [
@@ -26,7 +26,15 @@ _export = [
     path("again/", taking.again, name="export_again"),
     path("download/", taking.download, name="export_download"),
 ]
+_api = [
+    path("v1/steps/", api.steps, name="api_steps"),
+    path("v1/steps/<uuid:case>/", api.step, name="api_step"),
+    path("v1/steps/<uuid:case>/answer/", api.take, name="api_answer"),
+    path("v1/steps/<uuid:case>/identity/", api.identity, name="api_identity"),
+    path("<path:rest>", api.nothing, name="api_nothing"),
+]
 urlpatterns = [
+    path("api/", include(_api)),
     path("import/", lists.imports, name="imports"),
     path("import/new/", handing_in.new, name="new"),
     path("import/templates/<slug:kind>.xlsx", handing_in.blank, name="blank"),

@@ -81,7 +81,7 @@ stands(
         "UPDATE",
         "(OLD.stage <> 'draft')",
         "交了的导出要什么、为什么，不能改写。",
-        columns='officer_id, kind, region, lines, "full", purpose, alone, asked_at',
+        columns='officer_id, kind, region, lines, "full", purpose, alone, asked_at, decide_by',
     ),
     never_when(
         "export_never_decided_again",

@@ -34,6 +34,11 @@ class GovernmentConfig(AppConfig):
         "government.add_village": _("加村社区"),
         "government.rename_village": _("村社区改名"),
         "government.close_village": _("撤并村社区"),
+        "government.create_client": _("开对接系统"),
+        "government.change_client": _("改对接系统"),
+        "government.renew_key": _("换对接密钥"),
+        "government.end_client": _("停用对接系统"),
+        "government.enter_by_key": _("用密钥进接口"),
     }
     object_kinds: ClassVar = {
         "officer": _("账号"),
@@ -41,6 +46,7 @@ class GovernmentConfig(AppConfig):
         "holding": _("任职"),
         "region": _("区划"),
         "page": _("页面"),
+        "client": _("对接系统"),
     }
 
     def ready(self) -> None:

@@ -19,8 +19,9 @@ class OfficerBackend(BaseBackend):
         if officer is None:
             Officer().set_password(password)  # as long as a check takes
             return None
-        return officer if officer.check_password(password) and officer.is_active else None
+        may = officer.is_active and officer.duty != Officer.Duty.CLIENT
+        return officer if officer.check_password(password) and may else None
 
     def get_user(self, user_id: UUID) -> Officer | None:
-        """The officer of a session, unless the account is disabled."""
-        return Officer.objects.filter(pk=user_id, is_active=True).first()
+        """The officer of a session, unless the account is disabled; never another office's system."""
+        return Officer.objects.filter(pk=user_id, is_active=True).exclude(duty=Officer.Duty.CLIENT).first()

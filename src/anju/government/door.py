@@ -1,11 +1,15 @@
 """Who may pass: everything but the open apps needs an officer with a second factor and a password in date.
 
+What is for other offices' systems needs their secret instead, and looks at no session. What is for residents looks at no officer's:
+they have a door of their own (`anju.portal.door`).
+
 Every page behind the door says for which duties it is (`for_duties`, `for_everyone`); for all others it is not there, and a
 page that says nothing is there for nobody. A session ends after ``ANJU_IDLE_MINUTES`` without a request and
 ``ANJU_LONGEST_SESSION_HOURS`` after it began.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -21,10 +25,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 
+from anju.government import detour
 from anju.government.acting import acting
-from anju.government.models import Officer
+from anju.government.clients import let_in, problem
+from anju.government.models import Officer, duties_of_people
 from anju.government.passwords import profiles
-from anju.government.queries import asking_once
+from anju.government.queries import Scope, asking_once
+from anju.government.residents import RESIDENT
 from anju.journal.actions import record
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +45,7 @@ _inside = {"account_logout", "demo_sign_in"}
 _second_factor = {"mfa_activate_totp", "mfa_add_webauthn"}
 _new_password = {"account_change_password"}
 _seen_every = timedelta(minutes=1)
+_log = logging.getLogger("django.request")
 
 
 class OfficersRequest(HttpRequest):
@@ -65,8 +73,14 @@ class OfficersOnly:
         """None to let the request pass, or where to go instead."""
         match = request.resolver_match
         assert match is not None
-        if match.app_name in _open_apps:
+        if match.app_name in _open_apps or RESIDENT in duties_of(view):
             return None
+        if Officer.Duty.CLIENT in duties_of(view):
+            found = let_in(request)
+            if isinstance(found, Officer):
+                cast(OfficersRequest, request).officer = found
+                return None
+            return found
         _end_when_over(request, timezone.now())
         name = match.url_name or ""
         officer = request.user
@@ -87,6 +101,16 @@ class OfficersOnly:
         cast(OfficersRequest, request).officer = officer
         return None
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What a program asked is refused as a program reads it, without a word of what went wrong; the log of the server has it."""
+        match = request.resolver_match
+        if match is None or Officer.Duty.CLIENT not in duties_of(match.func):
+            return None
+        _log.error("%s %s", request.method, match.route, exc_info=exception)
+        return problem(
+            500, "这里出错了，没有办成；请把时间告诉我们，过一会儿用同一个 Idempotency-Key 再发。", code="fault"
+        )
+
 
 def for_duties(*duties: str) -> Callable[[Page], Page]:
     """Say for which duties a page is. The others, and strangers, learn no more of it than of a page that does not exist."""
@@ -98,15 +122,37 @@ def for_duties(*duties: str) -> Callable[[Page], Page]:
     return declare
 
 
-for_everyone = for_duties(*Officer.Duty.values)
+for_everyone = for_duties(*duties_of_people)
 """A page that every officer has: the own account, the way out."""
 for_handlers = for_duties(Officer.Duty.HANDLER)
 """A page of those who hold posts; which rows they see on it is asked of their posts."""
 
 
+def for_clients(page: Page) -> Page:
+    """An answer for other offices' systems alone. They show a secret that no browser sends by itself: no form of ours is needed for it."""
+    vars(page)["csrf_exempt"] = True
+    return for_duties(Officer.Duty.CLIENT)(page)
+
+
 def duties_of(page: Callable[..., HttpResponseBase]) -> frozenset[str]:
     """Which duties a page has been declared for; none where it says nothing."""
     return cast("frozenset[str]", getattr(page, "duties", frozenset()))
+
+
+def offered_to(works: Callable[[Scope], bool]) -> Callable[[Page], Page]:
+    """Say at which posts a page's work is done: the frame offers it to nobody else."""
+
+    def declare(page: Page) -> Page:
+        vars(page)["offered"] = works
+        return page
+
+    return declare
+
+
+def is_offered(page: Callable[..., HttpResponseBase], scopes: Sequence[Scope]) -> bool:
+    """Whether the work of a page is done at one of the posts; that of a page that says nothing is everybody's."""
+    works: Callable[[Scope], bool] | None = getattr(page, "offered", None)
+    return works is None or any(map(works, scopes))
 
 
 def officer_of(request: HttpRequest) -> Officer:
@@ -128,14 +174,30 @@ def confirmed_again(
 
     What was sent is not kept meanwhile: it may be about persons. A form leads back to the page that it stood on.
     """
+    return confirmed_again_keeping()(page)
 
-    @wraps(page)
-    def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if did_recently_reauthenticate(request):
-            return page(request, *args, **kwargs)
-        return _to("mfa_reauthenticate", request)
 
-    return ask_first
+def confirmed_again_keeping(
+    *names: str,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+]:
+    """As `confirmed_again`; what was typed into these fields stands on the page again (`anju.government.detour.typed_before`)."""
+
+    def declare(
+        page: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(page)
+        def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if did_recently_reauthenticate(request):
+                return page(request, *args, **kwargs)
+            if names and request.method == "POST":
+                detour.keep(request, officer_of(request), names)
+            return _to("mfa_reauthenticate", request)
+
+        return ask_first
+
+    return declare
 
 
 def _end_when_over(request: HttpRequest, now: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from anju.government.models import Attempts, UsedCode
@@ -56,6 +57,14 @@ def is_locked(kind: str, subject: str) -> bool:
 def release(kind: str, subject: str) -> None:
     """Forget the attempts: it was the officer, or a security administrator opens the door again."""
     Attempts.objects.filter(kind=kind, subject=_hidden(subject)).delete()
+
+
+def give_back(kind: str, subject: str) -> None:
+    """Give back one place: this attempt was right, and those that are under way beside it keep theirs."""
+    taken = Attempts.objects.filter(kind=kind, subject=_hidden(subject))
+    with transaction.atomic():
+        if not taken.filter(n=1).delete()[0]:
+            taken.filter(n__gt=1).update(n=F("n") - 1)
 
 
 def use_once(subject: str, code: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -90,6 +91,7 @@ class Officer(AbstractBaseUser):
         SYSTEM = "system_administrator", "系统管理员"
         SECURITY = "security_administrator", "安全管理员"
         AUDIT = "auditor", "审计员"
+        CLIENT = "client", "对接系统"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.CharField(
@@ -109,9 +111,16 @@ class Officer(AbstractBaseUser):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(duty__in=["handler", "system_administrator", "security_administrator", "auditor"]),
+                condition=Q(
+                    duty__in=["handler", "system_administrator", "security_administrator", "auditor", "client"]
+                ),
                 name="officer_duty_known",
-                violation_error_message="职责只能是经办、系统管理员、安全管理员或审计员。",
+                violation_error_message="职责只能是经办、系统管理员、安全管理员、审计员或对接系统。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(duty="client") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="officer_client_has_no_password",
+                violation_error_message="对接系统没有口令，不能登录页面。",
             ),
             models.CheckConstraint(
                 condition=Q(duty="handler", handler__isnull=False, handler=F("id"))
@@ -142,6 +151,10 @@ class Officer(AbstractBaseUser):
     def get_session_auth_fallback_hash(self) -> list[str]:
         """No session survives a change of the installation's key."""
         return []
+
+
+duties_of_people = tuple(duty for duty in Officer.Duty if duty != Officer.Duty.CLIENT)
+"""What an account is for with which somebody signs in."""
 
 
 class Post(models.Model):
@@ -211,6 +224,56 @@ class PostHolding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer_id} · {self.post_id} · {self.since}"
+
+
+class Client(models.Model):
+    """Another office's system: from a day until another it acts as one post, by the API alone.
+
+    The post stands here and not among the holdings: a client has one for as long as it exists, and where only a client stands in for a
+    seat the seat is not held, so that a paper from there counts as before. ``networks``: where it may ask from, as networks between
+    commas; "" for anywhere.
+    """
+
+    officer = models.OneToOneField(Officer, models.PROTECT, primary_key=True, related_name="client")
+    post = models.ForeignKey(Post, models.PROTECT, related_name="clients")
+    since = models.DateField("起")
+    until = models.DateField("止", default=never)
+    networks = models.CharField("网段", max_length=400, blank=True, default="")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(since__lt=F("until")),
+                name="client_days_in_order",
+                violation_error_message="对接的终止日要晚于起始日。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.officer_id} · {self.post_id}"
+
+
+class ClientKey(models.Model):
+    """A secret that a client shows; of the secret only its digest is kept (64 hexadecimal digits)."""
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="keys")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField("发放", default=timezone.now)
+    ends_at = models.DateTimeField("失效", null=True, blank=True)
+    used_on = models.DateField("最近使用", null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=Q(ends_at=None),
+                name="client_key_open_once",
+                violation_error_message="刚刚有人换过密钥，请看最新的。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.client_id} · {self.made_at}"
 
 
 class Attempts(models.Model):

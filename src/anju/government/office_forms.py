@@ -1,7 +1,7 @@
 """The forms of the separate duties: accounts, posts, regions and the journal."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anju.government.lines import Line
-from anju.government.models import Officer, Region
+from anju.government.models import Region, duties_of_people
 from anju.government.queries.places import the_place
 from anju.government.refusals import Refused
 from anju.journal.queries import deeds, object_kinds
@@ -77,6 +77,25 @@ def carried_out(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bo
     return True
 
 
+def _networks() -> forms.CharField:
+    return forms.CharField(
+        label=_("从哪些网段来"),
+        required=False,
+        max_length=300,
+        help_text=_("写成 10.20.0.0/16 或 10.20.3.4，几个之间用逗号隔开；不填就是哪里都行。"),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+_longest = timedelta(days=3 * 366)
+
+
+def _checked_days(given: dict[str, Any], since: date | None) -> dict[str, Any]:
+    if since and given.get("until") and not since < given["until"] <= since + _longest:
+        raise ValidationError(_("终止日要晚于起始日，最长三年。"), code="days")
+    return given
+
+
 class NewOfficer(forms.Form):
     """An account."""
 
@@ -93,7 +112,7 @@ class NewOfficer(forms.Form):
     )
     duty = forms.ChoiceField(
         label=_("职责"),
-        choices=Officer.Duty.choices,
+        choices=[(duty.value, duty.label) for duty in duties_of_people],
         help_text=_("一个账号只有一种职责，开了不能改。管理员和审计员看不到任何人的资料。"),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
@@ -137,6 +156,49 @@ class NewPost(forms.Form):
         label=_("条线"), choices=Line.choices, widget=forms.Select(attrs={"class": "form-select", "lang": "zh-Hans"})
     )
     since = DayField(label=_("起"))
+
+
+class NewClient(forms.Form):
+    """Another office's system."""
+
+    name = forms.CharField(
+        label=_("名称"),
+        max_length=60,
+        help_text=_("哪个单位的哪个系统，比如“宜昌市人社局社保系统”。它办的每一步都用这个名字记日志。"),
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),
+    )
+    region = PlaceField(label=_("地方"), help_text=_("它替哪里的岗位办：区县、乡镇、村社区的名称或者代码。"))
+    line = forms.ChoiceField(
+        label=_("条线"), choices=Line.choices, widget=forms.Select(attrs={"class": "form-select", "lang": "zh-Hans"})
+    )
+    since = DayField(label=_("起"))
+    until = DayField(label=_("止"), help_text=_("那天起不再能用；最长三年，到期前可以延。"))
+    networks = _networks()
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order, and not for ever. Raises `ValidationError`."""
+        return _checked_days(super().clean() or self.cleaned_data, self.cleaned_data.get("since"))
+
+
+class ChangeClient(forms.Form):
+    """Until when another office's system is there, and from where it asks."""
+
+    until = DayField(label=_("止"), help_text=_("那天起不再能用；最长三年。"))
+    networks = _networks()
+
+    def clean(self) -> dict[str, Any]:
+        """Not for ever. Raises `ValidationError`."""
+        return _checked_days(super().clean() or self.cleaned_data, timezone.localdate())
+
+
+class RenewKey(forms.Form):
+    """Another secret."""
+
+    at_once = forms.BooleanField(
+        label=_("旧密钥马上作废（泄露了要勾）"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
 
 class PostFilter(forms.Form):

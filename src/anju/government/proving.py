@@ -13,7 +13,7 @@ _questions: dict[str, Question] = {}
 
 
 def proves(sentence: str) -> Callable[[Q], Q]:
-    """List a question: how many break what the sentence says. It is asked within a transaction that acts for nobody."""
+    """List a question: how many break what the sentence says. It is asked for all regions, and writes nothing."""
 
     def listed(question: Q) -> Q:
         if _questions.get(sentence, question) is not question:

@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.queries import Scope, visible_regions
+from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import everywhere, ranges_of, tell
 
 M = TypeVar("M", bound=models.Model)
@@ -86,9 +87,18 @@ class ScopedQuerySet(models.QuerySet[M]):
             query = ScopedQuery(model)
         super().__init__(model=model, query=query, **kwargs)
 
-    def visible_to(self, officer: Officer, *, purpose: str) -> Self:
-        """The rows that the officer may see today for a purpose. Raises `ValueError` without a purpose."""
-        scopes = scopes_of(officer, purpose)
+    def visible_to(self, who: Somebody, *, purpose: str) -> Self:
+        """The rows that an officer may see today for a purpose, or those that are a resident's own.
+
+        PostgreSQL's second wall knows regions and not people: for a resident the first one stands alone.
+
+        Raises:
+            ValueError: no purpose.
+            ScopeMissing: a table of which residents see nothing.
+        """
+        if isinstance(who, Resident):
+            return self.filter(self.own(who))._for(everywhere)
+        scopes = scopes_of(who, purpose)
         return self.filter(self.reach(scopes, purpose))._for(ranges_of(scopes))
 
     def visible_by(
@@ -120,6 +130,10 @@ class ScopedQuerySet(models.QuerySet[M]):
             for column in self.region_columns:
                 within |= Q(**{f"{column}__gte": scope.lo, f"{column}__lt": scope.hi})
         return within
+
+    def own(self, resident: Resident) -> Q:
+        """The condition for rows that are a resident's own. Of a table that does not say it there are none. Raises `ScopeMissing`."""
+        raise ScopeMissing(f"{self.model.__name__}: nothing of it is a resident's own")
 
     def unscoped(self) -> Self:
         """All rows: for evaluation, verification and jobs that act for nobody. A house test lists who may ask."""

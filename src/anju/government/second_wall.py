@@ -3,9 +3,26 @@
 from collections.abc import Sequence
 
 from anju.government.queries import Scope
-from anju.walls.second_wall import OutsideTransaction, everything, everywhere, looking_everywhere, policy, tell
+from anju.walls.second_wall import (
+    OutsideTransaction,
+    ask_everywhere,
+    everything,
+    everywhere,
+    looking_everywhere,
+    policy,
+    tell,
+)
 
-__all__ = ["OutsideTransaction", "everything", "everywhere", "looking_everywhere", "policy", "ranges_of", "tell"]
+__all__ = [
+    "OutsideTransaction",
+    "ask_everywhere",
+    "everything",
+    "everywhere",
+    "looking_everywhere",
+    "policy",
+    "ranges_of",
+    "tell",
+]
 
 
 def ranges_of(scopes: Sequence[Scope]) -> str:

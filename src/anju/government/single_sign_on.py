@@ -51,7 +51,8 @@ class CityAccounts(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Go on as the officer of that account; an unknown and a disabled one are refused alike."""
         account = str(sociallogin.account.uid).strip().lower()
-        officer = Officer.objects.filter(account=account, is_active=True).first()
+        people = Officer.objects.exclude(duty=Officer.Duty.CLIENT)
+        officer = people.filter(account=account, is_active=True).first()
         if officer is None or sociallogin.state.get("process") != "login":
             get_adapter(request).authentication_failed(request, username=account)
             raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=403))

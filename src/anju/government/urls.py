@@ -13,7 +13,7 @@ from django.db.transaction import non_atomic_requests
 from django.urls import include, path
 
 from anju.government.door import Page, for_everyone
-from anju.government.pages import account, accounts, journal, posts, regions
+from anju.government.pages import account, accounts, clients, journal, posts, regions
 from anju.government.pages.second_factors import AddApp, AddPasskey
 
 
@@ -36,6 +36,12 @@ _offices = [
     path("posts/", posts.listed, name="posts"),
     path("posts/new/", posts.opened, name="open_post"),
     path("posts/<int:post>/close/", posts.closed, name="close_post"),
+    path("clients/", clients.listed, name="clients"),
+    path("clients/new/", clients.opened, name="new_client"),
+    path("clients/<uuid:client>/", clients.one, name="client"),
+    path("clients/<uuid:client>/change/", clients.changed, name="change_client"),
+    path("clients/<uuid:client>/key/", clients.renewed, name="renew_key"),
+    path("clients/<uuid:client>/end/", clients.ended, name="end_client"),
     path("regions/", regions.chosen, name="regions"),
     path("regions/suggest/", regions.suggest, name="suggest"),
     path("regions/<slug:code>/", regions.county, name="county"),

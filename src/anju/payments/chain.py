@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from django.db.models import Max
+from django.utils import timezone
 
 from anju.cases.turns import place_at
 from anju.government.models import Post
-from anju.payments.models import Closing, Month, Payer, State
-from anju.payments.months import from_to, month_of, shifted
+from anju.payments.models import Amount, Closing, Month, Payer, State, gives
+from anju.payments.months import earliest, from_to, month_of, shifted
 from anju.register.facts import today
 from anju.register.models import Person
 
@@ -32,6 +33,11 @@ def horizon() -> int:
 def office_of(holder: str) -> str:
     """The office that pays where a relation of assistance lies: the township's."""
     return place_at(holder, "township")
+
+
+def is_office(code: str) -> bool:
+    """Whether a place is an office that pays: a township, and no county, whose code stands for all of its townships."""
+    return place_at(code, "township") == code and not code.endswith("000000")
 
 
 def keeps_months(payer: str) -> bool:
@@ -57,11 +63,11 @@ def payer_in(steps: Sequence[Payer], month: int) -> str | None:
 def direct(person: str, kind: str, *, payer: str, since: int, because: str) -> int:
     """From a month on this office pays, or with "" nobody; the month in which that begins, 0 where it is so already.
 
-    That is the first month from ``since`` on that is neither paid nor closed.
+    That is the first month from ``since`` on that is neither paid nor closed; where nothing is recorded yet, none too long ago.
     """
     locked(person)
     steps = steps_of(person, kind)
-    cut = _free(person, kind, steps, payer, since)
+    cut = _free(person, kind, steps, payer, since if steps else max(since, earliest(month_of(today()))))
     if payer_in(steps, cut) == payer and steps[-1].since <= cut:
         return 0
     if not steps and not payer:
@@ -92,29 +98,40 @@ def lead(person: str, kind: str, cut: int, following: Sequence[tuple[int, str, s
     ]
     Month.objects.unscoped().bulk_create(stopped)
     there = set(Month.objects.unscoped().filter(person_id=person, kind=kind).values_list("month", flat=True))
-    held = {m.month: m.reason for m in were if m.state == State.HELD and m.reason != elsewhere}
-    Month.objects.unscoped().bulk_create(expected(steps, there, held))
+    held = {m.month: m for m in were if m.state == State.HELD and m.reason != elsewhere}
+    made = expected(steps, there, held)
+    for month in made:
+        if _stands(month):
+            month.state, month.reason = State.PAID, ""
+    Month.objects.unscoped().bulk_create(made)
 
 
-def expected(steps: Sequence[Payer], there: Iterable[int], held: Mapping[int, str] | None = None) -> list[Month]:
-    """The months of one chain until the horizon that are not there yet; some are held back, for a reason."""
-    known, reasons, made = frozenset(there), dict(held or {}), []
+def _stands(month: Month) -> bool:
+    """Whether its payer has paid it already: the destination may have begun before its transfer ended."""
+    rows = Amount.objects.unscoped().filter(
+        person_id=month.person_id, kind=month.kind, month=month.month, payer=month.payer
+    )
+    given = [amount if sort in gives else -amount for sort, amount in rows.values_list("sort", "amount")]
+    return bool(sum(given) > 0)
+
+
+def expected(steps: Sequence[Payer], there: Iterable[int], held: Mapping[int, Month] | None = None) -> list[Month]:
+    """The months of one chain until the horizon that are not there yet; some are held back as they were before. Where another office has to
+    pay now, somebody there has to confirm that first.
+    """
+    known, were, made = frozenset(there), held or {}, []
     for month in from_to(steps[0].since, horizon()) if steps else ():
         payer = payer_in(steps, month)
         if month in known or not payer:
             continue
-        reason = reasons.get(month, "") if keeps_months(payer) else elsewhere
-        state = State.HELD if reason else State.EXPECTED
-        made.append(
-            Month(
-                person_id=steps[0].person_id,
-                kind=steps[0].kind,
-                month=month,
-                payer=payer,
-                state=state,
-                reason=reason,
-            )
-        )
+        row = Month(person_id=steps[0].person_id, kind=steps[0].kind, month=month, payer=payer)
+        made.append(row)
+        if not keeps_months(payer):
+            row.state, row.reason, row.confirmed_at = State.HELD, elsewhere, timezone.now()
+        elif (before := were.get(month)) is not None:
+            row.state, row.reason, row.held_by, row.held_at = State.HELD, before.reason, before.held_by, before.held_at
+            if before.payer == payer:
+                row.confirmed_by, row.confirmed_at = before.confirmed_by, before.confirmed_at
     return made
 
 

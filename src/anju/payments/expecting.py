@@ -1,4 +1,6 @@
-"""Months are expected before they come: every night those that the chains reach by now are set up, for everyone."""
+"""What is to come is expected: every night the months that the chains reach by now are set up for everyone, and the counties in which
+relocated people live are there to owe the monthly comparison.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +8,16 @@ from itertools import groupby
 
 from django.db.models import Exists, OuterRef
 
+from anju.government.models import Post
 from anju.government.second_wall import everything
 from anju.jobs.actions import job, report
 from anju.jobs.models import Job
 from anju.payments.chain import expected, horizon, locked, steps_of
 from anju.payments.models import Month, Payer
+from anju.register.among import Many
+from anju.register.asking import columns_of
 from anju.register.changes import changed
+from anju.register.models import CountyFacts, Person
 
 _at_once = 200
 
@@ -48,3 +54,18 @@ def set_up(whom: list[tuple[str, str]]) -> int:
                 made += len(rows)
         changed("person", sorted({person for person, _ in whom}))
     return made
+
+
+@job
+def expect_comparisons(_: Job) -> None:
+    """Let every county with people and posts here be a subject of its own: what it owes is evaluated with it from then on."""
+    with everything():
+        living = columns_of(
+            Person.objects.unscoped().filter(ended_on=None).exclude(destination=""), {"at": "destination"}
+        )
+        offices = {region[:6] for region in Post.objects.values_list("region", flat=True)}
+        codes = [f"{county}000000" for county in sorted(set(living["at"].str.slice(0, 6)) & offices)]
+        known = CountyFacts.objects.unscoped().filter(code__among=Many(codes)).values_list("code", flat=True)
+        lacking = sorted(set(codes) - set(known))
+        CountyFacts.objects.unscoped().bulk_create(CountyFacts(code=code, revision=0) for code in lacking)
+        changed("county", lacking)

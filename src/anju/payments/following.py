@@ -6,9 +6,11 @@ that nobody has paid. Who has died is paid for the month of the death and no lon
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models.fields.json import KeyTextTransform
 
 from anju.cases.effects import with_relation
 from anju.cases.fields import Value
@@ -18,7 +20,7 @@ from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.chain import direct, office_of, payer_in, steps_of
 from anju.payments.models import Kind, Payer
-from anju.payments.months import month_of, read, shifted, text_of
+from anju.payments.months import earliest, month_of, read, shifted, text_of
 from anju.register.among import Many
 from anju.register.changes import after_change
 from anju.register.facts import today
@@ -26,6 +28,7 @@ from anju.register.models import Person, Relation
 from anju.register.models.relations import Kind as Relations
 
 _dead = {"death": "死亡", "cancelled": "户口注销"}
+_kinds = frozenset(Kind.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +48,28 @@ class Entitled:
 def entitled(ids: Sequence[str]) -> Mapping[str, Entitled]:
     """What the register says of those people, as far as their assistance lies anywhere. Acts for nobody."""
     steps = Relation.objects.unscoped().filter(kind=Relations.ASSISTANCE, person__among=Many(ids)).last_steps()
-    last = {step.person_id: step for step in steps}
-    people = Person.objects.unscoped().filter(pk__in=list(last))
-    return {str(person.pk): _entitled(person, last[person.pk]) for person in people}
+    last = {str(person): (holder, since) for person, holder, since in steps.values_list("person_id", "holder", "since")}
+    people = Person.objects.unscoped().filter(pk__among=Many(list(last)))
+    found: dict[str, Entitled] = {}
+    now, kind_of = month_of(today()), KeyTextTransform("assistance_kind", "facts")
+    for pk, kind, ended_on, ended_because in people.values_list("pk", kind_of, "ended_on", "ended_because"):
+        person = str(pk)
+        holder, since = last[person]
+        if ended_on is not None:
+            found[person] = Entitled(person, "", "", shifted(month_of(ended_on)), _dead[ended_because])
+        else:
+            found[person] = _entitled(person, kind, holder, since, now)
+    return found
 
 
-def _entitled(person: Person, step: Relation) -> Entitled:
-    known = person.facts.get("assistance_kind")
-    kind = known if known in Kind.values else None if known is None else ""
-    if person.ended_on is not None:
-        since, because = shifted(month_of(person.ended_on)), _dead[person.ended_because]
-        return Entitled(str(person.pk), "", "", since, because)
-    if not step.holder:
-        return Entitled(str(person.pk), "", "", shifted(month_of(step.since)), "救助终止")
-    payer = office_of(step.holder)
+def _entitled(person: str, known: str | None, holder: str, since: date, now: int) -> Entitled:
+    kind = known if known in _kinds else None if known is None else ""
+    if not holder:
+        return Entitled(person, "", "", shifted(month_of(since)), "救助终止")
+    payer = office_of(holder)
     if kind == "":
-        return Entitled(str(person.pk), "", payer, shifted(month_of(today())), "不再享受")
-    return Entitled(str(person.pk), kind, payer, first_month(step.since), "救助关系转接")
+        return Entitled(person, "", payer, shifted(now), "不再享受")
+    return Entitled(person, kind, payer, first_month(since), "救助关系转接")
 
 
 def first_month(day: date) -> int:
@@ -79,11 +87,18 @@ def follow(kind: str, ids: Sequence[str]) -> None:
         recorded: dict[str, set[str]] = {}
         for person, of in chains.values_list("person_id", "kind").distinct():
             recorded.setdefault(str(person), set()).add(of)
-        for one in entitled(ids).values():
-            _follow(one, recorded.get(one.person, set()))
+        found = entitled(ids).values()
+        known = keeping({one.payer for one in found if one.kind})
+        for one in found:
+            _follow(one, recorded.get(one.person, set()), known)
 
 
-def _follow(one: Entitled, recorded: set[str]) -> None:
+def keeping(offices: set[str]) -> set[str]:
+    """Those of some offices that keep their months here."""
+    return set(Payer.objects.unscoped().filter(payer__in=offices).values_list("payer", flat=True).distinct())
+
+
+def _follow(one: Entitled, recorded: set[str], keep: set[str]) -> None:
     if one.kind is None and not recorded:
         return
     if one.kind is None:
@@ -96,42 +111,66 @@ def _follow(one: Entitled, recorded: set[str]) -> None:
     if not one.kind:
         return
     if one.kind in recorded:
-        _lead_over(one, one.kind)
-    elif recorded or Payer.objects.unscoped().filter(payer=one.payer).exists():  # an office that keeps its months here
+        _lead_over(one, one.kind, again=recorded - {one.kind})
+    elif recorded or one.payer in keep:
         _begin(one, one.kind, recorded)
 
 
-def _lead_over(one: Entitled, kind: str) -> None:
-    """The last step leads where the relation lies; a month that was put off stays put off."""
-    steps = steps_of(one.person, kind)
-    if steps[-1].payer == one.payer:
+def _lead_over(one: Entitled, kind: str, *, again: set[str] | None = None) -> None:
+    """The last step leads where the relation lies; a month that was put off stays put off.
+
+    What was stopped begins again after the months of the kinds ``again``; with None, where the kind is not known, it stays stopped. What
+    a death stopped that was none begins again where it stopped.
+    """
+    last = steps_of(one.person, kind)[-1]
+    revived = not last.payer and last.because in _dead.values()
+    if last.payer == one.payer or (not (last.payer or revived) and again is None):
         return
-    since = one.since if steps[-1].payer else max(one.since, month_of(today()))
-    direct(one.person, kind, payer=one.payer, since=since, because=one.because)
+    first = last.since if revived else _from_now(one)
+    since = one.since if last.payer else _after(one.person, first, again or ())
+    direct(one.person, kind, payer=one.payer, since=since, because="注销撤销" if revived else one.because)
 
 
 def _begin(one: Entitled, kind: str, recorded: set[str]) -> None:
     """Months begin with this one, or after the last month of another kind."""
-    first = max(one.since, month_of(today()))
-    for other in recorded:
-        while payer_in(steps_of(one.person, other), first):
+    direct(one.person, kind, payer=one.payer, since=_after(one.person, _from_now(one), recorded), because="开始享受")
+
+
+def _from_now(one: Entitled) -> int:
+    return max(one.since, month_of(today()))
+
+
+def _after(person: str, first: int, others: Iterable[str]) -> int:
+    """The first month from this one on in which nobody pays another kind."""
+    for other in others:
+        while payer_in(steps_of(person, other), first):
             first = shifted(first)
-    direct(one.person, kind, payer=one.payer, since=first, because="开始享受")
+    return first
 
 
 @with_relation(Relations.ASSISTANCE)
 def cut_over(case: Case, values: Mapping[str, Value], holder: str, since: date) -> None:
     """The transfer ends: the origin pays until the month before the first one of the destination, as both have written down.
 
+    Where nobody has paid here by now, a destination that keeps its months begins with that month all the same, however late it is told.
+
     Raises:
-        Refused: the two do not fit together.
+        Refused: the two do not fit together, or are too long ago.
     """
     first, last = first_month(since), read(str(values.get("末发月", "")))
+    if first < (oldest := earliest(month_of(today()))):
+        raise Refused(f"首发月是 {text_of(first)}，太早了，最早写 {text_of(oldest)}；年份写错了，先退回改。")
     if last is not None and last != shifted(first, -1):
         raise Refused(
             f"首发月是 {text_of(first)}，末发月要是它的前一个月 {text_of(shifted(first, -1))}；首发月变了，先退回改。"
         )
     why = f"{Running.of(case).procedure.name}办结，首发月 {text_of(first)}"
-    for kind in Payer.objects.unscoped().filter(person_id=case.subject_id).values_list("kind", flat=True).distinct():
-        if (steps := steps_of(case.subject_id, kind)) and steps[-1].payer not in ("", office_of(holder)):
-            direct(case.subject_id, kind, payer=office_of(holder), since=first, because=why)
+    person, office = case.subject_id, office_of(holder)
+    recorded = set(Payer.objects.unscoped().filter(person_id=person).values_list("kind", flat=True))
+    pays = {kind: steps_of(person, kind)[-1].payer for kind in recorded}
+    for kind, payer in pays.items():
+        if payer not in ("", office):
+            direct(person, kind, payer=office, since=first, because=why)
+    one = entitled([person]).get(person)
+    if one and one.kind and not any(pays.values()) and (recorded or keeping({office})):
+        direct(person, one.kind, payer=office, since=_after(person, first, recorded - {one.kind}), because=why)

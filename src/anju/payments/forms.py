@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,7 @@ class AmountForm(_OfKind):
     """What was paid or taken back."""
 
     prefix_of = "amount"
+    key = forms.UUIDField(required=False, initial=uuid4, widget=forms.HiddenInput)
     sort = forms.ChoiceField(label=_("记什么"), choices=Sort.choices, widget=forms.Select(attrs=_select))
     month = _month(_("哪个月的"))
     payer = forms.ChoiceField(label=_("哪里发的"), widget=forms.Select(attrs=_select))
@@ -67,7 +69,7 @@ class AmountForm(_OfKind):
 
 
 class HoldForm(_OfKind):
-    """A month that is held back, or with ``release`` no longer."""
+    """A month that is held back, with ``release`` no longer; ``confirm``: another officer agrees to it."""
 
     prefix_of = "hold"
     month = _month(_("哪个月"))
@@ -75,6 +77,7 @@ class HoldForm(_OfKind):
         label=_("不再缓发"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
     )
     reason = _reason(required=False)
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class PostponeForm(_OfKind):

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
+so_far_back = 36
+"""So many months before this one may still begin, be paid or be brought along by a list."""
 _written = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -30,6 +32,11 @@ def from_to(first: int, last: int) -> Iterator[int]:
     while month <= last:
         yield month
         month = shifted(month)
+
+
+def earliest(this: int) -> int:
+    """The oldest month that is still written down in this month: what is older is a slip of the pen, or stands in the books of then."""
+    return shifted(this, -so_far_back)
 
 
 def first_day(month: int) -> date:

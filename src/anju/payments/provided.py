@@ -1,34 +1,42 @@
 """本月救助发放方数: how many offices paid somebody, by what is recorded here; who has no months here stays unknown.
 
 It is that of the earliest month that is not in order: two payers, or nobody although the month is over or the office's list has come in
-without the person. Of whom every month is in order it is 1.
+without the person, nor have two officers held it back. Of whom every month is in order it is 1. That somebody is not paid by the month
+(不按月发) no row says: it is recorded.
 """
 
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Sequence
 
-from anju.payments.models import Amount, Month, Premium, Scheme, State, gives
+import polars as pl
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import TruncDate
+
+from anju.payments.models import Amount, Comparison, Insurance, Month, Part, Premium, RentGrant, Scheme, State, gives
 from anju.payments.months import month_of
+from anju.payments.rents import mu_of
+from anju.register.among import Many
 from anju.register.asking import Asked, columns_of
-from anju.register.facts import provides
+from anju.register.facts import former_of, provides
+from anju.register.models import CountyFacts, Person, Wish
 
 _keys = ("@id", "kind", "month")
 
 
-@provides("person", "assistance_payers")
+@provides("person", "assistance_payers", specials_recorded=True)
 def _payers(asked: Asked) -> pl.DataFrame:
     now = month_of(asked.on)
-    names = {"@id": "person_id", "kind": "kind", "month": "month", "payer": "payer", "state": "state"}
+    names = {"@id": "person_id", **{name: name for name in ("kind", "month", "payer", "state", "confirmed_at")}}
     of_them = asked.known(asked.of(Month, "person_id")).filter(month__lte=now).exclude(state=State.STOPPED)
     months = columns_of(of_them, names).with_columns(pl.col("month").cast(pl.Int64))
     if not months.height:
         return pl.DataFrame(schema={"@id": pl.String, "assistance_payers": pl.Int64})
     known = months.join(_paid(asked, now), on=_keys, how="left").with_columns(pl.col("n").fill_null(0))
     known = known.join(_listed(asked, now), on=["payer", "kind", "month"], how="left")
-    nobody = (
-        (pl.col("n") == 0) & (pl.col("state") == State.EXPECTED.value) & ((pl.col("month") < now) | pl.col("listed"))
-    )
+    held_alone = (pl.col("state") == State.HELD.value) & pl.col("confirmed_at").is_null()
+    waits = (pl.col("state") == State.EXPECTED.value) | held_alone
+    nobody = (pl.col("n") == 0) & waits & ((pl.col("month") < now) | pl.col("listed"))
     told = pl.when(pl.col("n") > 1).then("n").when(nobody.fill_null(value=False)).then(0)
     first = known.with_columns(told.alias("told")).sort("month").group_by("@id")
     return first.agg(pl.col("told").drop_nulls().first().fill_null(1).cast(pl.Int64).alias("assistance_payers"))
@@ -64,3 +72,60 @@ def _premiums(asked: Asked) -> pl.DataFrame:
     there = [(pl.col("scheme") == scheme.value).any().alias(f"{scheme.fact}?") for scheme in Scheme]
     found = rows.group_by("@id").agg(*facts, *there)
     return found.select("@id", *(pl.when(f"{scheme.fact}?").then(scheme.fact).alias(scheme.fact) for scheme in Scheme))
+
+
+@provides("person", "dibao_split_settled", recorded_too=True)
+def _reassessed(asked: Asked) -> pl.DataFrame:
+    """低保拆户已核定: the last form that names the person was agreed to on or after the day of the last application to move."""
+    agreed = asked.of(Part, "person_id").filter(reassessment__agreed_at__isnull=False)
+    known = agreed if asked.at is None else agreed.filter(reassessment__agreed_at__lte=asked.at)
+    agreed_on = known.annotate(agreed_on=TruncDate("reassessment__agreed_at"))
+    forms = columns_of(agreed_on, {"@id": "person_id", "day": "agreed_on"}).group_by("@id").agg(pl.col("day").max())
+    if not forms.height:
+        return pl.DataFrame(schema={"@id": pl.String, "dibao_split_settled": pl.Boolean})
+    wishes = asked.known(asked.of(Wish, "person_id")).filter(kind="assistance", choice="yes", on__lte=asked.on)
+    applied = columns_of(wishes, {"@id": "person_id", "on": "on"}).group_by("@id").agg(pl.col("on").max())
+    after = (pl.col("day") >= pl.col("on")).fill_null(value=True).alias("dibao_split_settled")
+    return forms.join(applied, on="@id", how="left").select("@id", after)
+
+
+@provides("person", "rent_subsidy_paid", recorded_too=True)
+def _rents(asked: Asked) -> pl.DataFrame:
+    """本年流转费已补: of whom anything was ever granted here, whether all that the ledger says is rented was this year, and not taken back;
+    where it says nothing, all that it said when it was granted. Else what was recorded stands.
+    """
+    granted = asked.of(RentGrant, "person_id").filter(approved_at__isnull=False, year__lte=asked.on.year)
+    if asked.at is not None:
+        granted = granted.filter(approved_at__lte=asked.at)
+    names = {"@id": "person_id", "year": "year", "mu": "mu", "whole": "whole"}
+    ended = granted.filter(ended_at__isnull=False)
+    gone = set((ended if asked.at is None else ended.filter(ended_at__lte=asked.at)).values_list("pk", flat=True))
+    rows = columns_of(granted, {**names, "@grant": "pk"}).with_columns(pl.col("mu", "whole").cast(pl.Int64))
+    counts = (pl.col("year") == str(asked.on.year)) & ~pl.col("@grant").is_in([str(one) for one in gone])
+    found = rows.group_by("@id").agg(pl.col("mu").filter(counts).sum(), pl.col("whole").filter(counts).max())
+    known = found.join(_rented(asked, found.filter(pl.col("mu") > 0)["@id"].to_list()), on="@id", how="left")
+    paid = (pl.col("mu") > 0) & (pl.col("mu") >= pl.coalesce("rented", "whole"))
+    return known.select("@id", paid.fill_null(value=False).alias("rent_subsidy_paid"))
+
+
+def _rented(asked: Asked, ids: Sequence[str]) -> pl.DataFrame:
+    """流转亩数 of some people in hundredths, as the ledger has it, or had it at the moment that is asked for."""
+    people = (
+        Person.objects.unscoped().filter(pk__among=Many(ids)).annotate(rented=KeyTextTransform("rented_mu", "facts"))
+    )
+    now = columns_of(people, {"@id": "pk", "rented": "rented"}).rows() if ids else ()
+    written: dict[str, object] = dict(now)
+    written |= {person: former.facts.get("rented_mu") for person, former in former_of(asked, ids).items()}
+    mu = {person: None if known is None else int(mu_of(known) * 100) for person, known in written.items()}
+    return pl.DataFrame({"@id": list(mu), "rented": list(mu.values())}, schema={"@id": pl.String, "rented": pl.Int64})
+
+
+@provides("county", *(insurance.compared for insurance in Insurance))
+def _compared(asked: Asked) -> pl.DataFrame:
+    """本月已比对…: whether the county's list of the month in which the day lies has been compared; 否 until then."""
+    counties = columns_of(asked.of(CountyFacts), {"code": "pk"})["code"].to_list()
+    rows = Comparison.objects.filter(month=month_of(asked.on))
+    known = rows if asked.at is None else rows.filter(first_at__lte=asked.at)
+    done = set(known.values_list("insurance", "county"))
+    facts = {one.compared: [(one.value, code) in done for code in counties] for one in Insurance}
+    return pl.DataFrame({"@id": counties, **facts}, schema={"@id": pl.String, **dict.fromkeys(facts, pl.Boolean)})

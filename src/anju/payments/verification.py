@@ -41,11 +41,18 @@ _statements = {
         "SELECT count(*) FROM (SELECT 1 FROM payments_amount GROUP BY person_id, kind, month, payer HAVING "
         "sum(CASE WHEN sort IN ('paid', 'back') THEN amount ELSE -amount END) < 0) AS t"
     ),
+    "注销以后的月份没有发了没追回的": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_amount a JOIN register_person p ON p.id = a.person_id "
+        "WHERE p.ended_on IS NOT NULL AND a.month > CAST(replace(substr(CAST(p.ended_on AS text), 1, 7), '-', '') AS integer) "
+        "GROUP BY a.person_id, a.kind, a.month, a.payer "
+        "HAVING sum(CASE WHEN a.sort IN ('paid', 'back') THEN a.amount ELSE -a.amount END) > 0) AS t"
+    ),
     "关了账的月份没有应发未发的": (
         "SELECT count(*) FROM payments_month m WHERE m.state = 'expected' AND EXISTS (SELECT 1 FROM payments_closing c "
         "WHERE c.payer = m.payer AND c.month >= m.month AND c.closed_at IS NOT NULL)"
     ),
     "关账的不是提出的人": "SELECT count(*) FROM payments_closing WHERE closed_by_id = asked_by_id",
+    "复核缓发的不是缓发的人": "SELECT count(*) FROM payments_month WHERE confirmed_by_id = held_by_id",
 }
 _statements |= {
     "结算的四项加起来等于总费用": (
@@ -73,7 +80,32 @@ _statements |= {
     "代缴的两部分加起来等于标准": (
         "SELECT count(*) FROM payments_premium WHERE standard <> state + own OR state <= 0 OR own < 0"
     ),
+    "比对过的月份都有名单": (
+        "SELECT count(*) FROM payments_comparison c WHERE NOT EXISTS (SELECT 1 FROM payments_listrow l "
+        "WHERE l.insurance = c.insurance AND l.county = c.county AND l.month = c.month)"
+    ),
+    "名单收下的月份都比对过": (
+        "SELECT count(*) FROM payments_listrow l WHERE NOT EXISTS (SELECT 1 FROM payments_comparison c "
+        "WHERE l.insurance = c.insurance AND l.county = c.county AND l.month = c.month)"
+    ),
     "代缴的复核不是提出的人": "SELECT count(*) FROM payments_batch WHERE approved_by_id = asked_by_id",
+}
+_statements |= {
+    "同一块地一年只补一次流转费": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_rentgrant WHERE state IN ('proposed', 'granted') "
+        "GROUP BY village, plot, year HAVING count(*) > 1) AS t"
+    ),
+    "流转费补助等于标准乘亩数": "SELECT count(*) FROM payments_rentgrant WHERE amount <> (mu * rate + 50) / 100 OR amount <= 0",
+    "流转费补助合计不超过预算": (
+        "SELECT count(*) FROM (SELECT g.county, g.year, sum(g.amount) AS granted FROM payments_rentgrant g "
+        "WHERE g.state = 'granted' GROUP BY g.county, g.year) AS t WHERE t.granted > COALESCE((SELECT b.amount "
+        "FROM payments_rentbudget b WHERE b.county = t.county AND b.year = t.year ORDER BY b.seq DESC LIMIT 1), 0)"
+    ),
+    "一户补助的亩数不比流转的多": (
+        "SELECT count(*) FROM (SELECT 1 FROM payments_rentgrant WHERE state IN ('proposed', 'granted') "
+        "GROUP BY person_id, year HAVING sum(mu) > max(whole)) AS t"
+    ),
+    "流转费补助的复核不是提出的人": "SELECT count(*) FROM payments_rentgrant WHERE approved_by_id = asked_by_id",
 }
 for _sentence, _sql in _statements.items():
     proves(_sentence)(counted(_sql))

@@ -16,6 +16,7 @@ _locks: Mapping[str, str] = {
     "person": "PERFORM 1 FROM register_person WHERE id = {row}.person_id FOR NO KEY UPDATE;",
     "office": "PERFORM pg_advisory_xact_lock_shared(hashtext('payments'), hashtext({row}.payer));",
     "closing": "PERFORM pg_advisory_xact_lock(hashtext('payments'), hashtext({row}.payer));",
+    "budget": "PERFORM pg_advisory_xact_lock(hashtext('rents'), hashtext({row}.county || {row}.year::text));",
     "batch": "PERFORM 1 FROM payments_batch WHERE id = {row}.batch_id FOR SHARE;",
 }
 _told = "DECLARE told text := COALESCE(current_setting('anju.ranges', true), '');"
@@ -64,7 +65,10 @@ _was_paid = (
     "EXISTS (SELECT 1 FROM payments_amount AS a WHERE a.person_id = NEW.person_id AND a.kind = NEW.kind "
     "AND a.month = NEW.month AND a.payer = NEW.payer AND a.sort IN ('paid', 'back'))"
 )
-_open = "EXISTS (SELECT 1 FROM payments_month AS m WHERE m.payer = NEW.payer AND m.month <= NEW.month AND m.state = 'expected')"
+_open = (
+    "EXISTS (SELECT 1 FROM payments_month AS m WHERE m.payer = NEW.payer AND m.month <= NEW.month "
+    "AND (m.state = 'expected' OR m.state = 'held' AND m.confirmed_at IS NULL))"
+)
 _lacking = (
     "EXISTS (SELECT 1 FROM payments_payer AS p LEFT JOIN payments_payer AS n ON n.person_id = p.person_id "
     "AND n.kind = p.kind AND n.after = p.since WHERE p.payer = NEW.payer AND p.since <= NEW.month "
@@ -180,6 +184,14 @@ stands(
     together(
         "month_paid_stays", "payments_month", "UPDATE", "(OLD.state = 'paid')", _paid_stays, columns="state, reason"
     ),
+    never_when(
+        "month_held_is_confirmed_once",
+        "payments_month",
+        "UPDATE",
+        "(OLD.confirmed_at IS NOT NULL AND NEW.state = 'held')",
+        "缓发复核过了，不改写；要改，先不再缓发。",
+        columns="held_by_id, held_at, confirmed_by_id, confirmed_at",
+    ),
     never_when("month_paid_is_kept", "payments_month", "DELETE", "(OLD.state = 'paid')", _paid_stays),
     *(
         together(
@@ -234,7 +246,7 @@ stands(
             "payments_closing",
             event,
             f"(NEW.closed_at IS NOT NULL AND ({_open} OR {_lacking}))",
-            "这个月还有应发没有发的人：发了、缓发或停发都定下来，才能关账。",
+            "这个月还有应发没有发的人：发了、缓发（另一位干部复核过）或停发都定下来，才能关账。",
             "closing",
         )
         for event in ("INSERT", "UPDATE")

@@ -7,15 +7,18 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
+from anju.policy.endings import endings
 from anju.policy.errors import Place, Problem
 from anju.policy.formula import terms_of
 from anju.policy.model import Decision, Effect, Policy, Procedure
+from anju.policy.names import withdrawn
 
 
 def integrity(policy: Policy) -> tuple[Problem, ...]:
     """Every problem of the whole: see the functions of this module for what each looks for."""
     return (
         *_duties(policy),
+        *endings(policy),
         *_deadlines(policy),
         *_procedures(policy),
         *_letters(policy),
@@ -93,6 +96,11 @@ def _procedures(policy: Policy) -> Iterator[Problem]:
         numbers = {step.number for step in procedure.steps}
         for step in procedure.steps:
             yield from _length(policy, step.limit, step.place, "流程")
+            if step.days and step.days not in {
+                name for one in procedure.steps[: step.number - 1] for name in one.fields
+            }:
+                found = f"“{procedure.name}”第 {step.number} 步的时限按“{step.days}”，前面的步没有填它"
+                yield Problem(step.place, "流程", found, "写前面一步的须填")
             for move in step.moves:
                 if move.target > 0 and move.target not in numbers:
                     yield Problem(
@@ -155,7 +163,11 @@ def _ending(procedure: Procedure) -> set[int]:
 def _effects(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
     """An effect must name a day or value that the procedure, the ledger or its end gives."""
     filled = {field for step in procedure.steps for field in step.fields}
-    for effect in procedure.effects:
+    for effect in procedure.begins:
+        if effect.kind != "fact" or effect.since or effect.becomes in filled | {"办结日"}:
+            yield Problem(effect.place, "流程", "立件时还没有这一项", "写 事实：术语 和它的值")
+    yield from _failures(procedure)
+    for effect in (*procedure.begins, *procedure.effects, *procedure.failures):
         if effect.kind == "relation" and not (effect.since and effect.becomes):
             yield Problem(effect.place, "流程", "关系改成什么、从哪天起没有写全", "写成 迁入·区县，自到账日")
         if effect.since and effect.since not in filled | {"办结日"} and not _is_date(policy, effect.since):
@@ -168,6 +180,17 @@ def _effects(policy: Policy, procedure: Procedure) -> Iterator[Problem]:
             yield Problem(
                 effect.place, "流程", f"“{effect.becomes}”不是这个事实的值", "写它的值、本流程的须填，或 办结日"
             )
+
+
+def _failures(procedure: Procedure) -> Iterator[Problem]:
+    """What changes when a procedure comes to nothing has to name a way out that leads to 终止, or 撤回 of any step; and facts."""
+    ways = {(step.name, move.action) for step in procedure.steps for move in step.moves if move.target < 0}
+    for effect in procedure.failures:
+        if (effect.step, effect.action) not in ways | {("", withdrawn)}:
+            found = f"“{procedure.name}”没有环节“{effect.step}”的动作“{effect.action}”通向终止"
+            yield Problem(effect.place, "流程", found, f"照流程表里的写；本人撤回的，环节写 -，动作写 {withdrawn}")
+        if effect.kind != "fact":
+            yield Problem(effect.place, "流程", "没有办成，关系不改", "写 事实：术语 和它的值")
 
 
 def _guards(policy: Policy, procedure: Procedure) -> Iterator[Problem]:

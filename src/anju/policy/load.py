@@ -24,8 +24,8 @@ from anju.policy.reading.words import named, read_clauses, read_words
 
 _file = re.compile(r"^(\d(?:\.\d)?)-[a-z-]+\.md$")
 _headings = ("术语", "参数", "计算", "应办", "文书", "不入程序", "条文", "侧", "层级", "条线")
-_named_headings = ("判定", "流程", "办结", "把关", "算例")
-_of_procedures = ("办结", "把关")
+_named_headings = ("判定", "流程", "立件", "办结", "终止", "把关", "算例")
+_of_procedures = ("立件", "办结", "终止", "把关")
 
 
 @dataclass(slots=True)
@@ -123,13 +123,18 @@ def _check_headings(cut: tuple[Section, ...], reading: Reading) -> None:
         if known and section.table is None:
             reading.report(section.heading.place, f"“{heading}”下没有表", "写上它的表，或者删去这个标题")
         if section.level == 2 and section.table is not None and not known:
-            expected = "可以写 " + "、".join(_headings) + "、判定：名 (code)、流程：名 (code)、办结：名、把关：名、算例"
+            expected = (
+                "可以写 "
+                + "、".join(_headings)
+                + "、判定：名 (code)、流程：名 (code)、立件：名、办结：名、终止：名、把关：名、算例"
+            )
             reading.report(section.heading.place, f"标题“{heading}”下有一张表，但这个标题不会被读", expected)
         for place in section.stray if known else ():
             reading.report(place, f"“{heading}”下的这几行像表，但不在第一张表里", "一个标题一张表，表里不空行")
 
 
-def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Reading) -> None:
+def _read_rest(cut: tuple[Section, ...], reading: Reading) -> Mapping[str, Rest]:
+    """What stands beside the procedures of a page, by their names."""
     rest: defaultdict[str, Rest] = defaultdict(Rest)
     for section in cut:
         heading = section.heading.text
@@ -137,12 +142,22 @@ def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Rea
             continue
         name = named(heading)[0]
         known = rest[name]
-        if known.effects if heading.startswith("办结") else known.guards:
+        said = {"立件": known.begins, "办结": known.effects, "终止": known.failures, "把关": known.guards}
+        if said[heading[:2]]:
             reading.report(section.heading.place, f"“{name}”的{heading[:2]}写了两次", "合成一张表")
-        if heading.startswith("办结"):
+        if heading.startswith("立件"):
+            _, known.begins = read_effects(section, reading)
+        elif heading.startswith("办结"):
             _, known.effects = read_effects(section, reading)
+        elif heading.startswith("终止"):
+            _, known.failures = read_effects(section, reading, ("环节", "动作"))
         else:
             _, known.guards = read_guards(section, reading)
+    return rest
+
+
+def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Reading) -> None:
+    rest = _read_rest(cut, reading)
     for section in cut:
         heading = section.heading.text.replace(":", "：").partition("：")[0]
         if heading == "流程":
@@ -153,7 +168,9 @@ def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Rea
     for section in cut:
         name = named(section.heading.text)[0]
         if section.heading.text.startswith(_of_procedures) and name in reading.procedure_codes and name not in here:
-            reading.report(section.heading.place, f"这一页没有流程“{name}”", "办结、把关和它的流程写在同一页", "词")
+            reading.report(
+                section.heading.place, f"这一页没有流程“{name}”", "立件、办结、把关和它的流程写在同一页", "词"
+            )
 
 
 def _calculations(section: Section, clause: str, found: _Found, reading: Reading) -> None:

@@ -1,7 +1,6 @@
 """What the pages say, parsed: plain immutable values that both compilers, the proof and the exports read.
 
-Shapes: a `Policy` holds pages, terms, parameters, calculations, decisions, duty kinds, procedures and letters by code
-or name. Nothing here evaluates anything.
+A `Policy` holds pages, terms, parameters, calculations, decisions, duty kinds, procedures and letters by code or name.
 """
 
 from __future__ import annotations
@@ -32,9 +31,8 @@ class Value:
 class Term:
     """A fact, a result or a derived figure, with its Chinese name and its code.
 
-    ``subjects`` ⊆ person, household, site, county. ``values`` are those of an enumeration, ``specials`` those that an
-    int or number may take beside numbers. ``blank_as`` is what a blank counts as (a bool or a value's code), None =
-    unknown.
+    ``subjects`` ⊆ person, household, site, county. ``values`` are those of an enumeration, ``specials`` those that an int or number may
+    take beside numbers. ``blank_as`` is what a blank counts as (a bool or a value's code), None = unknown.
     """
 
     name: str
@@ -102,8 +100,8 @@ class Bound:
 class Cell:
     """A condition: irrelevant, one of some values, or a comparison / interval on a number or date.
 
-    ``any`` is ``-``. ``values`` are codes or booleans. ``low``/``high`` bound an interval, closed where ``low_in`` /
-    ``high_in``; ``not_equal`` excludes one number. An interval and ``values`` never stand together.
+    ``any`` is ``-``. ``values`` are codes or booleans. ``low``/``high`` bound an interval, closed where ``low_in`` / ``high_in``;
+    ``not_equal`` excludes one number. An interval and ``values`` never stand together.
     """
 
     text: str
@@ -211,10 +209,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class DutyKind:
-    """A kind of duty: how strong, whose, until when, and what ends it.
-
-    ``ends`` is ``("procedure", code)`` or ``("entry", what)``.
-    """
+    """``ends`` is ``("procedure", code)`` or ``("entry", what)``; ``records`` are the codes of the facts whose entry it is."""
 
     name: str
     code: str
@@ -227,19 +222,21 @@ class DutyKind:
     sentences: tuple[str, ...]
     clause: str
     place: Place
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A way out of a step: the action and the next step's number, 0 for 办结, -1 for 终止."""
+    """A way out of a step: the action; the next step's number, 0 for 办结, -1 for 终止; whether nothing but 终止 follows there."""
 
     action: str
     target: int
+    gives_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a procedure."""
+    """One step of a procedure. ``days``: the 须填 of an earlier step by whose days it is due, ``limit`` at most."""
 
     number: int
     name: str
@@ -251,23 +248,25 @@ class Step:
     limit: str
     sentences: tuple[str, ...]
     place: Place
+    days: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What changes when a procedure ends: a relation or a fact, what it becomes, and from which day."""
+    """What changes: a relation or a fact, what it becomes, and from which day; of 终止 on which way out of which step, "" any step."""
 
     kind: Literal["relation", "fact"]
     what: str
     becomes: str
     since: str
     place: Place
+    step: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A way out of a step, open only where a decision, or a term that the case itself has on record (本件：), has one of ``values``.
-    ``given``: facts that hold by then; None: 申请日."""
+    """A way out of a step, open where a decision, or what the case has on record (本件：), is one of ``values``; ``given``: 此时."""
 
     step: str
     action: str
@@ -279,13 +278,15 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure with its steps in page order, what changes when it ends, and what its ways out must agree with."""
+    """Its steps in page order; what changes when it begins, ends, or comes to nothing; what its ways out must agree with."""
 
     name: str
     code: str
     steps: tuple[Step, ...]
+    begins: tuple[Effect, ...]
     effects: tuple[Effect, ...]
     guards: tuple[Guard, ...]
+    failures: tuple[Effect, ...]
     clause: str
     place: Place
 
@@ -314,7 +315,6 @@ class Expected:
 @dataclass(frozen=True, slots=True)
 class Example:
     """A worked case: facts by term code (None = blank), what must come out by decision code, and the day.
-
     ``duties`` are the duty codes of the decisions asked, None = not asserted.
     """
 

@@ -19,6 +19,8 @@ type_names: Mapping[str, Kind] = {
 subject_names: Mapping[str, str] = {"人": "person", "户": "household", "点": "site", "县": "county"}
 strength_names: Mapping[str, str] = {"必须": "must", "原则上": "principle", "可以": "may", "鼓励": "encourage"}
 due_kind_names: Mapping[str, str] = {"法定": "legal", "原则上": "principle", "内控": "internal"}
+withdrawn = "撤回"
+"""The way out that every procedure has: the person takes the application back."""
 relation_names: Mapping[str, str] = {
     "户籍": "hukou",
     "党组织": "party",

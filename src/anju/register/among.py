@@ -39,12 +39,18 @@ class Among(Lookup[Any]):
         return column + _in_json, [*parameters, given]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
-        """One array."""
+        """One array, written here: the driver would look at each element twice."""
         column, parameters = self.process_lhs(compiler, connection)
-        kind = "uuid" if self._of_uuids() else "text"
-        return f"{column} = ANY(%s::{kind}[])", [*parameters, list(self.rhs.texts)]
+        uuids = self._of_uuids()
+        texts = self.rhs.texts if uuids else map(_quoted, self.rhs.texts)  # in a UUID is nothing to quote
+        return f"{column} = ANY(%s::{'uuid' if uuids else 'text'}[])", [*parameters, f"{{{','.join(texts)}}}"]
 
     def _of_uuids(self) -> bool:
         field = self.lhs.output_field
         kind: str = (field.target_field if field.is_relation else field).get_internal_type()
         return kind == "UUIDField"
+
+
+def _quoted(text: str) -> str:
+    """An element of an array as PostgreSQL reads it."""
+    return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'

@@ -21,6 +21,7 @@ class RegisterConfig(AppConfig):
         "register.place_person": _("改人员的迁出迁入地"),
         "register.place_household": _("改户的迁出迁入地"),
         "register.end_person": _("死亡或注销"),
+        "register.restore_person": _("撤销注销"),
         "register.record_facts": _("记事实"),
         "register.move_relation": _("转关系"),
         "register.withdraw_relation": _("撤销一次转关系"),

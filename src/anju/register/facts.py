@@ -32,6 +32,7 @@ Provider = Callable[[Asked], pl.DataFrame]
 _providers: dict[tuple[str, str], Provider] = {}
 _in_front: set[tuple[str, str]] = set()
 _recorded_too: set[tuple[str, str]] = set()
+_specials_recorded: set[str] = set()
 _subjects: Mapping[str, type[models.Model]] = {
     "person": Person,
     "household": Household,
@@ -41,7 +42,7 @@ _subjects: Mapping[str, type[models.Model]] = {
 
 
 def provides(
-    kind: str, *terms: str, in_front: bool = True, recorded_too: bool = False
+    kind: str, *terms: str, in_front: bool = True, recorded_too: bool = False, specials_recorded: bool = False
 ) -> Callable[[Provider], Provider]:
     """List a provider of some terms. Raises `ValueError` for a term that has one, or that is no recorded fact.
 
@@ -49,6 +50,7 @@ def provides(
         in_front: what the provider knows stands before what was recorded; else it only fills what was not, and the facts are
             recorded as others are.
         recorded_too: of subjects of whom the provider knows nothing, the facts are recorded as others are.
+        specials_recorded: of these subjects the special values of the terms are recorded (不按月发), and no number.
     """
 
     def listed(provider: Provider) -> Provider:
@@ -61,6 +63,8 @@ def provides(
                 _in_front.add((kind, term))
             if recorded_too:
                 _recorded_too.add((kind, term))
+            if specials_recorded:
+                _specials_recorded.add(term)
         return provider
 
     return listed
@@ -71,14 +75,23 @@ def provided(kind: str, term: str) -> bool:
     return (kind, term) in _in_front - _recorded_too
 
 
+def is_special_alone(term: str) -> bool:
+    """Whether only the special values of a term are recorded, and its numbers follow from rows."""
+    return term in _specials_recorded
+
+
 def facts_frame(kind: str, who: Sequence[str] | Span | None, *, on: date, at: datetime | None = None) -> pl.DataFrame:
     """Everything that is known of subjects: ``@id`` and a column a recorded term of which anything is known.
 
     Acts for nobody: whoever shows it to an officer asks for the subject within the officer's scope first, and shows only what the
     officer's lines see (`anju.register.privacy`).
     """
-    asked = Asked(kind, who, on, at)
-    frame = _recorded(asked)
+    return frame_of(Asked(kind, who, on, at))
+
+
+def frame_of(asked: Asked) -> pl.DataFrame:
+    """The same for whoever asks more of the same subjects, and shares what was read (`Asked.read`)."""
+    kind, frame = asked.kind, _recorded(asked)
     for provider in dict.fromkeys(p for (of, _), p in _providers.items() if of == kind):
         terms = [term for (of, term), p in _providers.items() if of == kind and p is provider]
         frame = _overlaid(frame, provider(asked), terms, kind)
@@ -88,14 +101,19 @@ def facts_frame(kind: str, who: Sequence[str] | Span | None, *, on: date, at: da
 
 def facts_by_subject(kind: str, ids: Sequence[str], *, on: date) -> dict[str, dict[str, Fact]]:
     """The same as `facts_frame` for a few subjects, by id: without frames as wide as the guideline has terms."""
-    asked = Asked(kind, ids, on)
+    return by_subject_of(Asked(kind, ids, on))
+
+
+def by_subject_of(asked: Asked) -> dict[str, dict[str, Fact]]:
+    """The same as `frame_of` for a few subjects."""
+    kind, on = asked.kind, asked.on
     ids, texts, hidden = _documents(asked)
     shut: Sequence[str | None] = hidden or [None] * len(ids)
     recorded_here = {term.code for term in recorded_terms(kind)}
     found: dict[str, dict[str, Fact]] = {}
     for subject, text, sealed in zip(ids, texts, shut, strict=True):
         document = documents.loads(text) | (documents.loads(sealed) if sealed else {})
-        found[subject] = {code: fact for code, fact in documents.read(document).items() if code in recorded_here}
+        found[subject] = {code: fact for code, fact in documents.read(document, on).items() if code in recorded_here}
     for provider in dict.fromkeys(p for (of, _), p in _providers.items() if of == kind):
         terms = {term: (of, term) in _in_front for (of, term), p in _providers.items() if of == kind and p is provider}
         for line in provider(asked).iter_rows(named=True):
@@ -127,18 +145,27 @@ def _recorded(asked: Asked) -> pl.DataFrame:
     ids, texts, hidden = _documents(asked)
     if asked.at is not None:
         texts, hidden = _former(asked, ids, texts, hidden)
-    frame = documents.columns(asked.kind, texts)
+    frame = documents.columns(asked.kind, texts, on=asked.on)
     if any(hidden):
-        guarded = documents.columns(asked.kind, hidden, only=sealed_terms())
+        guarded = documents.columns(asked.kind, hidden, on=asked.on, only=sealed_terms())
         frame = frame.with_columns(guarded)
     return frame.insert_column(0, pl.Series("@id", ids, dtype=pl.String))
+
+
+of_rows = {"origin_code": "origin", "destination_code": "destination", "birth_date": "birth_date"}
+"""Facts of people that stand in columns of their own rows; read once with the documents, and whether they ended (`Asked.read`)."""
 
 
 def _documents(asked: Asked) -> tuple[list[str], list[str], list[str | None]]:
     """Ids, the documents as text, and of people the sealed ones."""
     sealed = asked.kind == "person"
-    names = {"@id": "pk", "facts": "facts"} | ({"guarded": "guarded"} if sealed else {})
+    names = {"@id": "pk", "facts": "facts"} | (
+        {"guarded": "guarded", "ended_on": "ended_on", **of_rows} if sealed else {}
+    )
     rows = columns_of(asked.of(_subjects[asked.kind]), names, sealed="guarded" if sealed else "")
+    if sealed:
+        asked.read["rows"] = rows.select("@id", *of_rows)
+        asked.read["ended"] = rows.select("@id", "ended_on")
     ids, texts = rows["@id"].to_list(), rows["facts"].to_list()
     opener = Opener(Person._meta.db_table, "guarded")
     shut = zip(ids, rows["guarded"].to_list(), strict=True) if sealed else ()
@@ -184,6 +211,9 @@ def _overlaid(frame: pl.DataFrame, given: pl.DataFrame, terms: Sequence[str], ki
         ]
         first = known if (kind, name.partition(".")[0]) in _in_front else known[::-1]
         merged.append(pl.coalesce(first).alias(name))
+        if first is known:  # a number takes the place of a special value
+            specials = (c for c in frame.columns if c.startswith(f"{name}.") and c not in names)
+            merged += [pl.when(pl.col(f"{name}+").is_null()).then(pl.col(c)).alias(c) for c in specials]
     return joined.with_columns(merged).drop(f"{name}+" for name in names)
 
 

@@ -7,7 +7,7 @@
         changed("person", ids)
 
 SQLite gets hundreds of rows a statement, since a table with a trigger makes every statement keep what its pages were;
-PostgreSQL by COPY into a table of the transaction and one statement from there, because row-level security lets no COPY in. While
+PostgreSQL by COPY into a table of the transaction and a statement from there, because row-level security lets no COPY in. While
 the database takes some rows, the next are sealed.
 Constraints, triggers and walls hold as for single rows; what they refuse is an `IntegrityError` (`anju.government.refusals.sentence`
 has its sentence). Nothing here asks whether somebody may write: that is its caller's.
@@ -17,9 +17,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -27,6 +25,7 @@ import polars as pl
 from django.db import connection, models, transaction
 from django.db.models import Field, ForeignKey, JSONField, Model
 
+from anju.register.ahead import ahead
 from anju.register.documents import text
 from anju.sealing.blind_index import blind_indexes
 from anju.sealing.ciphertext import Sealer
@@ -54,25 +53,31 @@ def insert(model: type[Model], rows: pl.DataFrame) -> None:
     """
     fields = _fields(model, rows)
     full = rows.with_columns(_default(f, rows.height) for name, f in fields.items() if _missing(f, name, rows))
-    write = _copy if connection.vendor == "postgresql" else _execute
-    for part in _ahead(lambda some: _closed(model, fields, some), full.iter_slices(_at_once)):
-        write(model._meta.db_table, _quoted(model, part.columns), part)
+    table, columns = model._meta.db_table, _quoted(model, full.columns)
+    parts = ahead(lambda some: _closed(model, fields, some), full.iter_slices(_at_once))
+    if connection.vendor == "postgresql":
+        names = ", ".join(columns)
+        for cursor in _copied(table, columns, parts):
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM anju_mass ORDER BY anju_place")
+    else:
+        for part in parts:
+            _execute(table, columns, part)
 
 
 def update(model: type[Model], rows: pl.DataFrame, *, key: str = "id") -> None:
     """Give rows of a table new values in the columns of a frame; ``key`` says which rows. Raises as `insert` does."""
     fields = _fields(model, rows)
     stored = rows.select(_stored(fields[name]) for name in (*(c for c in rows.columns if c != key), key))
-    table, columns = model._meta.db_table, _quoted(model, stored.columns)
-    for part in stored.iter_slices(_at_once):
-        if connection.vendor == "postgresql":
-            with _copied(table, ", ".join(columns), part) as cursor:
-                given = ", ".join(f"{c} = given.{c}" for c in columns[:-1])
-                cursor.execute(
-                    f"UPDATE {table} AS t SET {given} FROM anju_mass AS given WHERE t.{columns[-1]} = given.{columns[-1]}"
-                )
-        else:
-            given = ", ".join(f"{c} = ?" for c in columns[:-1])
+    table, columns, parts = model._meta.db_table, _quoted(model, stored.columns), stored.iter_slices(_at_once)
+    if connection.vendor == "postgresql":
+        given = ", ".join(f"{c} = given.{c}" for c in columns[:-1])
+        same = f"t.{columns[-1]} = given.{columns[-1]}"
+        for cursor in _copied(table, columns, map(_lines, parts)):
+            cursor.execute("ANALYZE anju_mass")
+            cursor.execute(f"UPDATE {table} AS t SET {given} FROM anju_mass AS given WHERE {same}")
+    else:
+        given = ", ".join(f"{c} = ?" for c in columns[:-1])
+        for part in parts:
             _many(f"UPDATE {table} SET {given} WHERE {columns[-1]} = ?", part)
 
 
@@ -80,13 +85,14 @@ def delete(model: type[Model], rows: pl.DataFrame) -> None:
     """Delete the rows of a table that have the values of a frame's row in its columns. Raises as `insert` does."""
     fields = _fields(model, rows)
     stored = rows.select(_stored(fields[name]) for name in rows.columns)
-    table, columns = model._meta.db_table, _quoted(model, stored.columns)
-    for part in stored.iter_slices(_at_once):
-        if connection.vendor == "postgresql":
-            with _copied(table, ", ".join(columns), part) as cursor:
-                same = " AND ".join(f"t.{c} = given.{c}" for c in columns)
-                cursor.execute(f"DELETE FROM {table} AS t USING anju_mass AS given WHERE {same}")
-        else:
+    table, columns, parts = model._meta.db_table, _quoted(model, stored.columns), stored.iter_slices(_at_once)
+    if connection.vendor == "postgresql":
+        same = " AND ".join(f"t.{c} = given.{c}" for c in columns)
+        for cursor in _copied(table, columns, map(_lines, parts)):
+            cursor.execute("ANALYZE anju_mass")
+            cursor.execute(f"DELETE FROM {table} AS t USING anju_mass AS given WHERE {same}")
+    else:
+        for part in parts:
             _many(f"DELETE FROM {table} WHERE {' AND '.join(f'{c} = ?' for c in columns)}", part)
 
 
@@ -103,29 +109,18 @@ def indexed(numbers: Iterable[str | None]) -> pl.Series:
     return pl.Series("number_index", blind_indexes(numbers), dtype=pl.String)
 
 
-def _closed(model: type[Model], fields: Mapping[str, Field[Any, Any]], rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows as the database reads them, with the texts of sealed fields sealed."""
+def _closed(model: type[Model], fields: Mapping[str, Field[Any, Any]], rows: pl.DataFrame) -> Any:
+    """Rows as the database is given them, with the texts of sealed fields sealed."""
     plain = (f.attname for f in fields.values() if isinstance(f, SealedField) and rows[f.attname].dtype == pl.String())
     sealed = [_sealed(model, name, rows) for name in plain]
-    return rows.with_columns(sealed).select(_stored(fields[name]) for name in rows.columns)
+    closed = rows.with_columns(sealed).select(_stored(fields[name]) for name in rows.columns)
+    return _lines(closed) if connection.vendor == "postgresql" else closed
 
 
 def _sealed(model: type[Model], column: str, rows: pl.DataFrame) -> pl.Series:
     close = Sealer(model._meta.db_table, column)
     values = [close(row, value) if value else None for row, value in rows.select("id", column).iter_rows()]
     return pl.Series(column, values, dtype=pl.Binary)
-
-
-def _ahead(make: Callable[[pl.DataFrame], pl.DataFrame], parts: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """What becomes of each part, made while the one before is in use."""
-    with ThreadPoolExecutor(1, thread_name_prefix="anju-mass") as beside:
-        coming: Future[pl.DataFrame] | None = None
-        for part in parts:
-            before, coming = coming, beside.submit(make, part)
-            if before is not None:
-                yield before.result()
-        if coming is not None:
-            yield coming.result()
 
 
 def _fields(model: type[Model], rows: pl.DataFrame) -> dict[str, Field[Any, Any]]:
@@ -152,7 +147,7 @@ def _default(field: Field[Any, Any], height: int) -> pl.Series:
     """A column of what a new row has there; ids are one each."""
     values = [field.get_default() for _ in range(height)] if field.primary_key else [field.get_default()] * height
     if isinstance(field, JSONField):
-        return pl.Series(field.attname, [text(value) for value in values], dtype=pl.String)
+        return pl.Series(field.attname, [None if value is None else text(value) for value in values], dtype=pl.String)
     plain = [str(value) for value in values] if field.primary_key else values
     return pl.Series(field.attname, plain)
 
@@ -191,20 +186,19 @@ def _many(statement: str, rows: pl.DataFrame) -> None:
         connection.connection.executemany(statement, rows.rows())
 
 
-def _copy(table: str, columns: Sequence[str], rows: pl.DataFrame) -> None:
+def _lines(rows: pl.DataFrame) -> str:
+    """Rows as COPY reads them, each behind its place."""
+    return rows.with_row_index("anju_place").write_csv(include_header=False)
+
+
+def _copied(table: str, columns: Sequence[str], parts: Iterable[str]) -> Iterator[Any]:
+    """A cursor for each part, while its rows are in ``anju_mass``, a table of the transaction."""
     names = ", ".join(columns)
-    with _copied(table, names, rows) as cursor:
-        cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM anju_mass ORDER BY anju_place")
-
-
-@contextmanager
-def _copied(table: str, columns: str, rows: pl.DataFrame) -> Iterator[Any]:
-    """The rows in the order of their ``anju_place`` in a table of the transaction, for as long as the context lasts."""
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE anju_mass AS SELECT {columns} FROM {table} WITH NO DATA")
-        cursor.execute("ALTER TABLE anju_mass ADD COLUMN anju_place bigserial")
-        with cursor.copy(f"COPY anju_mass ({columns}) FROM STDIN WITH (FORMAT csv)") as pipe:
-            pipe.write(rows.write_csv(include_header=False))
-        cursor.execute("ANALYZE anju_mass")
-        yield cursor
+        cursor.execute(f"CREATE TEMPORARY TABLE anju_mass AS SELECT 0 AS anju_place, {names} FROM {table} WITH NO DATA")
+        for lines in parts:
+            cursor.execute("TRUNCATE anju_mass")
+            with cursor.copy(f"COPY anju_mass (anju_place, {names}) FROM STDIN WITH (FORMAT csv)") as pipe:
+                pipe.write(lines)
+            yield cursor
         cursor.execute("DROP TABLE anju_mass")

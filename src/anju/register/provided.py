@@ -41,7 +41,7 @@ wish_terms: Mapping[str, tuple[str, str | None]] = {
     "assistance": ("assistance_applied", "assistance_applied_on"),
     "election": ("election_choice", None),
 }
-"""Wish → the fact that it is, and the fact that is its day. A fact of 是否 is ``yes`` or ``no`` as a wish."""
+"""Wish → the fact that it is, and the fact that is its day where no case says another. A fact of 是否 is ``yes`` or ``no`` as a wish."""
 
 
 def moved(holder: str, origin: str, destination: str) -> bool | None:
@@ -76,7 +76,7 @@ def _of_household(asked: Asked) -> pl.DataFrame:
 def _of_own_household(asked: Asked) -> pl.DataFrame:
     """What a person's household is known for holds for the person, unless the person's own document says otherwise."""
     present = asked.present(asked.of(Membership, "person_id"))
-    members = columns_of(present, {"@id": "person_id", "@household": "household_id"})
+    members = homes_of(asked)
     wanted: Any = Household._default_manager
     homes = wanted.unscoped().filter(pk__in=present.values("household_id"))
     texts = columns_of(homes, {"@household": "pk", "facts": "facts"})
@@ -88,10 +88,7 @@ def _of_own_household(asked: Asked) -> pl.DataFrame:
 
 @provides("person", *moved_terms.values(), "hukou_moved_on")
 def _of_relations(asked: Asked) -> pl.DataFrame:
-    steps = asked.known(asked.of(Relation, "person_id")).filter(since__lte=asked.on, kind__in=list(moved_terms))
-    names = {"@id": "person_id", "kind": "kind", "holder": "holder", "since": "since"}
-    frame = columns_of(steps, names).with_columns(pl.col("kind").cast(pl.Enum([str(kind.value) for kind in Kind])))
-    last = frame.sort("since").group_by("@id", "kind").agg(pl.col("holder", "since").last())
+    last = holders_of(asked)
     people = _people(asked).select("@id", origin="origin_code", destination="destination_code")
     placed = last.join(people, on="@id", how="inner")
     triples = placed.select("holder", "origin", "destination").unique()
@@ -106,12 +103,39 @@ def _of_relations(asked: Asked) -> pl.DataFrame:
     return wide.group_by("@id").agg(pl.all().drop_nulls().first())
 
 
+def holders_of(asked: Asked) -> pl.DataFrame:
+    """Who holds people's relations, and since when: columns ``@id``, ``kind``, ``holder`` and ``since``. Read once."""
+    if "holders" not in asked.read:
+        steps = asked.known(asked.of(Relation, "person_id")).filter(since__lte=asked.on, kind__in=list(moved_terms))
+        names = {"@id": "person_id", "kind": "kind", "holder": "holder", "since": "since"}
+        frame = columns_of(steps, names).with_columns(pl.col("kind").cast(pl.Enum([str(kind.value) for kind in Kind])))
+        last = frame.sort("since").group_by("@id", "kind").agg(pl.col("holder", "since").last())
+        asked.read["holders"] = last
+    return asked.read["holders"]
+
+
+def homes_of(asked: Asked) -> pl.DataFrame:
+    """To which household people belong: columns ``@id`` and ``@household``. Read once."""
+    if "homes" not in asked.read:
+        present = asked.present(asked.of(Membership, "person_id"))
+        asked.read["homes"] = columns_of(present, {"@id": "person_id", "@household": "household_id"})
+    return asked.read["homes"]
+
+
 def _when(kind: str, column: str) -> pl.Expr:
     return pl.when(pl.col("kind") == kind).then(pl.col(column))
 
 
-@provides("person", *(term for pair in wish_terms.values() for term in pair if term))
-def _of_wishes(asked: Asked) -> pl.DataFrame:
+def wished(asked: Asked) -> pl.DataFrame:
+    """The last wish of each kind, as the fact that it is, and the day of one that is an application: ``@id`` and the terms of `wish_terms`.
+    Read once.
+    """
+    if "wishes" not in asked.read:
+        asked.read["wishes"] = _last_wishes(asked)
+    return asked.read["wishes"]
+
+
+def _last_wishes(asked: Asked) -> pl.DataFrame:
     wishes = asked.known(asked.of(Wish, "person_id")).filter(on__lte=asked.on)
     names = {"@id": "person_id", "kind": "kind", "choice": "choice", "on": "on", "row": "pk"}
     frame = columns_of(wishes, names).with_columns(_day("on"), pl.col("row").cast(pl.Int64))
@@ -123,6 +147,11 @@ def _of_wishes(asked: Asked) -> pl.DataFrame:
         if day:
             shown.append(pl.when((pl.col("kind") == kind) & (pl.col("choice") == "yes")).then(pl.col("on")).alias(day))
     return last.select("@id", *shown).group_by("@id").agg(pl.all().drop_nulls().first())
+
+
+@provides("person", *(term for term, _ in wish_terms.values()))
+def _of_wishes(asked: Asked) -> pl.DataFrame:
+    return wished(asked)
 
 
 @provides("site", "persons", in_front=True)
@@ -143,7 +172,10 @@ def _people(asked: Asked) -> pl.DataFrame:
 def _places(asked: Asked, table: type[Any], *more: str) -> pl.DataFrame:
     """Where subjects came from and are, as it was known: columns ``@id``, the two codes ("" unknown) and ``more``."""
     names = {"@id": "pk", "origin_code": "origin", "destination_code": "destination", **dict.fromkeys(more)}
-    frame = columns_of(asked.of(table), {name: column or name for name, column in names.items()})
+    rows = asked.read.get("rows")
+    frame = (
+        columns_of(asked.of(table), {name: column or name for name, column in names.items()}) if rows is None else rows
+    )
     stood = former_of(asked, frame["@id"].to_list())
     if not stood:
         return frame

@@ -20,6 +20,8 @@ _held: Mapping[str, tuple[str, frozenset[Fact]]] = {
     Kind.ASSISTANCE: ("assistance_kind", frozenset({"dibao", "tekun", "other"})),
 }
 """Relations that not everybody has: the fact that tells, and the values with which somebody holds it."""
+of_counties = frozenset({Kind.PENSION, Kind.MEDICAL})
+"""Relations that a county holds, so that within it they do not move."""
 
 
 def held_by(kind: str) -> tuple[str, frozenset[Fact]]:
@@ -42,16 +44,22 @@ def steps_of(
 ) -> tuple[list[Step], dict[str, Fact | None]]:
     """The steps that facts tell, oldest first, and the facts that remain to be recorded as they are.
 
-    Both places must be known and differ; else it cannot be told where a relation lies, and the fact is kept as it is.
+    Both places must be known and differ; else it cannot be told where a relation lies, and the fact is kept as it is. But insurance is a
+    county's: where both lie in one county it lies there, whatever is known of a move.
     """
     kept = dict(facts)
     steps: list[Step] = []
-    if not origin or not destination or origin == destination:
+    if not origin or not destination:
         return steps, kept
+    county = f"{origin[:6]}000000" if origin[:6] == destination[:6] else ""
     for kind, term in moved_terms.items():
         has_moved = facts.get(term)
         status, held = held_by(kind)
-        if has_moved is None or (status and facts.get(status) not in held):
+        if status and facts.get(status) not in held:
+            continue
+        if has_moved is None or origin == destination:
+            if county and kind in of_counties:
+                steps.append(Step(kind, county, unknown_since, Because.RECORDED))
             continue
         kept.pop(term, None)
         day = facts.get("hukou_moved_on") if kind == Kind.HUKOU else None

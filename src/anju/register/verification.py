@@ -7,7 +7,7 @@ asks again. Other floors list questions of their own with `proves`.
 from __future__ import annotations
 
 from anju.government.proving import counted, proves, questions
-from anju.government.second_wall import everything
+from anju.government.second_wall import looking_everywhere
 from anju.jobs.actions import JobRefused, job
 from anju.jobs.models import Job
 
@@ -18,7 +18,7 @@ def verify() -> dict[str, int]:
     """Every question with its answer."""
     answers: dict[str, int] = {}
     for sentence, question in questions().items():
-        with everything():
+        with looking_everywhere():
             answers[sentence] = question()
     return answers
 
@@ -34,11 +34,12 @@ def verify_register(_: Job) -> None:
 _statements = {
     "一个人同一天只在一户": (
         "SELECT count(*) FROM register_membership a JOIN register_membership b ON a.person_id = b.person_id "
-        "AND a.id < b.id AND a.since < b.until AND b.since < a.until"
+        "AND a.id < b.id AND a.since < b.until AND b.since < a.until AND a.since < a.until AND b.since < b.until"
     ),
     "一户同一天只有一个户主": (
         "SELECT count(*) FROM register_membership a JOIN register_membership b ON a.household_id = b.household_id "
-        "AND a.id < b.id AND a.relation = '户主' AND b.relation = '户主' AND a.since < b.until AND b.since < a.until"
+        "AND a.id < b.id AND a.relation = '户主' AND b.relation = '户主' AND a.since < b.until AND b.since < a.until "
+        "AND a.since < a.until AND b.since < b.until"
     ),
     "关系的每一步都接着前一步": (
         "SELECT count(*) FROM register_relation a WHERE a.after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM register_relation b "
@@ -58,6 +59,10 @@ _statements = {
         "SELECT count(*) FROM register_relation a JOIN register_person p ON p.id = a.person_id WHERE p.ended_on IS NOT NULL "
         "AND a.holder <> '' AND NOT EXISTS (SELECT 1 FROM register_relation b WHERE b.person_id = a.person_id "
         "AND b.kind = a.kind AND b.after = a.since)"
+    ),
+    "注销了的人不再在户里": (
+        "SELECT count(*) FROM register_membership m JOIN register_person p ON p.id = m.person_id "
+        "WHERE m.until > p.ended_on AND m.since < m.until"
     ),
 }
 for _sentence, _sql in _statements.items():

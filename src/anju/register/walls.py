@@ -21,6 +21,13 @@ _former = " OR ".join(
         ("county", "countyfacts", "code", "", ("code",)),
     )
 )
+_two_heads = (
+    "(EXISTS (SELECT 1 FROM register_membership AS o WHERE o.household_id = NEW.household_id AND o.relation = '户主' "
+    "AND o.since < NEW.until AND NEW.since < o.until AND o.since < o.until{other}))"
+)
+"""On any day of the past, too; of those who become head at the same moment the index `membership_one_head` lets one."""
+_of_a_head = "(NEW.relation = '户主' AND NEW.since < NEW.until)"
+_has_head = "这一户已经有户主了。"
 _codes = {
     "site": ["region"],
     "household": ["origin", "destination"],
@@ -48,9 +55,10 @@ stands(
         "relation_follows_its_own",
         "register_relation",
         "INSERT",
-        "(NEW.after IS NOT NULL AND NOT EXISTS (SELECT 1 FROM register_relation AS p WHERE p.person_id = NEW.person_id "
+        "(NOT EXISTS (SELECT 1 FROM register_relation AS p WHERE p.person_id = NEW.person_id "
         "AND p.kind = NEW.kind AND p.since = NEW.after))",
         "下一条要接着这个人这种关系现有的一条。",
+        among="(NEW.after IS NOT NULL)",
     ),
     never_when(
         "relation_never_rewritten",
@@ -81,6 +89,23 @@ stands(
     ),
     no_overlap(
         "membership_no_overlap", "register_membership", ["person_id"], "这个人在这段时间里已经在一户里，请核对起止日。"
+    ),
+    never_when(
+        "membership_head_a_day",
+        "register_membership",
+        "INSERT",
+        _two_heads.format(other=""),
+        _has_head,
+        among=_of_a_head,
+    ),
+    never_when(
+        "membership_head_still_one",
+        "register_membership",
+        "UPDATE",
+        _two_heads.format(other=" AND o.id <> NEW.id"),
+        _has_head,
+        columns="household_id, relation, since, until",
+        among=_of_a_head,
     ),
     no_overlap(
         "party_life_no_overlap", "register_partylife", ["person_id", "place"], "这个参加地在这段时间里已经登记了。"

@@ -7,13 +7,20 @@ SQLite has nothing of the kind; there the first wall stands alone, and the matri
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 everywhere = "{(,)}"
 """All regions: for evaluation, verification and jobs that act for nobody."""
 _setting = "anju.ranges"
+
+
+_told_now = f"current_setting('{_setting}', true)"
+anywhere = f"COALESCE((SELECT {_told_now} = '{everywhere}'), false)"
+"""The condition that `everywhere` was told: asked once a statement, it saves asking each row."""
 
 
 class OutsideTransaction(RuntimeError):
@@ -22,12 +29,25 @@ class OutsideTransaction(RuntimeError):
 
 def tell(connection: BaseDatabaseWrapper, ranges: str) -> None:
     """Tell the database for whom the rest of this transaction asks. Raises `OutsideTransaction`."""
-    if connection.vendor != "postgresql":
+    if connection.vendor == "postgresql":
+        _check(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, %s, true)", [_setting, ranges])
+
+
+def ask_everywhere(cursor: CursorWrapper, sql: str, parameters: Sequence[Any] | None) -> None:
+    """Ask for all regions: `tell` and the question, one way to PostgreSQL and back. Raises `OutsideTransaction`."""
+    if cursor.db.vendor != "postgresql":
+        cursor.execute(sql, parameters)
         return
+    _check(cursor.db)
+    cursor.execute(f"SELECT set_config('{_setting}', '{everywhere}', true); {sql}", parameters)
+    cursor.nextset()
+
+
+def _check(connection: BaseDatabaseWrapper) -> None:
     if not connection.in_atomic_block:
         raise OutsideTransaction("rows with a scope are asked for within a transaction")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [_setting, ranges])
 
 
 @contextmanager
@@ -55,5 +75,5 @@ def _told() -> str:
 
 def policy(columns: Sequence[str]) -> str:
     """The condition for rows of which one of the columns lies in what was told. Asked once a statement, not once a row."""
-    told = f"(SELECT NULLIF(current_setting('{_setting}', true), '')::int8multirange)"
+    told = f"(SELECT NULLIF({_told_now}, '')::int8multirange)"
     return " OR ".join(f"{told} @> COALESCE(NULLIF({column}, ''), '0')::int8" for column in columns)

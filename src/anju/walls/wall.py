@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from anju.walls.second_wall import anywhere
+
 _walls: dict[str, Wall] = {}
 
 
@@ -88,31 +90,36 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
         return sorted(wanted - {str(name) for (name,) in cursor.fetchall()})
 
 
-def never_when(name: str, table: str, event: str, condition: str, sentence: str, *, columns: str = "") -> Wall:
+def never_when(
+    name: str, table: str, event: str, condition: str, sentence: str, *, columns: str = "", among: str = ""
+) -> Wall:
     """A wall that refuses an INSERT, UPDATE or DELETE of a row for which a condition on ``NEW`` and ``OLD`` holds.
 
-    ``columns``: for an UPDATE, only of these.
+    Args:
+        columns: for an UPDATE, only of these.
+        among: only rows for which this holds too; it asks no other row, so that PostgreSQL calls nothing for the rest.
     """
     of = f" OF {columns}" if columns else ""
     function = (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
         f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
         f"RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$; "
-        f"CREATE OR REPLACE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        f"CREATE OR REPLACE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW "
+        f"{f'WHEN ({among}) ' if among else ''}EXECUTE FUNCTION {name}()"
     )
     trigger = (
-        f"CREATE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW WHEN {condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        f"CREATE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW "
+        f"WHEN {f'{among} AND ' if among else ''}{condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
     )
     return Wall(name, table, sentence, {name: trigger}, {name: function})
 
 
 def no_overlap(name: str, table: str, keys: Sequence[str], sentence: str, *, key: str = "id") -> Wall:
-    """A wall that keeps the periods ``since ≤ day < until`` of rows that agree in ``keys`` apart."""
+    """A wall that keeps the periods ``since ≤ day < until`` of rows that agree in ``keys`` apart; an empty one is in nobody's way."""
     same = " AND ".join(f"other.{column} = NEW.{column}" for column in keys)
     overlaps = (
         f"EXISTS (SELECT 1 FROM {table} AS other WHERE {same} AND other.{key} IS NOT NEW.{key} "
-        "AND other.since < NEW.until AND NEW.since < other.until)"
+        "AND other.since < NEW.until AND NEW.since < other.until AND other.since < other.until) AND NEW.since < NEW.until"
     )
     triggers = {
         f"{name}_{event}": f"CREATE TRIGGER {name}_{event} BEFORE {event} ON {table} WHEN {overlaps} "
@@ -133,6 +140,6 @@ def seen_within(table: str, condition: str) -> Wall:
     name = f"{table}_within"
     statement = (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
-        f"DROP POLICY IF EXISTS {name} ON {table}; CREATE POLICY {name} ON {table} USING ({condition})"
+        f"DROP POLICY IF EXISTS {name} ON {table}; CREATE POLICY {name} ON {table} USING ({anywhere} OR {condition})"
     )
     return Wall(name, table, "", {}, {f"policy {name}": statement})

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from anju.government.models import Officer, Region
+from anju.government.models import Officer, Region, duties_of_people
 from anju.journal.actions import record, system
 from anju.journal.models import Entry
 from tests.check.pages.test_house import HEADERS, walk
-from tests.government.cast import ORIGIN, hold, officer, post, with_password
+from tests.government.cast import DESTINATION, ORIGIN, client, hold, officer, post, with_password
 from tests.government.pages.officer import Browser, with_app
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "posts/": SECURITY,
     "posts/new/": SECURITY_PRESSES,
     "posts/<int:post>/close/": SECURITY_PRESSES,
+    "clients/": SECURITY,
+    "clients/new/": ("door", "door", "missing", "missing", "door", "missing"),
+    "clients/<uuid:client>/": SECURITY,
+    "clients/<uuid:client>/change/": SECURITY_PRESSES,
+    "clients/<uuid:client>/key/": SECURITY_PRESSES,
+    "clients/<uuid:client>/end/": SECURITY_PRESSES,
     "regions/": SECURITY,
     "regions/suggest/": ("door", "door", "page"),
     "regions/<slug:code>/": SECURITY,
@@ -58,10 +64,11 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "villages/<slug:code>/successor/": SECURITY_PRESSES,
     "journal/": ("door", "door", "missing", "missing", "missing", "page"),
     "journal/<int:shard>/<int:seq>/": ("door", "door", "missing", "missing", "missing", "page"),
+    "system/": ("door", "door", "missing", "page", "missing", "missing"),
     "journal/export/": ("door", "door", "missing", "missing", "missing", "door"),
 }
 STATUS = {"page": 200, "door": 302, "press": 405, "missing": 404}
-DUTIES = dict(zip(("经办", "系统管理员", "安全管理员", "审计员"), Officer.Duty.values, strict=True))
+DUTIES = dict(zip(("经办", "系统管理员", "安全管理员", "审计员"), duties_of_people, strict=True))
 WHO = ("生人", "半途", *DUTIES)
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +92,7 @@ def example(address: str) -> str:
         "<slug:provider_id>": "city",
         "<uuid:officer>": str(holding.officer_id),
         "<slug:deed>": "enable",
+        "<uuid:client>": str(client(DESTINATION)[0].pk),
         "<int:holding>": str(holding.pk),
         "<int:post>": str(holding.post_id),
         "<int:shard>/<int:seq>": f"{entry.shard}/{entry.seq}",
@@ -109,7 +117,11 @@ def expected(who: str, address: str) -> str:
 
 def test_every_address_is_known() -> None:
     found = walk(get_resolver().url_patterns)
-    ours = {address for address, page in found.items() if page.__module__.startswith(("anju.government", "allauth"))}
+    ours = {
+        address
+        for address, page in found.items()
+        if page.__module__.startswith(("anju.government", "anju.config", "allauth"))
+    }
     assert ours == set(ADDRESSES)
 
 

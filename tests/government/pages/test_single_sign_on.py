@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,33 +14,18 @@ from pytest_django import Settings
 from anju.government import actions
 from anju.government.models import Officer
 from anju.journal.models import Entry
-from tests.browser.conftest import free_port
 from tests.government.cast import officer
 from tests.government.pages.officer import Browser, code, with_app
+from tests.government.provider import provider
 
 pytestmark = pytest.mark.django_db
-PATIENCE_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """The address of the provider; it ends with the tests of this file."""
-    port = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "--port", str(port)])
-    address = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            try:
-                requests.get(f"{address}/.well-known/openid-configuration", timeout=5)
-                break
-            except requests.ConnectionError:
-                assert time.monotonic() < end, "the provider does not answer"
-                time.sleep(0.1)
+    with provider() as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(autouse=True)

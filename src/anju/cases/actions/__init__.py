@@ -1,24 +1,35 @@
 """What one may do with cases: each one transaction and one entry in the journal."""
 
+from anju.cases.actions.holding import take_hold
 from anju.cases.actions.leaving import resume, suspend, terminate, withdraw
-from anju.cases.actions.notices import decide_objection, post_notice, record_objection
-from anju.cases.actions.opening import open_case
+from anju.cases.actions.notices import decide_objection, post_notice, post_notices, prove_notice, record_objection
+from anju.cases.actions.opening import ForDuty, open_case, open_for_duty, opens
 from anju.cases.actions.papers import keep_paper, take_paper
 from anju.cases.actions.stepping import take_step, take_steps
-from anju.cases.actions.votes import Figures, call_vote, count_vote, note_votes
+from anju.cases.actions.taking import note_taken
+from anju.cases.actions.votes import Figures, call_vote, call_votes, count_vote, count_votes, note_votes
 
 __all__ = [
     "Figures",
+    "ForDuty",
     "call_vote",
+    "call_votes",
     "count_vote",
+    "count_votes",
     "decide_objection",
     "keep_paper",
+    "note_taken",
     "note_votes",
     "open_case",
+    "open_for_duty",
+    "opens",
     "post_notice",
+    "post_notices",
+    "prove_notice",
     "record_objection",
     "resume",
     "suspend",
+    "take_hold",
     "take_paper",
     "take_step",
     "take_steps",

@@ -7,19 +7,23 @@ from uuid import UUID
 
 from anju.cases.actions.within import running_case, written
 from anju.cases.actions.work import Work
+from anju.cases.effects import give_up
 from anju.cases.models import Case, Did, State
-from anju.cases.procedures import Running
+from anju.cases.procedures import Running, begun_by_person
+from anju.cases.provided import tells
 from anju.cases.turns import Places, mine
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
+from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import everything
+from anju.policy.names import withdrawn
 from anju.register.actions.within import check_work, scopes_of
 from anju.register.facts import today
 
 _longest = timedelta(days=366)
 
 
-def withdraw(*, by: Officer, case: UUID | str, seen: int, how: str) -> Case:
+def withdraw(*, by: Somebody, case: UUID | str, seen: int, how: str) -> Case:
     """The person takes the application back, at any time before the end; ``how``: how one knows. Raises `Refused`."""
     with one_deed():
         found = running_case(by, case, seen)
@@ -27,7 +31,10 @@ def withdraw(*, by: Officer, case: UUID | str, seen: int, how: str) -> Case:
             raise Refused("撤回要写明本人是怎么说的。")
         _check_work(by, found)
         with everything():
+            changes = give_up(found, Running.of(found), "", withdrawn, today())
             work = _leave(found, by, Did.WITHDRAWN, State.WITHDRAWN, how)
+            if changes or tells(found):
+                work.touch(found)
             work.note("withdraw", found, step=work.entries[0].step)
             work.write()
     return found
@@ -42,6 +49,8 @@ def terminate(*, by: Officer, case: UUID | str, seen: int, because: str) -> Case
         _check_turn(by, found)
         with everything():
             work = _leave(found, by, Did.TERMINATED, State.TERMINATED, because)
+            if tells(found):
+                work.touch(found)
             work.note("terminate", found, step=work.entries[0].step)
             work.write()
     return found
@@ -90,7 +99,7 @@ def end_for_nobody(case: Case, because: str) -> None:
     work.write()
 
 
-def _leave(case: Case, by: Officer | None, did: Did, state: State, why: str) -> Work:
+def _leave(case: Case, by: Somebody | None, did: Did, state: State, why: str) -> Work:
     """Let a case end at the step where it stands."""
     work, step = Work(by, [case]), case.step
     case.entries += 1
@@ -115,5 +124,9 @@ def _check_turn(by: Officer, case: Case) -> None:
         raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
 
 
-def _check_work(by: Officer, case: Case) -> None:
+def _check_work(by: Somebody, case: Case) -> None:
+    if isinstance(by, Resident):  # in the own case
+        if not begun_by_person(Running.of(case).procedure):
+            raise Refused("这一件不是您申请的，是单位起头办的；不同意的，请告诉村社区或者在办的单位。")
+        return
     check_work(scopes_of(by), case.clause, *filter(None, Places.of(case).all()))

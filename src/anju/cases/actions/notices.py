@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
+
 from anju.cases import notices
-from anju.cases.actions.within import most_words, note, open_turns, running_case
-from anju.cases.models import Case, How, Notice, Objection, Outcome, State
+from anju.cases.actions.within import each_together, note, open_turns, running_case
+from anju.cases.fields import most_words
+from anju.cases.models import Case, How, Notice, Objection, Outcome, Paper, PaperKind, State
 from anju.cases.procedures import Running
+from anju.cases.provided import tell
 from anju.cases.turns import Places, mine
 from anju.government.acting import acting
 from anju.government.models import Officer
@@ -17,8 +23,10 @@ from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.register.actions.within import check_plain, check_work, not_there, scopes_of
 from anju.register.facts import today
+from anju.register.queries.whom import whom
 
 _long_number = re.compile(r"[0-9０-９]{7,}")
+_late = "补登记的从登记那天起算；早就贴出来的，交上照片或扫描件，由另一位干部证实，就从贴出那天起算。"
 longest_place = 80
 
 
@@ -28,7 +36,8 @@ def post_notice(
     """Record that a notice hangs since a day; the step goes on once it is over and nothing stands against it.
 
     Args:
-        until: the last day, by default as the page says; never sooner.
+        until: the last day, by default as the page says; never sooner. The days run from the day of recording, however long it has hung:
+            `prove_notice` lets them run from its first day.
         place: where it hangs.
         text: what hangs there.
 
@@ -36,42 +45,133 @@ def post_notice(
         Refused: not the officer's turn, no step of notices, hangs already, too short, in the future, numbers in the text.
     """
     with one_deed():
-        found = running_case(by, case, seen)
-        running = Running.of(found)
-        step = running.step(found.step)
-        if found.state == State.SUSPENDED:
-            raise Refused("这一件挂起了，先恢复再办。")
-        if not notices.is_posted_at(running, step):
-            raise Refused(f"“{step.name}”这一步不公示。")
-        with everything():
-            turns = open_turns(found)
-            if not mine(turns, scopes_of(by), found, running, today()):
-                raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
-            if notices.current(found, running) is not None:
-                raise Refused("这一次公示已经贴出来了，请打开最新的再看。")
-            if not min(turn.since for turn in turns) <= since <= today():
-                raise Refused("公示开始日要在轮到这一步的那天到今天之间。")
-            least = notices.last_day(found, running, since)
-            ends = until or least
-            if ends is None:
-                raise Refused("公示到哪天要写明。")
-            if least is not None and ends < least:
-                raise Refused(f"公示期不能短，至少到 {least}。")
-            _check_public(text, place)
+        return _posted(by, [(case, seen)], Text(since, until, place, text))[0]
+
+
+def post_notices(
+    *, by: Officer, cases: Mapping[UUID, int], since: date, until: date | None, place: str, text: str
+) -> list[Notice]:
+    """Record that one paper hangs that names the subjects of several cases: a notice of each, so that what is said against one of them is
+    said against that one alone. All of them, or none.
+
+    Args:
+        cases: for each what was seen of it.
+
+    Raises:
+        Refused: as `post_notice`, naming whose case it is; cases of other villages, procedures, versions or steps; somebody whom the text
+            does not name.
+    """
+    with one_deed():
+        return _posted(by, list(cases.items()), Text(since, until, place, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A notice that is to be posted, as for `post_notice`."""
+
+    since: date
+    until: date | None
+    place: str
+    text: str
+
+
+def _posted(by: Officer, cases: Sequence[tuple[UUID | str, int]], paper: Text) -> list[Notice]:
+    """Within a deed: a notice a case, of one paper where they are several."""
+    found = each_together(by, cases, lambda case, running: _check_posting(by, case, running, paper))
+    _check_public(paper.text, paper.place)
+    if len(found) > 1:
+        named = whom(by, {(case.subject_kind, case.subject_id) for case in found}, today())
+        if left_out := [one.name for one in named.values() if one.name not in paper.text]:
+            raise Refused(f"公示内容里没有写上：{'、'.join(left_out)}。名单要写全。")
+    made: list[Notice] = []
+    with everything():
+        for case in found:
+            ends = paper.until or notices.last_day(case, Running.of(case), today())
+            assert ends is not None
             notice = Notice(
-                case=found,
-                after=found.entries,
-                step=found.step,
-                since=since,
+                case=case,
+                after=case.entries,
+                step=case.step,
+                since=paper.since,
                 until=ends,
-                place=place.strip(),
+                recorded_on=today(),
+                place=paper.place.strip(),
                 by=by,
                 office=acting(by).post,
             )
-            notice.text = text.strip()
+            if len(found) > 1:
+                notice.paper = made[0].pk if made else notice.pk
+            notice.text = paper.text.strip()
             notice.save(force_insert=True)
-            note(by, "post_notice", found, notice=str(notice.pk), since=str(since), until=str(notice.until))
-    return notice
+            tell(case)
+            made.append(notice)
+            note(by, "post_notice", case, notice=str(notice.pk), since=str(paper.since), until=str(ends))
+    return made
+
+
+def _check_posting(by: Officer, found: Case, running: Running, paper: Text) -> None:
+    """Raise `Refused` where the notice cannot be posted for a case. Asked for nobody."""
+    step, since = running.step(found.step), paper.since
+    if found.state == State.SUSPENDED:
+        raise Refused("这一件挂起了，先恢复再办。")
+    if not notices.is_posted_at(running, step):
+        raise Refused(f"“{step.name}”这一步不公示。")
+    turns = open_turns(found)
+    if not mine(turns, scopes_of(by), found, running, today()):
+        raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
+    if notices.current(found, running) is not None:
+        raise Refused("这一次公示已经贴出来了，请打开最新的再看。")
+    if not min(turn.since for turn in turns) <= since <= today():
+        raise Refused("公示开始日要在轮到这一步的那天到今天之间。")
+    least = notices.last_day(found, running, today())
+    ends = paper.until or least
+    if ends is None:
+        raise Refused("公示到哪天要写明。")
+    if least is not None and ends < least:
+        raise Refused(f"公示期不能短，至少到 {least}。{_late if since < today() else ''}")
+
+
+def prove_notice(*, by: Officer, case: UUID | str, notice: UUID | str, proof: UUID | str) -> Notice:
+    """Let the days of a notice that was recorded late run from its first day: a second officer has seen that it hung since then.
+
+    Args:
+        proof: a paper of the case, evidence: a photograph or scan of what was posted.
+
+    Raises:
+        Refused: not the notice that counts, not late, announced for longer than it had to hang, proven already, by who recorded it, no such
+            paper of this case.
+    """
+    with one_deed():
+        found = _of_work(by, case)
+        with everything():
+            running = Running.of(found)
+            kept = Notice.objects.unscoped().select_for_update(of=("self",)).filter(pk=notice)
+            hangs, counts = kept.first(), notices.current(found, running)
+            if hangs is None or counts is None or hangs.pk != counts.pk:
+                raise Refused(not_there)
+            if hangs.proven_until:
+                raise Refused("这一次公示的日子刚刚有人证实了，请打开最新的再看。")
+            until = notices.proven_last_day(hangs, found, running)
+            if until is None:
+                late = hangs.recorded_on is not None and hangs.since < hangs.recorded_on
+                raise Refused(
+                    f"公示写明到 {hangs.until}，比最短的日子长；群众照它提异议，不能凭照片提前结束。"
+                    if late
+                    else "这一次公示没有补登记，它的日子不用证实。"
+                )
+            if hangs.by_id == by.pk:
+                raise Refused("登记公示的人不能自己证实，请另一位干部看。")
+            shown = Paper.objects.unscoped().filter(
+                pk=proof, case=found, kind=PaperKind.EVIDENCE, after__gte=hangs.after
+            )
+            if not shown.exists():
+                raise Refused("先在“材料”里交上公示贴出来的照片或扫描件（证明材料），再证实。")
+            hangs.proven_until, hangs.proven_by, hangs.proven_at = until, by, timezone.now()
+            hangs.proof = shown.values_list("pk", flat=True)[0]
+            hangs.save(update_fields=["proven_until", "proof", "proven_by", "proven_at"])
+            tell(found)
+            note(by, "prove_notice", found, notice=str(hangs.pk), until=str(until), paper=str(hangs.proof))
+    return hangs
 
 
 def record_objection(*, by: Officer, case: UUID | str, on: date, how: str, who: str, told: str, key: UUID) -> Objection:
@@ -86,14 +186,19 @@ def record_objection(*, by: Officer, case: UUID | str, on: date, how: str, who: 
             notice = notices.current(found, Running.of(found))
             if notice is None:
                 raise Refused("现在没有公示，不能登记异议。")
-            if not notice.since <= on <= min(notice.until, today()):
-                raise Refused(f"异议要在公示期里提出：{notice.since} 到 {notice.until}，不能晚于今天。")
+            if not notices.takes_objections(notice, found, Running.of(found), today()):
+                raise Refused(
+                    f"公示到 {notice.ends} 结束了，这一件也往下办了，不再登记公示期里的异议；有意见的，按申诉和信访办。"
+                )
+            if not notice.since <= on <= min(notice.ends, today()):
+                raise Refused(f"异议要在公示期里提出：{notice.since} 到 {notice.ends}，不能晚于今天。")
             if how not in How.values:
                 raise Refused("要写明怎么提的。")
             _check_words({"谁提的": who, "说了什么": told})
             objection = Objection(notice=notice, on=on, how=how, recorded_by=by, key=key)
             objection.who, objection.told = who.strip(), told.strip()
             objection.save(force_insert=True)
+            tell(found)
             note(by, "record_objection", found, objection=str(objection.pk))
     return objection
 
@@ -118,6 +223,7 @@ def decide_objection(*, by: Officer, case: UUID | str, objection: UUID | str, ou
             against.outcome, against.decided_by, against.decided_on = outcome, by, today()
             against.because = because.strip()
             against.save(update_fields=["outcome", "because", "decided_by", "decided_on"])
+            tell(found)
             note(by, "decide_objection", found, objection=str(against.pk), outcome=outcome)
     return against
 

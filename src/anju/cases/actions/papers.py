@@ -38,39 +38,46 @@ def keep_paper(*, by: Officer, case: UUID | str, kind: str, about: str, content:
     with one_deed():
         found = running_case(by, case)
         _check_may(by, found)
-        if kind not in PaperKind.values:
-            raise Refused("没有这种材料。")
-        check_plain(about)
-        if not about.strip() or len(about) > longest_about:
-            raise Refused(f"写明是什么材料，最多 {longest_about} 个字。")
-        check_size(len(content))
-        media, kept = read_again(content)
-        paper = Paper(
-            case=found,
-            after=found.entries,
-            step=found.step,
-            kind=kind,
-            media=media,
-            size=len(kept),
-            digest=hashlib.sha256(kept).hexdigest(),
-            by=by,
-            office=acting(by).post,
-        )
-        paper.about = about.strip()
-        field = Paper._meta.get_field("content")
-        paper.content = seal_bytes(kept, field.place(paper))
-        with everything():
-            paper.save(force_insert=True)
-            note(by, "keep_paper", found, paper=str(paper.pk), kind=kind, digest=paper.digest)
+        return lay(by, found, kind=kind, about=about, content=content)
+
+
+def lay(by: Officer, case: Case, *, kind: str, about: str, content: bytes) -> Paper:
+    """Lay a file into a case that is locked, for whoever may. Raises `Refused`."""
+    if kind not in PaperKind.values:
+        raise Refused("没有这种材料。")
+    check_plain(about)
+    if not about.strip() or len(about) > longest_about:
+        raise Refused(f"写明是什么材料，最多 {longest_about} 个字。")
+    check_size(len(content))
+    media, kept = read_again(content)
+    paper = Paper(
+        case=case,
+        after=case.entries,
+        step=case.step,
+        kind=kind,
+        media=media,
+        size=len(kept),
+        digest=hashlib.sha256(kept).hexdigest(),
+        by=by,
+        office=acting(by).post,
+    )
+    paper.about = about.strip()
+    field = Paper._meta.get_field("content")
+    paper.content = seal_bytes(kept, field.place(paper))
+    with everything():
+        paper.save(force_insert=True)
+        note(by, "keep_paper", case, paper=str(paper.pk), kind=kind, digest=paper.digest)
     return paper
 
 
 def take_paper(*, by: Officer, case: UUID | str, paper: UUID | str) -> tuple[Paper, bytes]:
-    """A paper with its content, once that it is looked at stands in the journal. Raises `Refused` for whoever does not do the work."""
+    """A paper with its content, once that it is looked at stands in the journal. Raises `Refused` for whoever neither does the
+    work nor laid it in.
+    """
     with one_deed():
         found = locked(Case, by, case)
         kept = Paper.objects.visible_to(by, purpose="经办").filter(case=found, pk=paper).first()
-        if kept is None or not works_on(_here(by, found), found.clause):
+        if kept is None or not (kept.by_id == by.pk or works_on(_here(by, found), found.clause)):
             raise Refused(not_there)
         with everything():
             note(by, "take_paper", found, paper=str(kept.pk))

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from anju.cases.actions.within import running_case, running_cases, written
+from anju.cases.actions.within import other_deed, running_case, running_cases, sent_before, written
 from anju.cases.actions.work import Work
-from anju.cases.effects import carry_out
+from anju.cases.agreeing import check_agreeing
+from anju.cases.consent import lacking, lacks_consent
+from anju.cases.effects import ahead, carry_out, give_up
 from anju.cases.fields import Field, Value
 from anju.cases.guards import check_guards
 from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
-from anju.cases.procedures import Running, forward
+from anju.cases.most import check_most
+from anju.cases.plots import check_plot
+from anju.cases.procedures import Running, elsewhere, forward
+from anju.cases.provided import tells
 from anju.cases.recorded import Recorded
-from anju.cases.turns import mine
+from anju.cases.validity import check_letter, valid_until
 from anju.government.models import Officer
 from anju.government.queries import asking_once
 from anju.government.refusals import Refused, one_deed
+from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import everything
 from anju.policy.model import Move, Step
 from anju.register.facts import today
@@ -32,7 +38,7 @@ _furthest = timedelta(days=366 * 30)
 
 def take_step(
     *,
-    by: Officer,
+    by: Somebody,
     case: UUID | str,
     seen: int,
     action: str,
@@ -42,8 +48,9 @@ def take_step(
     absent: bool = False,
     on: date | None = None,
     key: UUID | None = None,
+    sent: str = "",
 ) -> Case:
-    """Take the step at which a case stands.
+    """Take the step at which a case stands. A resident takes those of the own cases that wait for the person.
 
     Args:
         seen: `Case.entries` as the officer saw it: another number now means that somebody was faster.
@@ -54,14 +61,15 @@ def take_step(
         absent: at a resident's step, that the resident is not here: then what was signed has to lie with the case.
         on: the day on which it was done, by default today.
         key: the sender's; what was sent twice is done once.
+        sent: a digest of everything that a system sent with its key: the same key with something else is refused.
 
     Raises:
         Refused: out of reach, ended or suspended, somebody else's turn, a way that the page does not have, something not written down or
             not as it should be, a day before the step began or after today.
     """
-    given = _Given(action, dict(fields or {}), reason, basis, absent, on or today())
+    given = _Given(action, dict(fields or {}), reason, basis, absent, on or today(), sent)
     with asking_once(), one_deed():
-        if key is not None and (done := _sent_before(by, key, case, action)):
+        if done := _sent_before(by, key, case, action, sent):
             return done
         found = running_case(by, case, seen)
         with everything():
@@ -77,6 +85,7 @@ def take_steps(
     cases: Mapping[UUID, tuple[int, UUID]],
     action: str,
     fields: Mapping[str, Value] | None = None,
+    own: Mapping[UUID, Mapping[str, Value]] | None = None,
     reason: str = "",
     basis: str = "",
     absent: bool = False,
@@ -86,12 +95,14 @@ def take_steps(
 
     Args:
         cases: for each what was seen of it, and the sender's key.
+        own: what is written down for each case alone, beside the ``fields`` of all.
 
     Returns:
         Why a case was refused, "" where it was done. Those that are refused stay as they were, and keep nobody else from going on.
     """
-    given = _Given(action, dict(fields or {}), reason, basis, absent, on or today())
+    given = _Given(action, dict(fields or {}), reason, basis, absent, on or today(), together=True)
     told = dict.fromkeys(cases, "")
+    each = {case: replace(given, fields={**given.fields, **(own or {}).get(case, {})}) for case in cases}
     try:
         with asking_once(), one_deed():
             sent = _sent_already(by, {key: case for case, (_, key) in cases.items()}, action, told)
@@ -100,12 +111,12 @@ def take_steps(
                 work = Work(by, found)
                 for case in found:
                     try:
-                        _take(work, case, given, cases[case.pk][1])
+                        _take(work, case, each[case.pk], cases[case.pk][1])
                     except Refused as refused:
                         told[case.pk] = str(refused)
                 work.write()
     except Refused:  # the database refused one of them: one by one it is told which
-        return {case: _alone(by, case, *of, given) for case, of in cases.items()}
+        return {case: _alone(by, case, *of, each[case]) for case, of in cases.items()}
     return told
 
 
@@ -138,6 +149,8 @@ class _Given:
     basis: str
     absent: bool
     on: date
+    sent: str = ""
+    together: bool = False
 
 
 def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
@@ -150,40 +163,84 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     if move is None:
         raise Refused(f"“{step.name}”这一步没有“{given.action}”；可以：{'、'.join(m.action for m in step.moves)}。")
     turns = work.turns(case)
-    own = mine(turns, work.scopes, case, running, work.today, work.vacant)
+    own = work.own(case, running)
     if not own:
         raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
     check_day(given.on, own)
-    _check_papers(work, case, own, given)
-    recorded = Recorded.of(case, running)
+    _check_papers(work, case, own, given, on=forward(step, move))
+    recorded = Recorded.of(case, running, given.on)
     fields = _fields(recorded, step, move, given)
-    check_guards(case, running, step, move, lambda: {**work.values(case), **fields}, recorded)
+    values = {**work.values(case), **fields}
+    if forward(step, move):
+        check_agreeing(fields, values)
+    check_most(case, running, fields)
+    check_letter(case, running, step, fields, own[0].since)
+    check_guards(case, running, step, move, lambda: values, recorded)
+    work.of_plots += check_plot(case, fields, ends=move.target == 0)
     told = written(fields, reason=given.reason, basis=given.basis, absent=given.absent)
     part, on = own[0].part, given.on
     whole = {turn.part for turn in turns} == {part} or not forward(step, move)
     if whole and forward(step, move):
         _check_agreed(work.done(case) if part else (), own[0], move)
-    if whole and move.target == 0:
-        with transaction.atomic():  # of many cases each changes the register wholly or not at all
-            carry_out(case, running, {**work.values(case), **fields}, on)
+    holds = _end(case, running, values, on) if whole and move.target == 0 else on
+    target = step.number if holds > on else move.target
+    with transaction.atomic():
+        gives_up = whole and move.target < 0 and give_up(case, running, step.name, move.action, on)
     case.entries += 1
     if not whole:
         work.end_turns(case, [turn for turn in turns if turn.part == part])
-    elif move.target > 0:
-        work.stand_at(case, move.target, on, running)
+    elif target > 0:
+        _go_on(work, case, running, target, values, since=own[0].since, on=holds)
     else:
         work.end(case, State.DONE if move.target == 0 else State.TERMINATED)
     work.enter(
-        case, Did.MOVED, step=step.number, target=move.target, action=move.action, part=part, told=told, on=on, key=key
+        case,
+        Did.DATED if holds > on else Did.MOVED,
+        step=step.number,
+        target=target,
+        action=move.action,
+        part=part,
+        told=told,
+        on=on,
+        key=key,
+        sent=given.sent,
     )
-    if whole and move.target == 0 and running.procedure.effects:
+    changes = gives_up or (whole and target == 0 and running.procedure.effects)
+    if changes or (whole and move.target <= step.number and tells(case)):  # what was on record counts no more
         work.touch(case)
-    work.note("move", case, step=step.number, did=move.action, to=move.target)
+    work.note("move", case, step=step.number, did=move.action, to=target)
 
 
-def _check_papers(work: Work, case: Case, own: Sequence[Turn], given: _Given) -> None:
-    """Raise `Refused` where somebody acts for one that is not here, and nothing says that he may."""
-    if all(work.vacant(turn) for turn in own) and not given.basis.strip() and not _laid(case, PaperKind.REPLY):
+def _end(case: Case, running: Running, values: Mapping[str, Value], on: date) -> date:
+    """Change the register as the end of a case says, or only see that it can be changed so on the day from which it holds; that day."""
+    holds = ahead(running, values)
+    with transaction.atomic():  # of many cases each changes the register wholly or not at all
+        carry_out(case, running, values, holds or on)
+        if holds:
+            transaction.set_rollback(True)
+    return holds or on
+
+
+def _go_on(
+    work: Work, case: Case, running: Running, to: int, values: Mapping[str, Value], *, since: date, on: date
+) -> None:
+    """Let the case stand at a step from a day on; what a letter says of the time there is a fact of the subject too."""
+    until = valid_until(case, running.step(case.step), running.step(to), running, values, since=since, on=on)
+    work.stand_at(case, to, on, running, until)
+    if until is not None:
+        work.touch(case)
+
+
+def _check_papers(work: Work, case: Case, own: Sequence[Turn], given: _Given, *, on: bool) -> None:
+    """Raise `Refused` where somebody acts for one that is not here, and nothing says that he may; on the way ``on`` also where somebody had
+    the case opened without coming. A resident acts for himself, and what is not done online is refused.
+    """
+    if isinstance(work.by, Resident):
+        if given.action in elsewhere or given.absent or given.basis.strip():
+            raise Refused(f"“{given.action}”不在网上办，请到窗口或者村（社区）办。")
+    elif on and lacks_consent(case, work.done(case)):
+        raise Refused(lacking)
+    if all(work.for_another(turn) for turn in own) and not given.basis.strip() and not _laid(case, PaperKind.REPLY):
         raise Refused("办这一步的单位现在没有人在系统里；请写明凭它的哪一份回函或材料。")
     if given.absent and not all(turn.resident for turn in own):
         raise Refused("这一步不是本人办的，不用代办。")
@@ -195,10 +252,19 @@ def _fields(recorded: Recorded, step: Step, move: Move, given: _Given) -> dict[s
     """What is written down, once all is as the page wants it. Raises `Refused`."""
     known = recorded.answers(step)
     if typed := [name for name in recorded.owned(step) if given.fields.get(name, known.get(name)) != known.get(name)]:
-        raise Refused(f"“{typed[0]}”不另填，从登记的公示和表决里来。")
+        whence = "按登记的标准算出来" if typed[0] in recorded.computed else "从登记的公示和表决里来"
+        raise Refused(f"“{typed[0]}”不另填，{whence}。")
     if forward(step, move) and (missing := recorded.missing(step)):
         raise Refused(missing)
-    fields = check_fields(recorded.running.fields(step.number), {**given.fields, **known}, move, step)
+    needed = recorded.asked(step)
+    every = recorded.running.fields(step.number)
+    asked = tuple(one for one in every if one in needed or (one.name in given.fields and not given.together))
+    spare = {one.name for one in every} - {one.name for one in asked}  # why others are late is not said of this one
+    offered = {name: value for name, value in given.fields.items() if name not in spare}
+    fields = check_fields(asked, {**offered, **known}, move, step)
+    days = [str(given.fields[one.name]) for one in asked if one.kind == "day" and given.fields.get(one.name)]
+    if forward(step, move) and (early := recorded.too_early(step, [given.on, *map(date.fromisoformat, days)])):
+        raise Refused(early)
     if not forward(step, move) and move.target != step.number and not given.reason.strip():
         raise Refused("退回、补正和终止要写明为什么。")
     return fields
@@ -213,7 +279,7 @@ def check_day(on: date, turns: Sequence[Turn]) -> None:
     """Raise `Refused` for a day before it was anybody's turn, or after today."""
     if on > today():
         raise Refused("办理日不能晚于今天。")
-    if all(on < turn.since for turn in turns):
+    if all(on < min(turn.since, today()) for turn in turns):
         raise Refused(f"办理日不能早于轮到这一步的 {turns[0].since}。")
 
 
@@ -278,14 +344,13 @@ def _check_agreed(done: Sequence[Entry], own: Turn, move: Move) -> None:
         raise Refused(f"另一方办的是“{other.action}”，两边要一致；商量好了再办，或者退回。")
 
 
-def _sent_before(by: Officer, key: UUID, case: UUID | str, action: str) -> Case | None:
+def _sent_before(by: Somebody, key: UUID | None, case: UUID | str, action: str, sent: str) -> Case | None:
     """The case where this was sent and done already. Raises `Refused` where the key was another deed's."""
-    with everything():
-        entry = Entry.objects.unscoped().filter(by=by, key=key).select_related("case").first()
+    entry = sent_before(by, key)
     if entry is None:
         return None
-    if str(entry.case_id) != str(case) or entry.action != action:
-        raise Refused(_other_deed)
+    if (str(entry.case_id), entry.action, entry.sent) != (str(case), action, sent):
+        raise Refused(other_deed)
     return entry.case
 
 
@@ -295,8 +360,5 @@ def _sent_already(by: Officer, keys: Mapping[UUID, UUID], action: str, told: dic
         entries = list(Entry.objects.unscoped().filter(by=by, key__in=list(keys)).only("key", "case_id", "action"))
     for entry in entries:
         if entry.key and (keys[entry.key], action) != (entry.case_id, entry.action):
-            told[keys[entry.key]] = _other_deed
+            told[keys[entry.key]] = other_deed
     return {keys[entry.key] for entry in entries if entry.key}
-
-
-_other_deed = "这一次提交和上一次不一样，请打开最新的再办。"

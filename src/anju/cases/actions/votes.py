@@ -11,10 +11,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from anju.calendar.periods import add_years
-from anju.cases import votes
-from anju.cases.actions.within import note, open_turns, running_case
+from anju.cases import notices, votes
+from anju.cases.actions.within import each_together, naming, note, open_turns, running_case
+from anju.cases.bodies import closed_bodies
+from anju.cases.effects import kinds
 from anju.cases.models import Body, Case, Choice, State, Vote, Voter
 from anju.cases.procedures import Running
+from anju.cases.provided import tell
 from anju.cases.turns import mine
 from anju.duties.editions import Counties
 from anju.government.acting import acting
@@ -29,6 +32,7 @@ from anju.register.models.relations import Kind
 most_names = 5000
 longest_name = 40
 _furthest = timedelta(days=366)
+_one_by_one = "一次会表决好几个人，请照每个人的票数登记，不记各人投了什么。"
 _listed: Mapping[str, tuple[Kind, str]] = {
     Body.MEMBERS: (Kind.COLLECTIVE, "成员表决年龄"),
     Body.VILLAGERS: (Kind.HUKOU, "选民年龄"),
@@ -47,54 +51,121 @@ class Figures:
 
 
 def call_vote(
-    *, by: Officer, case: UUID | str, seen: int, body: str, on: date, from_register: bool, names: Sequence[str]
+    *,
+    by: Officer,
+    case: UUID | str,
+    seen: int,
+    body: str,
+    on: date,
+    from_register: bool,
+    names: Sequence[str],
+    notified: date | None = None,
 ) -> Vote:
     """Call a meeting and fix who may vote there.
 
     Args:
         from_register: list the adults that the register knows as belonging to the body.
         names: who else, in the order of the list.
+        notified: on what day all were told, by default today.
 
     Raises:
-        Refused: not the officer's turn, no step of meetings, called already, nobody or too many on the list, a name that is none.
+        Refused: not the officer's turn, no step of meetings, called already, a body whose vote the page does not take, before the notice
+            is over, sooner after ``notified`` than the page says, nobody or too many on the list, a name that is none.
     """
+    meeting = Meeting(body, on, from_register, names, notified)
     with one_deed():
-        found = running_case(by, case, seen)
-        running = Running.of(found)
-        with everything():
-            _check_turn(by, found, running)
-            if not votes.is_called_at(running.step(found.step)):
-                raise Refused("这一步不开会表决。")
-            if votes.current(found, running) is not None:
-                raise Refused("这一次会已经通知，名单已经定了，请打开最新的再看。")
-            if body not in Body.values:
-                raise Refused("要写明由谁表决。")
-            if not found.applied_on <= on <= today() + _furthest:
-                raise Refused("会议日要在申请以后、一年之内。")
-        listed = members(by, found, running, body, on) if from_register else []
-        roster = [*listed, *((name, None) for name in _checked(names))]
-        if not 0 < len(roster) <= most_names:
-            raise Refused(f"名单上要有人，最多 {most_names:,} 人。")
-        vote = Vote(
-            case=found,
-            after=found.entries,
-            step=found.step,
-            body=body,
-            on=on,
-            eligible=len(roster),
-            by=by,
-            office=acting(by).post,
-        )
-        with everything():
+        return _called(by, [(case, seen)], meeting)
+
+
+def call_votes(
+    *,
+    by: Officer,
+    cases: Mapping[UUID, int],
+    body: str,
+    on: date,
+    from_register: bool,
+    names: Sequence[str],
+    notified: date | None = None,
+) -> Vote:
+    """Call one meeting with one roster that votes on several cases one after the other; all of them, or none is called.
+
+    Args:
+        cases: for each what was seen of it.
+
+    Returns:
+        The vote on the first of them, which has the roster.
+
+    Raises:
+        Refused: as `call_vote`, naming whose case it is; cases of other villages, procedures, versions or steps.
+    """
+    meeting = Meeting(body, on, from_register, names, notified)
+    with one_deed():
+        return _called(by, list(cases.items()), meeting)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that is to be called, as for `call_vote`."""
+
+    body: str
+    on: date
+    from_register: bool
+    names: Sequence[str]
+    notified: date | None
+
+
+def _called(by: Officer, cases: Sequence[tuple[UUID | str, int]], meeting: Meeting) -> Vote:
+    """Within a deed: a vote a case, with the roster of the first."""
+    found = each_together(by, cases, lambda case, running: _check_call(by, case, running, meeting))
+    running, told = Running.of(found[0]), meeting.notified or today()
+    listed = members(by, found[0], running, meeting.body, meeting.on) if meeting.from_register else []
+    roster = [*listed, *((name, None) for name in _checked(meeting.names))]
+    if not 0 < len(roster) <= most_names:
+        raise Refused(f"名单上要有人，最多 {most_names:,} 人。")
+    made: list[Vote] = []
+    with everything():
+        for case in found:
+            vote = Vote(
+                case=case,
+                after=case.entries,
+                step=case.step,
+                body=meeting.body,
+                notified_on=told,
+                on=meeting.on,
+                eligible=len(roster),
+                first=made[0] if made else None,
+                by=by,
+                office=acting(by).post,
+            )
             vote.save(force_insert=True)
-            rows = []
-            for number, (name, person) in enumerate(roster, start=1):
-                row = Voter(vote=vote, number=number, person=person)
-                row.name = name
-                rows.append(row)
-            Voter.objects.unscoped().bulk_create(rows)
-            note(by, "call_vote", found, vote=str(vote.pk), body=body, eligible=len(roster))
-    return vote
+            made.append(vote)
+            note(by, "call_vote", case, vote=str(vote.pk), body=meeting.body, eligible=len(roster), cases=len(found))
+        rows = []
+        for number, (name, person) in enumerate(roster, start=1):
+            row = Voter(vote=made[0], number=number, person=person)
+            row.name = name
+            rows.append(row)
+        Voter.objects.unscoped().bulk_create(rows)
+    return made[0]
+
+
+def _check_call(by: Officer, case: Case, running: Running, meeting: Meeting) -> None:
+    """Raise `Refused` where the meeting cannot be called for a case. Asked for nobody."""
+    told = meeting.notified or today()
+    since = _check_turn(by, case, running)
+    if not votes.is_called_at(running.step(case.step)):
+        raise Refused("这一步不开会表决。")
+    if votes.current(case, running) is not None:
+        raise Refused("这一次会已经通知，名单已经定了，请打开最新的再看。")
+    if meeting.body not in Body.values:
+        raise Refused("要写明由谁表决。")
+    if why := closed_bodies(case, running).get(meeting.body):
+        raise Refused(f"不能由{Body(meeting.body).label}表决（{why}）。")
+    if not case.applied_on <= meeting.on <= today() + _furthest:
+        raise Refused("会议日要在申请以后、一年之内。")
+    if not since <= told <= today():
+        raise Refused(f"通知日要在轮到这一步的 {since} 到今天之间。")
+    _check_days(case, running, told, meeting.on)
 
 
 def note_votes(*, by: Officer, case: UUID | str, vote: UUID | str, choices: Mapping[int, str]) -> Vote:
@@ -102,6 +173,8 @@ def note_votes(*, by: Officer, case: UUID | str, vote: UUID | str, choices: Mapp
     with one_deed():
         found, meeting = _uncounted(by, case, vote)
         with everything():
+            if votes.shared(meeting):
+                raise Refused(_one_by_one)
             rows = {row.number: row for row in Voter.objects.unscoped().filter(vote=meeting, number__in=list(choices))}
             for number, choice in choices.items():
                 if number not in rows or choice not in ("", *Choice.values):
@@ -117,18 +190,45 @@ def count_vote(*, by: Officer, case: UUID | str, vote: UUID | str, figures: Figu
     """Write the count, once; without ``figures`` that of the votes noted by name. Raises `Refused`."""
     with one_deed():
         found, meeting = _uncounted(by, case, vote)
-        with everything():
-            told = figures or by_name(meeting)
-            if told.present == 0:
-                raise Refused("还没有人表决，不能计票。")
-            if meeting.on > today():
-                raise Refused(f"会议日是 {meeting.on}，还没有到。")
-            meeting.present, meeting.agreed = told.present, told.agreed
-            meeting.against, meeting.abstained = told.against, told.abstained
-            meeting.counted_by, meeting.counted_at = by, timezone.now()
-            meeting.save(update_fields=["present", "agreed", "against", "abstained", "counted_by", "counted_at"])
-            note(by, "count_vote", found, vote=str(meeting.pk), agreed=told.agreed, eligible=meeting.eligible)
+        _count(by, found, meeting, figures)
     return meeting
+
+
+def count_votes(*, by: Officer, figures: Mapping[UUID, Figures]) -> list[Vote]:
+    """Write the count of a meeting for several cases, by case; all of them or none. Raises `Refused`, naming whose case it is."""
+    counted: list[Vote] = []
+    with one_deed():
+        for locked in each_together(by, [(case, None) for case in figures], lambda _case, _running: None):
+            told = figures[locked.pk]
+            with naming(by, locked):
+                found, meeting = _uncounted(by, locked.pk)
+                if counted and votes.meeting_of(meeting) != votes.meeting_of(counted[0]):
+                    raise Refused("不是同一次会上表决的，请分开计票。")
+                if told.present != told.agreed + told.against + told.abstained or told.present > meeting.eligible:
+                    raise Refused(
+                        f"同意、反对、弃权加起来是 {told.agreed + told.against + told.abstained}，"
+                        f"要等于实到的 {told.present}，实到也不能多过应到的 {meeting.eligible}。"
+                    )
+                _count(by, found, meeting, told)
+                counted.append(meeting)
+    return counted
+
+
+def _count(by: Officer, found: Case, meeting: Vote, figures: Figures | None) -> None:
+    with everything():
+        if figures is None and votes.shared(meeting):
+            raise Refused(_one_by_one)
+        told = figures or by_name(meeting)
+        if told.present == 0:
+            raise Refused("还没有人表决，不能计票。")
+        if meeting.on > today():
+            raise Refused(f"会议日是 {meeting.on}，还没有到。")
+        meeting.present, meeting.agreed = told.present, told.agreed
+        meeting.against, meeting.abstained = told.against, told.abstained
+        meeting.counted_by, meeting.counted_at = by, timezone.now()
+        meeting.save(update_fields=["present", "agreed", "against", "abstained", "counted_by", "counted_at"])
+        tell(found)
+        note(by, "count_vote", found, vote=str(meeting.pk), agreed=told.agreed, eligible=meeting.eligible)
 
 
 def by_name(vote: Vote) -> Figures:
@@ -142,7 +242,10 @@ def members(by: Officer, case: Case, running: Running, body: str, on: date) -> l
     """The adults on a day whom the register knows as belonging to a body at the case's village, with their ids, by name."""
     if body not in _listed:
         return []
-    kind, age = _listed[body]
+    becomes = any(
+        one.kind == "relation" and kinds.get(one.what) == Kind.COLLECTIVE for one in running.procedure.effects
+    )
+    kind, age = _listed[Body.MEMBERS if becomes else body]  # members decide who becomes one, whatever they meet as
     years = Counties.of(running.policy, on).edition(case.destination[:6]).parameters.get(age)
     if years is None or isinstance(years, date):
         return []
@@ -153,13 +256,13 @@ def members(by: Officer, case: Case, running: Running, body: str, on: date) -> l
     ]
 
 
-def _uncounted(by: Officer, case: UUID | str, vote: UUID | str) -> tuple[Case, Vote]:
+def _uncounted(by: Officer, case: UUID | str, vote: UUID | str | None = None) -> tuple[Case, Vote]:
     found = running_case(by, case)
     running = Running.of(found)
     with everything():
         _check_turn(by, found, running)
         meeting = votes.current(found, running)
-        if meeting is None or str(meeting.pk) != str(vote):
+        if meeting is None or (vote is not None and str(meeting.pk) != str(vote)):
             raise Refused(not_there)
         if not votes.is_counted_at(running, running.step(found.step)):
             raise Refused("还没有到计票的那一步。")
@@ -168,12 +271,27 @@ def _uncounted(by: Officer, case: UUID | str, vote: UUID | str) -> tuple[Case, V
     return found, meeting
 
 
-def _check_turn(by: Officer, case: Case, running: Running) -> None:
+def _check_days(case: Case, running: Running, told: date, on: date) -> None:
+    """Raise `Refused` for a meeting before the notice is over, or sooner than everybody has to be told of it (domain 1.3)."""
+    notice = notices.current(case, running)
+    if notice is not None and on <= notice.ends:
+        raise Refused(f"会议日写的是 {on}，公示到 {notice.ends} 才满；会议要开在公示期满以后。")
+    length = votes.notice_of(case, running)
+    if length is not None and on < length.after(told):
+        raise Refused(
+            f"会议要提前 {length.count} {length.unit}通知：{told} 通知的，会议日最早是 {length.after(told)}。"
+        )
+
+
+def _check_turn(by: Officer, case: Case, running: Running) -> date:
+    """Since when it is the officer's turn. Raises `Refused`."""
     step = running.step(case.step)
     if case.state == State.SUSPENDED:
         raise Refused("这一件挂起了，先恢复再办。")
-    if not mine(open_turns(case), scopes_of(by), case, running, today()):
+    own = mine(open_turns(case), scopes_of(by), case, running, today())
+    if not own:
         raise Refused(f"“{step.name}”这一步由{step.who}办，现在轮不到您。")
+    return min(turn.since for turn in own)
 
 
 def _checked(names: Sequence[str]) -> list[str]:

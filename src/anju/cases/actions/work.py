@@ -12,14 +12,18 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from anju.cases.actions.within import deed
+from anju.cases.actions.within import deed, sender
+from anju.cases.clocks import Clocks
 from anju.cases.fields import Value
-from anju.cases.models import Case, Did, Entry, State, Turn
+from anju.cases.models import Case, Consequence, Did, Entry, State, Turn
+from anju.cases.plots import Plot, tell_others
 from anju.cases.procedures import Running
-from anju.cases.turns import turns_at, vacant
+from anju.cases.turns import mine, seated, turns_at, vacant
+from anju.duties.opened import opening_for
 from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.government.queries import Scope
+from anju.government.residents import Resident, Somebody
 from anju.journal.actions import Deed, record_all
 from anju.register.actions.within import scopes_of
 from anju.register.changes import changed
@@ -32,15 +36,16 @@ V = TypeVar("V")
 class Work:
     """Cases that are locked already, and what is asked and said of them; `write` writes it."""
 
-    def __init__(self, by: Officer | None, cases: Sequence[Case]) -> None:
+    def __init__(self, by: Somebody | None, cases: Sequence[Case]) -> None:
         self.by, self.cases = by, cases
         self.actor, self.today = acting(by), today()
         self.entries: list[Entry] = []
         self.begun: list[Turn] = []
-        self.over: list[tuple[int, int]] = []
+        self.over: list[tuple[Case, int, Turn]] = []
         self.moved: list[Case] = []
         self.deeds: list[Deed] = []
-        self.touched: list[tuple[str, str]] = []
+        self.touched: list[Case] = []
+        self.of_plots: list[Plot] = []
         self._seats: dict[tuple[bool, str, str, str], bool] = {}
 
     @cached_property
@@ -61,9 +66,9 @@ class Work:
 
     @cached_property
     def scopes(self) -> Sequence[Scope]:
-        """The posts that the officer acts from. Raises `Refused` without one."""
+        """The posts that the officer acts from, a resident from none. Raises `Refused` for an officer without one."""
         assert self.by is not None
-        return scopes_of(self.by)
+        return () if isinstance(self.by, Resident) else scopes_of(self.by)
 
     def turns(self, case: Case) -> list[Turn]:
         """The turns that wait at a case."""
@@ -76,6 +81,19 @@ class Work:
     def values(self, case: Case) -> dict[str, Value]:
         """What was written down so far, the latest of each."""
         return values_of(self.done(case))
+
+    def own(self, case: Case, running: Running) -> list[Turn]:
+        """The turns that whoever acts may take; another office's system only those of its own seat, a resident those of the person."""
+        assert self.by is not None
+        if isinstance(self.by, Resident):
+            return [turn for turn in self.turns(case) if turn.resident]
+        if self.by.duty == Officer.Duty.CLIENT:
+            return seated(self.turns(case), self.scopes)
+        return mine(self.turns(case), self.scopes, case, running, self.today, self.vacant)
+
+    def for_another(self, turn: Turn) -> bool:
+        """Whether whoever acts does it for an office that is not here."""
+        return not seated([turn], self.scopes) and self.vacant(turn)
 
     def vacant(self, turn: Turn) -> bool:
         """Whether nobody holds the post whose turn it is."""
@@ -96,9 +114,11 @@ class Work:
         action: str = "",
         part: str = "",
         key: UUID | None = None,
+        sent: str = "",
     ) -> None:
         """The entry that belongs to what `case.entries` counts now; what a case stands at now is kept with it."""
         office = self.actor.post if self.by else "系统"
+        by, key = sender(self.by, key)
         entry = Entry(
             case=case,
             seq=case.entries,
@@ -107,30 +127,44 @@ class Work:
             action=action,
             target=target,
             part=part,
-            by=self.by,
+            by=by,
             office=office,
             on=on,
             key=key,
+            sent=sent,
             told=told,
         )
         self.entries.append(entry)
         if did != Did.OPENED:
             self.moved.append(case)
 
-    def stand_at(self, case: Case, step: int, since: date, running: Running) -> None:
+    def stand_at(self, case: Case, step: int, since: date, running: Running, until: date | None = None) -> None:
         """Let a case stand at a step: the turns there are over, those of the step begin."""
         self.end_turns(case, self.turns(case))
         case.step = step
-        self.begun += turns_at(case, running, since)
+        self.begun += turns_at(case, running, since, until)
 
     def end_turns(self, case: Case, turns: Sequence[Turn]) -> None:
         """The turns are over with what is entered now."""
-        self.over += [(case.entries, turn.pk) for turn in turns]
+        self.over += [(case, case.entries, turn) for turn in turns]
+
+    def _ended(self) -> Iterable[tuple[tuple[int, bool], int]]:
+        """By which entry each turn has ended, and whether that was late: by the limits of that day, whatever they are later."""
+        days = {(entry.case.pk, entry.seq): entry.on for entry in self.entries}
+        clocks: dict[date, Clocks] = {}
+        for case, seq, turn in self.over:
+            on = days[case.pk, seq]
+            timed = bool(turn.limit or turn.valid_until)
+            if timed and on not in clocks:
+                clocks[on] = Clocks(on)
+            yield (seq, timed and clocks[on].of(turn).state == "overdue"), turn.pk
 
     def end(self, case: Case, state: State) -> None:
         """Let a case end."""
         self.end_turns(case, self.turns(case))
         case.state, case.step, case.review_on, case.closed_at = state, 0, None, timezone.now()
+        if case.plot:
+            self.of_plots.append(Plot(case.destination, case.plot, anew=True))
 
     def note(self, action: str, case: Case, **detail: Any) -> None:
         """The journal's entry of a deed."""
@@ -138,21 +172,23 @@ class Work:
 
     def touch(self, case: Case) -> None:
         """Facts of a case's subject have changed."""
-        self.touched.append((case.subject_kind, case.subject_id))
+        self.touched.append(case)
 
     def write(self) -> None:
         """Write all of it; then whoever depends on a subject looks again, and the journal's entries come last."""
-        for entry, turns in _grouped(self.over):
-            Turn.objects.unscoped().filter(pk__in=turns).update(until_entry=entry)
+        for (entry, late), turns in _grouped(self._ended()):
+            Turn.objects.unscoped().filter(pk__in=turns).update(until_entry=entry, ended_late=late)
         Turn.objects.unscoped().bulk_create(self.begun)
-        standing = (((c.state, c.step, c.entries, c.review_on, c.closed_at), c.pk) for c in self.moved)
-        for (state, step, entries, review_on, closed_at), cases in _grouped(standing):
+        standing = (((c.state, c.step, c.entries, c.plot, c.review_on, c.closed_at), c.pk) for c in self.moved)
+        for (state, step, entries, plot, review_on, closed_at), cases in _grouped(standing):
             Case.objects.unscoped().filter(pk__in=cases).update(
-                state=state, step=step, entries=entries, review_on=review_on, closed_at=closed_at
+                state=state, step=step, entries=entries, plot=plot, review_on=review_on, closed_at=closed_at
             )
+        for told in self.of_plots:
+            tell_others(told)
         Entry.objects.unscoped().bulk_create(self.entries)
-        for kind, subjects in _grouped(self.touched):
-            changed(kind, subjects)
+        for kind, subjects in _grouped((case.subject_kind, case) for case in self.touched):
+            _look_again(kind, dict(_grouped((case.subject_id, case) for case in subjects)))
         record_all(actor=self.actor, deeds=self.deeds)
 
 
@@ -169,3 +205,12 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> Iterable[tuple[K, list[V]]]:
     for key, value in pairs:
         found[key].append(value)
     return found.items()
+
+
+def _look_again(kind: str, cases: Mapping[str, Sequence[Case]]) -> None:
+    """Say that facts of the cases' subjects have changed, and keep what opened for it, of cases that are done (domain 1.9)."""
+    with opening_for(kind, list(cases)) as opened:
+        changed(kind, list(cases))
+    done = {subject: [case for case in some if case.state == State.DONE] for subject, some in cases.items()}
+    followed = ((case, duty) for duty, subjects in opened for subject in subjects for case in done[subject])
+    Consequence.objects.unscoped().bulk_create(Consequence(case=case, duty_id=duty) for case, duty in followed)

@@ -1,19 +1,21 @@
 """The forms of cases."""
 
-from anju.cases.forms.notices import DecideForm, NoticeForm, ObjectionForm
+from anju.cases.forms.notices import DecideForm, NoticeForm, ObjectionForm, ProofForm
 from anju.cases.forms.papers import PaperForm
 from anju.cases.forms.steps import LeaveForm, OpenForm, StepForm, SuspendForm, name_of
-from anju.cases.forms.votes import CallForm, CountForm, RosterForm
+from anju.cases.forms.votes import CallForm, CountForm, CountTogetherForm, RosterForm
 
 __all__ = [
     "CallForm",
     "CountForm",
+    "CountTogetherForm",
     "DecideForm",
     "LeaveForm",
     "NoticeForm",
     "ObjectionForm",
     "OpenForm",
     "PaperForm",
+    "ProofForm",
     "RosterForm",
     "StepForm",
     "SuspendForm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anju.cases.actions.notices import longest_place
-from anju.cases.actions.within import most_words
+from anju.cases.fields import most_words
 from anju.cases.forms.steps import control, select
 from anju.cases.models import How, Outcome
 from anju.government.office_forms import DayField
@@ -31,13 +32,27 @@ class NoticeForm(forms.Form):
         widget=forms.Textarea(attrs={**control, "rows": 3}),
     )
 
-    def __init__(self, seen: int, text: str = "", until: date | None = None, data: Any = None) -> None:
+    def __init__(
+        self, seen: int, text: str = "", until: date | None = None, data: Any = None, prefix: str | None = None
+    ) -> None:
         first = {"seen": seen, "since": timezone.localdate(), "text": text}
-        super().__init__(data, initial=first, label_suffix="", auto_id="notice-%s")
+        super().__init__(data, initial=first, label_suffix="", auto_id="notice-%s", prefix=prefix)
         if until is not None:
             self.fields["until"].help_text = _("不填就按期限算，今天贴出的到 %(until)s；可以长，不能短。") % {
                 "until": until
             }
+
+
+class ProofForm(forms.Form):
+    """Which paper shows that a notice hung since its first day."""
+
+    proof = forms.ChoiceField(label=_("贴出来的照片或扫描件"), widget=select)
+
+    def __init__(self, papers: Sequence[tuple[str, str]], data: Any = None) -> None:
+        super().__init__(data, label_suffix="", auto_id="proof-%s")
+        field = self.fields["proof"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "—"), *papers]
 
 
 class ObjectionForm(forms.Form):

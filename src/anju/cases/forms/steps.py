@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from anju.cases.actions.papers import check_size
 from anju.cases.fields import Field, FieldKind, Value
 from anju.cases.procedures import forward
 from anju.government.office_forms import DayField, PlaceField
+from anju.government.refusals import Refused
 from anju.policy.model import Step
 
 control = {"class": "form-control", "autocomplete": "off"}
@@ -33,6 +35,11 @@ class _CaseForm(forms.Form):
 class StepForm(_CaseForm):
     """What is written down at a step. On the way on nothing may be missing; on a way back there is a reason."""
 
+    needed: ClassVar[Mapping[bool, Any]] = {
+        False: _("还没有填；没有的写“无”。"),
+        True: _("还没有交验；没有交验，办不了这一步。"),
+    }
+    """What is said of a field that is missing; True: of a paper."""
     key = forms.UUIDField(widget=forms.HiddenInput)
     on = DayField(label=_("办理日"))
     basis = forms.CharField(
@@ -65,10 +72,12 @@ class StepForm(_CaseForm):
         vacant: bool,
         seen: int,
         resident: bool = False,
+        absent: bool = False,
         data: Any = None,
     ) -> None:
         first = {name_of(field): _first(field, known[field.name]) for field in fields if field.name in known}
-        super().__init__(data, initial={**first, "on": timezone.localdate(), "seen": seen, "key": uuid4()})
+        told = {"on": timezone.localdate(), "seen": seen, "key": uuid4(), "absent": absent}
+        super().__init__(data, initial={**first, **told})
         self.step, self.written = step, tuple(fields)
         for field in fields:
             self.fields[name_of(field)] = _made[field.kind](field)
@@ -87,7 +96,7 @@ class StepForm(_CaseForm):
         if move is not None and forward(self.step, move):
             for field in self.written:
                 if name_of(field) not in self.errors and cleaned.get(name_of(field)) in (None, "", False):
-                    self.add_error(name_of(field), _needed[field.kind == "paper"])
+                    self.add_error(name_of(field), self.needed[field.kind == "paper"])
         elif move is not None and move.target != self.step.number and not cleaned.get("reason", "").strip():
             self.add_error("reason", _("退回、补正和终止要写明为什么。"))
         return cleaned
@@ -96,9 +105,6 @@ class StepForm(_CaseForm):
         """What was filled in, by the page's names."""
         given = ((field, self.cleaned_data.get(name_of(field))) for field in self.written)
         return {field.name: _value(field, value) for field, value in given if value not in (None, "", False)}
-
-
-_needed = {False: _("还没有填；没有的写“无”。"), True: _("还没有交验；没有交验，办不了这一步。")}
 
 
 def name_of(field: Field) -> str:
@@ -165,12 +171,40 @@ class OpenForm(forms.Form):
         widget=forms.TextInput(attrs=control),
     )
     origin = PlaceField(label=_("迁出地"), help_text=_("这个流程要和迁出地一起办。"))
+    absent = forms.BooleanField(
+        label=_("本人没有来，由村社区或者本单位代办"),
+        required=False,
+        help_text=_("代办要有本人签字的授权书或照片；没有交上的，先立件，停在第一步等补正。"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input tick"}),
+    )
+    consent = forms.FileField(
+        label=_("本人签字的授权书、签字名单，或者照片"),
+        required=False,
+        help_text=_("照片（.jpg、.png）或 .pdf；一张签字名单可以给名单上的每个人用。"),
+        error_messages={"empty": _("这个文件是空的，请重新拍照或者另存后再交。")},
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": "image/jpeg,image/png,application/pdf"}),
+    )
 
-    def __init__(self, *, two_sides: bool, data: Any = None, how: str = "") -> None:
-        first = {"key": uuid4(), "applied_on": timezone.localdate(), "how": how}
-        super().__init__(data, initial=first, label_suffix="")
+    def __init__(
+        self, data: Any = None, files: Any = None, *, two_sides: bool, person: bool = True, too_large: bool = False
+    ) -> None:
+        first = {"key": uuid4(), "applied_on": timezone.localdate()}
+        super().__init__(data, files, initial=first, label_suffix="")
+        self.too_large = too_large
         if not two_sides:
             del self.fields["origin"]
+        if not person:
+            del self.fields["absent"], self.fields["consent"]
+
+    def clean_consent(self) -> Any:
+        """Look at the size before anybody reads it; what did not even arrive is too large as well. Raises `ValidationError`."""
+        file = self.cleaned_data["consent"]
+        if file is not None or self.too_large:
+            try:
+                check_size(-1 if self.too_large else file.size)
+            except Refused as refused:
+                raise forms.ValidationError(str(refused)) from refused
+        return file
 
 
 class LeaveForm(_CaseForm):

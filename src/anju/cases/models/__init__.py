@@ -1,15 +1,22 @@
-"""What is stored of cases: what was done and whose turn it is, papers, public notices, votes."""
+"""What is stored of cases: what was done and whose turn it is, papers, public notices, votes, what followed,
+and what is done for many of them at once.
+"""
 
-from anju.cases.models.cases import Case, Cases, Did, Entries, Entry, OfCases, State, Turn, Turns, open_states
+from anju.cases.models.bundles import Bundle, Portion, Sort
+from anju.cases.models.cases import Case, Cases, Did, Entries, Entry, OfCases, State, Turn, Turns, open_states, taken
+from anju.cases.models.consequences import Consequence, Consequences
 from anju.cases.models.notices import How, Notice, Notices, Objection, Objections, Outcome
 from anju.cases.models.papers import Media, Paper, PaperKind, Papers
 from anju.cases.models.votes import Body, Choice, Vote, Voter, Voters, Votes
 
 __all__ = [
     "Body",
+    "Bundle",
     "Case",
     "Cases",
     "Choice",
+    "Consequence",
+    "Consequences",
     "Did",
     "Entries",
     "Entry",
@@ -24,6 +31,8 @@ __all__ = [
     "Paper",
     "PaperKind",
     "Papers",
+    "Portion",
+    "Sort",
     "State",
     "Turn",
     "Turns",
@@ -32,4 +41,5 @@ __all__ = [
     "Voters",
     "Votes",
     "open_states",
+    "taken",
 ]

@@ -7,7 +7,7 @@ is due is never stored: it is computed from `Turn.since` whenever somebody looks
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +16,7 @@ from django.utils import timezone
 from anju.duties.models import GuidelineVersion
 from anju.government.models import Officer
 from anju.government.queries import Scope
+from anju.government.residents import Resident, own_hand
 from anju.government.scoped import ScopedQuerySet
 from anju.register.models.subjects import code_or_blank, is_code, new_id, place
 from anju.register.privacy import sealed_clauses, works_on
@@ -42,16 +43,30 @@ class Did(models.TextChoices):
 
     OPENED = "opened", "立件"
     MOVED = "moved", "办理"
+    DATED = "dated", "办好，等生效日"
     SUSPENDED = "suspended", "挂起"
     RESUMED = "resumed", "恢复"
     WITHDRAWN = "withdrawn", "撤回"
     TERMINATED = "terminated", "终止"
 
 
+taken = (Did.MOVED, Did.DATED)
+"""A step was taken; with the last one the end waits for the day from which on it holds."""
+
+
 class OfCases(ScopedQuerySet[M]):
     """Seen from where a case's subject came from, where it is and where it is insured; by the lines that may know of the case."""
 
     clause_column = "clause"
+    case: ClassVar[str | None] = None
+    """How to get from a row to its case's columns, where residents see rows about themselves."""
+
+    def own(self, resident: Resident) -> Q:
+        """Those of cases about the resident."""
+        if self.case is None:
+            return super().own(resident)
+        about = {f"{self.case}subject_kind": "person", f"{self.case}subject_id": str(resident.person)}
+        return Q(**about)
 
     def reach(self, scopes: Sequence[Scope], purpose: str) -> Q:
         """Within each post's region, what its line may know: that a case of party membership or health runs tells the fact itself."""
@@ -66,6 +81,7 @@ class Cases(OfCases["Case"]):
     """Cases."""
 
     region_columns = ("origin", "destination", "insured")
+    case = ""
 
 
 class Case(models.Model):
@@ -73,7 +89,8 @@ class Case(models.Model):
 
     ``origin``, ``destination`` and ``insured`` are where its steps are done, as they were when it began; a site or a county has its own
     region as destination, and as origin the place that it deals with. ``step`` is where it stands, 0 once it has ended. ``entries``
-    counts what was done: who has seen another number has not seen the latest. ``review_on``: when somebody looks again at what is
+    counts what was done: who has seen another number has not seen the latest. ``plot``: the land that it is about, written one way
+    (`anju.cases.plots`), "" for any other case. ``review_on``: when somebody looks again at what is
     suspended.
     """
 
@@ -91,6 +108,7 @@ class Case(models.Model):
     entries = models.PositiveIntegerField("笔数", default=1)
     applied_on = models.DateField("申请日")
     opened_at = models.DateTimeField("立件", default=timezone.now)
+    plot = models.CharField("标的地块", max_length=60, blank=True, default="")
     review_on = models.DateField("复查日", null=True, blank=True)
     closed_at = models.DateTimeField("结束", null=True, blank=True)
 
@@ -103,6 +121,12 @@ class Case(models.Model):
                 condition=Q(closed_at=None),
                 name="case_open_once",
                 violation_error_message="这件事已经在办了，请打开在办的那一件。",
+            ),
+            models.UniqueConstraint(
+                fields=["destination", "plot"],
+                condition=Q(state="done") & ~Q(plot=""),
+                name="case_plot_has_one_holder",
+                violation_error_message="这块地已经由别人受让，不能再登记给第二个人。",
             ),
             models.CheckConstraint(
                 condition=Q(subject_kind__in=["person", "household", "site", "county"])
@@ -140,13 +164,15 @@ class Entries(OfCases["Entry"]):
 
     region_columns = ("case__origin", "case__destination", "case__insured")
     clause_column = "case__clause"
+    case = "case__"
 
 
 class Entry(models.Model):
     """One thing that was done, the ``seq``-th of its case: at ``step`` the ``action`` that leads to ``target`` (0 办结, −1 终止).
 
     ``part`` is the side that did its part of a step of both sides. ``told`` is what was written down, as JSON: ``fields`` by name,
-    ``reason``, ``basis`` (on what paper somebody acted for another). ``key`` is the sender's, so that what is sent twice is done once.
+    ``reason``, ``basis`` (on what paper somebody acted for another). ``key`` is the sender's, so that what is sent twice is done once;
+    ``sent`` is a digest of what a system sent with it, "" from a page.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -163,6 +189,7 @@ class Entry(models.Model):
     on = models.DateField("日子")
     at = models.DateTimeField("时间", default=timezone.now)
     key = models.UUIDField("发送号", null=True)
+    sent = models.CharField("发来的", max_length=64, blank=True, default="")
 
     objects = Entries.as_manager()
 
@@ -176,6 +203,12 @@ class Entry(models.Model):
             models.UniqueConstraint(
                 fields=["by", "key"], name="entry_sent_once", violation_error_message="这一次提交已经办过了。"
             ),
+            models.UniqueConstraint(  # by no officer: a resident's, whose number is nobody else's
+                fields=["key"],
+                condition=Q(by=None),
+                name="entry_sent_once_by_hand",
+                violation_error_message="这一次提交已经办过了。",
+            ),
             models.CheckConstraint(
                 condition=Q(seq__gt=0, step__gt=0, target__gte=-1)
                 & (Q(did="opened", seq=1) | ~Q(did="opened") & Q(seq__gt=1)),
@@ -187,12 +220,18 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.seq} {self.did}"
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether the resident did it, and no office for the resident."""
+        return self.by_id is None and self.office == own_hand
+
 
 class Turns(OfCases["Turn"]):
     """As of the case."""
 
     region_columns = ("case__origin", "case__destination", "case__insured")
     clause_column = "case__clause"
+    case = "case__"
 
 
 class Turn(models.Model):
@@ -200,13 +239,16 @@ class Turn(models.Model):
     that office may act.
 
     ``since_entry`` made it, ``until_entry`` ended it. Of turns with the same ``part`` one is enough; a step of both sides has two parts.
-    ``limit`` is the parameter that says how long.
+    ``limit`` is the parameter that says how long; ``valid_until`` the last day of a letter that says itself how long. ``since`` lies ahead
+    where all is done and waits for the day from which on it holds. ``ended_late``: whether it ended after its last day, by the limits of
+    the day of its end.
     """
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False, related_name="turns")
     since_entry = models.PositiveIntegerField()
     until_entry = models.PositiveIntegerField(null=True)
+    ended_late = models.BooleanField("办完时逾期", null=True)
     step = models.PositiveSmallIntegerField("步")
     part = models.CharField("哪一方", max_length=11, blank=True, default="")
     resident = models.BooleanField("本人", default=False)
@@ -215,6 +257,7 @@ class Turn(models.Model):
     region = place("地区")
     since = models.DateField("轮到")
     limit = models.CharField("时限", max_length=40, blank=True, default="")
+    valid_until = models.DateField("信有效期至", null=True)
 
     objects = Turns.as_manager()
 
@@ -230,9 +273,15 @@ class Turn(models.Model):
                 name="turn_in_order",
                 violation_error_message="轮到的单位要是区划代码，先轮到、后办完。",
             ),
+            models.CheckConstraint(
+                condition=Q(until_entry=None, ended_late=None) | Q(until_entry__isnull=False, ended_late__isnull=False),
+                name="turn_late_once_ended",
+                violation_error_message="一步办完了，才说得上逾期没有。",
+            ),
         )
         indexes = (
             models.Index(fields=["line", "level", "region"], condition=Q(until_entry=None), name="turn_waiting"),
+            models.Index(fields=["case"], condition=Q(ended_late=True), name="turn_late"),
         )
 
     def __str__(self) -> str:

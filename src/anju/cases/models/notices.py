@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -42,7 +43,11 @@ class Notices(OfCases["Notice"]):
 class Notice(models.Model):
     """A public notice that hangs from ``since`` to ``until``, both days included, posted ``after`` so many entries of its case.
 
-    ``text`` is what hangs there: for everybody to read, but not for longer than it hangs, so that it lies sealed.
+    Of one that was recorded late the days run from ``recorded_on`` (None: recorded before this was so), so that whoever objects still
+    can. Where a second officer (``proven_by``) has looked at a picture of it (``proof``, a paper of the case) and says that it hung since
+    then, its days ran from ``since``, and it ended on ``proven_until``. ``text`` is what hangs there: for everybody to read, but not for
+    longer than it hangs, so that it lies sealed. One paper with a list of applicants is a notice of each of their cases, with the same
+    ``paper`` (None: of one case alone): what is said against one of them is said against that one.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -56,6 +61,12 @@ class Notice(models.Model):
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     office = models.CharField("岗位", max_length=200)
     at = models.DateTimeField("时间", default=timezone.now)
+    recorded_on = models.DateField("登记日", null=True)
+    paper = models.UUIDField("哪一张", null=True)
+    proven_until = models.DateField("证实的截止日", null=True, blank=True)
+    proof = models.UUIDField("凭哪一份材料", null=True, blank=True)
+    proven_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    proven_at = models.DateTimeField("证实的时间", null=True, blank=True)
 
     objects = Notices.as_manager()
 
@@ -71,11 +82,37 @@ class Notice(models.Model):
                 name="notice_days_in_order",
                 violation_error_message="公示截止日不能早于开始日，还要写明贴在哪里。",
             ),
+            models.CheckConstraint(
+                condition=Q(recorded_on=None) | Q(recorded_on__gte=F("since"), recorded_on__lte=F("until")),
+                name="notice_recorded_before_its_end",
+                violation_error_message="公示登记的时候，公示期不能已经过完；补登记的，从登记那天起贴满。",
+            ),
+            models.CheckConstraint(
+                condition=Q(proven_until=None, proof=None, proven_by=None, proven_at=None)
+                | Q(
+                    proven_until__gte=F("since"),
+                    proven_until__lt=F("until"),
+                    proof__isnull=False,
+                    proven_by__isnull=False,
+                    proven_at__gte=F("at"),
+                )
+                & ~Q(proven_by=F("by")),
+                name="notice_proven_by_another",
+                violation_error_message="补登记的公示要凭照片或扫描件，由登记人以外的另一位干部证实。",
+            ),
         )
-        indexes = (models.Index(fields=["until"], name="notice_hanging"),)
+        indexes = (
+            models.Index(fields=["until"], name="notice_hanging"),
+            models.Index(fields=["paper"], condition=Q(paper__isnull=False), name="notice_of_one_paper"),
+        )
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.since} {self.until}"
+
+    @property
+    def ends(self) -> date:
+        """Its last day, as it counts."""
+        return self.proven_until or self.until
 
 
 class Objections(OfCases["Objection"]):

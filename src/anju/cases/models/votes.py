@@ -40,7 +40,9 @@ class Votes(OfCases["Vote"]):
 
 class Vote(models.Model):
     """A meeting of a body on a day, called ``after`` so many entries of its case. All ``eligible`` on its roster are the denominator,
-    whoever comes. The figures are None until they are counted, and never change afterwards.
+    whoever comes. ``notified_on``: when all were told, None of meetings from before this was kept. The figures are None until they
+    are counted, and never change afterwards. One meeting votes on several cases one after the other: each has its vote, and they share the
+    roster of the ``first`` of them (None: its own).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -48,8 +50,10 @@ class Vote(models.Model):
     after = models.PositiveIntegerField("第几笔之后")
     step = models.PositiveSmallIntegerField("步")
     body = models.CharField("表决方式", max_length=15, choices=Body)
+    notified_on = models.DateField("通知日", null=True)
     on = models.DateField("会议日")
     eligible = models.PositiveIntegerField("应到")
+    first = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="同一次会")
     by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     office = models.CharField("岗位", max_length=200)
     at = models.DateTimeField("时间", default=timezone.now)
@@ -73,6 +77,11 @@ class Vote(models.Model):
                 condition=Q(body__in=Body.values, eligible__gt=0, after__gt=0, step__gt=0),
                 name="vote_has_a_roster",
                 violation_error_message="表决要有名单，至少一人。",
+            ),
+            models.CheckConstraint(
+                condition=Q(notified_on=None) | Q(notified_on__lte=F("on")),
+                name="vote_called_before_it_is_held",
+                violation_error_message="会议日不能早于通知日。",
             ),
             models.CheckConstraint(
                 condition=Q(present=None, agreed=None, against=None, abstained=None, counted_by=None, counted_at=None)

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from anju.cases.actions import take_step
-from anju.cases.actions.stepping import check_fields
-from anju.cases.answers import Answer, brought_back, carried, given, most_rows, read_list, write_list
+from anju.cases import bundles
+from anju.cases.answering import Looked, looked, taken
+from anju.cases.answers import Answer, Sheet, at_once, brought_back, carried, most_rows, read_list, write_list
 from anju.cases.clocks import Clocks
-from anju.cases.procedures import forward
+from anju.cases.models import Case, Sort
+from anju.cases.pages.bundles import bundle_of
 from anju.cases.queries.lists import Filters, elsewhere
-from anju.cases.queries.one import Shown, seen_case, sent, shown
+from anju.cases.queries.one import shown
 from anju.cases.queries.rows import rows
 from anju.government.acting import acting
 from anju.government.asking import Asking, asking
@@ -29,18 +34,10 @@ from anju.government.door import for_handlers
 from anju.government.refusals import Refused
 from anju.journal.actions import record
 from anju.register.guideline import guideline
-from anju.register.queries.paging import page
+from anju.register.queries.paging import counted, page
 
 _xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A row with what is wrong about it, "" for what can be accepted; ``done``: it was accepted, now or before."""
-
-    answer: Answer
-    wrong: str
-    done: bool = False
+_most_counted = 100_000
 
 
 @for_handlers
@@ -51,14 +48,11 @@ def download(request: HttpRequest) -> HttpResponseBase:
     if filters.procedure not in guideline().procedures or not filters.step:
         raise Http404
     clocks = Clocks(who.today)
-    turns = page(elsewhere(who.officer, who.scopes, filters, clocks), size=most_rows).rows
-    cases = list(
-        {turn.case_id: turn.case for turn in turns if turn.case.version_id == turns[0].case.version_id}.values()
-    )
+    listing = elsewhere(who.officer, who.scopes, filters, clocks)
+    turns = page(listing, size=most_rows).rows
+    cases = list({turn.case_id: turn.case for turn in turns}.values())
     if not cases:
         raise Http404
-    first = shown(who.officer, who.scopes, cases[0], clocks)
-    assert first.step is not None
     with transaction.atomic():
         record(
             actor=acting(who.officer),
@@ -67,97 +61,96 @@ def download(request: HttpRequest) -> HttpResponseBase:
             object_id=str(cases[0].pk),
             detail={"procedure": filters.procedure, "step": filters.step, "cases": len(cases)},
         )
-    with tempfile.TemporaryDirectory(dir=_folder()) as name:
-        path = Path(name) / "list.xlsx"
-        write_list(path, rows(who.officer, cases, clocks), first.running, first.step, first.typed)
+    versions = list(dict.fromkeys(case.version_id for case in cases))
+    sheets = [_sheet(who, [case for case in cases if case.version_id == one], clocks) for one in versions]
+    with _private_folder() as folder:
+        path = folder / "list.xlsx"
+        write_list(path, sheets, _notes(len(turns), counted(listing, _most_counted), len(sheets)))
         stream = path.open("rb")
-    told = f"等候答复-{first.running.procedure.name}-{first.step.name}-{who.today:%Y%m%d}.xlsx"
+    told = f"等候答复-{sheets[0].running.procedure.name}-{sheets[0].step.name}-{who.today:%Y%m%d}.xlsx"
     return FileResponse(stream, as_attachment=True, filename=told, content_type=_xlsx)
+
+
+def _sheet(who: Asking, cases: Sequence[Case], clocks: Clocks) -> Sheet:
+    """The cases of one version: what is asked of any of them, be it late or not."""
+    first = shown(who.officer, who.scopes, cases[0], clocks)
+    assert first.step is not None
+    owned = first.recorded.owned(first.step)
+    fields = [field for field in first.running.fields(first.step.number) if field.name not in owned]
+    return Sheet(rows(who.officer, cases, clocks), first.running, first.step, fields)
+
+
+def _notes(listed: int, waiting: int, sheets: int) -> list[str]:
+    """What stands on the last sheet for whoever fills the list in."""
+    found = ["每一行是一件：“办件”那一格不要改；“答复”从列出的里面选，“凭据”写明是哪一份回函。没有填“答复”的行不收。"]
+    if sheets > 1:
+        found.append(f"这些件是按指导意见的 {sheets} 个版本立的，要填的不一样，各在一张表里；请每一张都填。")
+    if waiting > listed:
+        found.append(f"等候的有 {waiting:,} 件，一份表最多 {listed:,} 行：这里是等得最久的；收下以后，再下载后面的。")
+    return found
 
 
 @for_handlers
 @require_POST
 def returned(request: HttpRequest) -> HttpResponse:
-    """What came back, row by row: from a file (``ledger``), or accepted (``rows`` that were ``chosen``, or ``all``)."""
+    """What came back, row by row: from a file (``ledger``), or accepted: ``rows`` that were ``chosen``, or ``all``; of many rows those of
+    a ``bundle`` that was looked at.
+    """
     who = asking(request)
     try:
+        if "bundle" in request.POST:
+            return _take_all(who, request.POST["bundle"])
         if "rows" in request.POST:
             answers = brought_back(request.POST["rows"], who.officer)
             chosen = set(request.POST.getlist("chosen"))
-            wanted = [one for one in answers if "all" in request.POST or str(one.row) in chosen]
+            wanted = [one for one in answers if "all" in request.POST or one.place in chosen]
             return _page(request, who, answers, _accepted(who, answers, wanted))
         file = request.FILES.get("ledger")
         if file is None or request.META.get("anju.too_large"):
             raise Refused("还没有选填好的表，或者表太大了。")
-        answers = read_list(Path(_on_disk(file)))
+        with _private_folder() as folder:
+            back = read_list(Path(_on_disk(file)), folder)
+        if len(back.rows) > at_once:
+            rows_of = [asdict(one) for one in back.rows]
+            told = {"blank": back.blank}
+            bundle = bundles.begin(by=who.officer, key=uuid4(), sort=Sort.LOOKED, rows=rows_of, told=told)
+            return HttpResponseRedirect(reverse("cases:bundle", args=[bundle.pk]))
     except Refused as refused:
         return render(request, "cases/answers.html", {"refused": str(refused)}, status=422)
-    return _page(request, who, answers, [_looked(who, answer) for answer in answers])
+    found = [looked(who, answer) for answer in back.rows]
+    return _page(request, who, back.rows, found, blank=back.blank)
+
+
+def _take_all(who: Asking, key: str) -> HttpResponse:
+    """Accept every row of a list that was looked at and can be accepted; sent twice, it is one. Raises `Refused`."""
+    try:
+        bundle = bundle_of(who, UUID(key))
+    except ValueError as error:
+        raise Http404 from error
+    if bundle.sort != Sort.LOOKED or not bundles.stand(bundle).over:
+        raise Refused("这份表还没有看完，看完了再收。")
+    good = [row for row, outcome in bundles.outcomes(bundle) if not outcome.why]
+    taking = bundles.begin(
+        by=who.officer, key=uuid5(bundle.key, "answered"), sort=Sort.ANSWERED, rows=good, told={}, step=0
+    )
+    return HttpResponseRedirect(reverse("cases:bundle", args=[taking.pk]))
 
 
 def _accepted(who: Asking, answers: Sequence[Answer], wanted: Sequence[Answer]) -> list[Looked]:
     """Take the steps of the wanted rows, each in its own transaction; the others are looked at again."""
-    numbers = {answer.row for answer in wanted}
-    found = []
-    for answer in answers:
-        looked = _looked(who, answer)
-        if answer.row in numbers and not looked.wrong and not looked.done:
-            looked = _taken(who, answer)
-        found.append(looked)
-    return found
+    places = {answer.place for answer in wanted}
+    return [(taken if answer.place in places else looked)(who, answer) for answer in answers]
 
 
-def _taken(who: Asking, answer: Answer) -> Looked:
-    known = _known(who, answer)
-    try:
-        if known is None:
-            raise Refused("没有这一件，或者不在您的范围里。")
-        told = given(answer, known.typed)
-        take_step(by=who.officer, case=answer.case, seen=answer.seen, action=answer.action, key=answer.key, **told)
-    except Refused as refused:
-        return Looked(answer, str(refused))
-    return Looked(answer, "", done=True)
-
-
-def _looked(who: Asking, answer: Answer) -> Looked:
-    known = _known(who, answer)
-    if known is None:
-        return Looked(answer, "没有这一件，或者不在您的范围里。")
-    if sent(who.officer, known.case, str(answer.key)):
-        return Looked(answer, "", done=True)
-    step = known.step
-    if step is None or known.case.entries != answer.seen:
-        return Looked(answer, "发出这份表以后，这一件已经有人办过。")
-    move = next((one for one in step.moves if one.action == answer.action), None)
-    if move is None:
-        return Looked(
-            answer, f"“{step.name}”没有“{answer.action}”；可以：{'、'.join(one.action for one in step.moves)}。"
-        )
-    if not known.vacant:
-        return Looked(answer, "这一步现在不等别处答复，请在件里办。")
-    try:
-        told = given(answer, known.typed)
-        check_fields(known.fields, {**told["fields"], **known.recorded.answers(step)}, move, step)
-        if not told["basis"]:
-            raise Refused("“凭据”空着：写明是哪一份回函。")
-        if not forward(step, move) and move.target != step.number and not told["reason"]:
-            raise Refused("退回、补正和终止要写明为什么。")
-    except Refused as refused:
-        return Looked(answer, str(refused))
-    return Looked(answer, "")
-
-
-def _known(who: Asking, answer: Answer) -> Shown | None:
-    case = seen_case(who.officer, answer.case)
-    return shown(who.officer, who.scopes, case, Clocks(who.today)) if case is not None else None
-
-
-def _page(request: HttpRequest, who: Asking, answers: Sequence[Answer], looked: Sequence[Looked]) -> HttpResponse:
-    left = [one for one in looked if not one.done]
+def _page(
+    request: HttpRequest, who: Asking, answers: Sequence[Answer], found: Sequence[Looked], blank: int = 0
+) -> HttpResponse:
+    left = [one for one in found if not one.done]
     context: dict[str, Any] = {
-        "looked": looked,
+        "looked": found,
         "ready": [one for one in left if not one.wrong],
-        "done": len(looked) - len(left),
+        "done": len(found) - len(left),
+        "blank": blank,
         "carried": carried(answers, who.officer),
     }
     return render(request, "cases/answers.html", context)
@@ -168,7 +161,10 @@ def _on_disk(file: Any) -> str:
     return str(file.temporary_file_path())
 
 
-def _folder() -> str:
-    folder = Path(settings.ANJU_IMPORTS)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return str(folder)
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """A folder for this process alone, gone at the end. By its number, whoever tidies up there knows that it is in use."""
+    home = Path(settings.ANJU_IMPORTS)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=home, ignore_cleanup_errors=True) as name:
+        yield Path(name)

@@ -1,4 +1,4 @@
-"""What stands on a case's page beside its steps: letters, papers, the public notice and the vote, each with its forms."""
+"""What stands on a case's page beside its steps: letters, papers, the public notice and the vote, with their forms; what followed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from django import forms
 
 from anju.cases import notices, votes
 from anju.cases.actions.votes import members
-from anju.cases.forms import CallForm, CountForm, DecideForm, NoticeForm, ObjectionForm, PaperForm
+from anju.cases.bodies import closed_bodies
+from anju.cases.forms import CallForm, CountForm, DecideForm, NoticeForm, ObjectionForm, PaperForm, ProofForm
 from anju.cases.models import Body
+from anju.cases.queries.consequences import changed_by, consequences
 from anju.cases.queries.gone import gone
 from anju.cases.queries.letters import letters_about
 from anju.cases.queries.notices import posted, suggestion
 from anju.cases.queries.one import Shown
-from anju.cases.queries.papers import papers_of
+from anju.cases.queries.papers import papers_of, proofs
 from anju.cases.queries.votes import noted
 from anju.government.asking import Asking
+from anju.government.second_wall import everything
 
 F = TypeVar("F", bound=forms.Form)
 
@@ -28,7 +31,9 @@ def beside(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]
     found = {
         "letters": letters_about(who.officer, known),
         "gone": gone(who.officer, case) if may else None,
-        "papers": papers_of(who.officer, case) if known.works else (),
+        "papers": papers_of(who.officer, case, works=known.works),
+        "following": consequences(who.officer, case) if not runs else (),
+        "changed_by": changed_by(known.running),
         "paper_form": (_sent(PaperForm, sent) or PaperForm()) if may else None,
     }
     return found | _notice(who, known, sent) | _vote(who, known, sent)
@@ -44,7 +49,12 @@ def _notice(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any
         text, until = suggestion(who.officer, case, known.running, who.today)
         found["notice_form"] = _sent(NoticeForm, sent) or NoticeForm(case.entries, text, until)
     if shown is not None and known.works:
-        hangs = shown.notice.since <= who.today
+        hangs = notices.takes_objections(shown.notice, case, known.running, who.today)
+        found["over"] = shown.notice.ends < who.today
+        early = notices.proven_last_day(shown.notice, case, known.running)
+        if early is not None:
+            found |= {"early": early, "mine": shown.notice.by_id == who.officer.pk}
+            found["proof_form"] = _sent(ProofForm, sent) or ProofForm(proofs(who.officer, shown.notice))
         found["objection_form"] = (_sent(ObjectionForm, sent) or ObjectionForm()) if hangs else None
         tried = _sent(DecideForm, sent)
         found["against"] = [
@@ -57,13 +67,20 @@ def _notice(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any
 def _vote(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]:
     case, step, vote = known.case, known.step, known.recorded.vote
     found: dict[str, Any] = {"vote": vote, "noted": noted(who.officer, vote) if vote and known.works else 0}
+    with everything():
+        found["meets_on_several"] = vote is not None and votes.shared(vote)
     if step is None or not known.own:
         return found
     if vote is None and votes.is_called_at(step):
-        found["call_form"] = _sent(CallForm, sent) or CallForm(case.entries)
+        with everything():
+            closed = closed_bodies(case, known.running)
+        found["call_form"] = _sent(CallForm, sent) or CallForm(
+            case.entries, votes.earliest(case, known.running, who.today), closed
+        )
         found["bodies"] = [
             (Body(body).label, len(members(who.officer, case, known.running, body, who.today)))
             for body in (Body.MEMBERS, Body.VILLAGERS)
+            if body not in closed
         ]
     if vote is not None and vote.counted_at is None and votes.is_counted_at(known.running, step):
         found["count_form"] = _sent(CountForm, sent) or CountForm()

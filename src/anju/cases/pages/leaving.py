@@ -20,6 +20,7 @@ from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.models import Officer
 from anju.government.office_forms import carried_out
+from anju.register.looking import not_seen
 
 Deed = Callable[[Officer, Case, dict[str, Any]], object]
 _asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
@@ -92,5 +93,7 @@ def _left(
     filled = form(label, seen=found.entries, required=required, data=data)
     if filled.is_bound and carried_out(filled, lambda given: deed(who.officer, found, given)):
         return HttpResponseRedirect(address_of(found, saved))
+    if (instead := not_seen(request, found.subject_kind, found.subject_id)) is not None:
+        return instead
     context = {**heading(who, found), "procedure": Running.of(found).procedure, "form": filled, **words}
     return render(request, "cases/leave.html", context, status=422 if filled.is_bound else 200)

@@ -16,11 +16,13 @@ from anju.cases.forms import StepForm, name_of
 from anju.cases.letters import Asked, Known, check_office, draft_for, letters_of, office_for, paper_for
 from anju.cases.models import State
 from anju.cases.pages.bulk import ticked
-from anju.cases.pages.one import address_of, case_of, form_of
+from anju.cases.pages.one import address_of, case_of
 from anju.cases.queries.one import Shown, shown
+from anju.cases.together import Together
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.refusals import Refused
+from anju.register.looking import not_seen
 
 
 @for_handlers
@@ -62,12 +64,13 @@ def _page(request: HttpRequest, who: Asking, cases: Sequence[Shown], code: str, 
         "refused": _not_now(cases),
     }
     if not context["refused"]:
-        form = form_of(first, who, data)
+        together = Together.of(who, cases)
+        form = together.form(data)
         context |= {"form": form, "fields": [form[name_of(field)] for field in form.written]}
         try:
             if form.is_bound and not form.is_valid():
                 raise Refused("有几项写得不对，请看下面。")
-            asked = _asked(who, cases, kind, form)
+            asked = _asked(who, together, kind, form)
             context["paper"] = paper_for(who.officer, asked, who.today).data(full=False)
             if "draft" in request.POST and form.is_bound:
                 key = form.cleaned_data["key"]
@@ -75,15 +78,20 @@ def _page(request: HttpRequest, who: Asking, cases: Sequence[Shown], code: str, 
                 return HttpResponseRedirect(f"{reverse('documents:letter', args=[drafted.pk])}?saved=drafted")
         except Refused as refused:
             context["refused"] = str(refused)
+    for one in cases:
+        if (instead := not_seen(request, one.case.subject_kind, one.case.subject_id)) is not None:
+            return instead
     return render(request, "cases/letter.html", context, status=422 if context["refused"] and data else 200)
 
 
-def _asked(who: Asking, cases: Sequence[Shown], kind: Any, form: StepForm) -> Asked:
-    first = cases[0]
+def _asked(who: Asking, together: Together, kind: Any, form: StepForm) -> Asked:
+    first, own = together.here[0], together.own
     assert first.step is not None
     office = check_office(office_for(first.running, first.case, first.own, who.scopes))
     filled = form.values() if form.is_bound else {}
-    known = [Known(one.case, {**one.values, **one.recorded.answers(first.step)}) for one in cases]
+    known = [
+        Known(one.case, {**one.values, **own[one.case.pk], **one.recorded.answers(first.step)}) for one in together.here
+    ]
     return Asked(kind, first.running, first.step, office, known, filled)
 
 

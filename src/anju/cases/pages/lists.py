@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,18 +13,21 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from anju.cases.bundles import most_rows
 from anju.cases.clocks import Clocks, states
 from anju.cases.models import State
-from anju.cases.queries.lists import Filters, elsewhere, everything, inbox, outbox
+from anju.cases.queries.lists import Filters, elsewhere, everything, inbox, outbox, reviews, suspended
 from anju.cases.queries.rows import Row, rows
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.register.guideline import guideline
 from anju.register.queries.paging import Listing, counted, page
+from anju.register.typed_numbers import number_box
 
 _shelves: Mapping[str, object] = {
     "waiting": _("等我办"),
     "elsewhere": _("等别处答复"),
+    "suspended": _("挂起待复查"),
     "passed": _("我办过在办的"),
     "all": _("全部"),
 }
@@ -37,6 +41,8 @@ _most_counted = 100
 def cases(request: HttpRequest) -> HttpResponse:
     """Cases by whose turn it is."""
     who, filters = asking(request), Filters.of(request.GET)
+    if elsewhere_asked := number_box(request, filters.text):
+        return elsewhere_asked
     clocks = Clocks(who.today)
     chosen = request.GET.get("list", "")
     chosen = chosen if chosen in _shelves else "all" if filters.subject or filters.text else "waiting"
@@ -44,6 +50,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = page(listing, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=_a_page)
     listed = _rows(chosen, who, found.rows, clocks)
     procedure = guideline().procedures.get(filters.procedure)
+    bulk = bool(chosen == "waiting" and procedure and filters.step and listed)
     context: dict[str, Any] = {
         "shelves": [
             (name, label, _number(_listing(name, who, Filters(), clocks)) if name != "all" else "")
@@ -63,8 +70,10 @@ def cases(request: HttpRequest) -> HttpResponse:
         "procedures": [(p.code, p.name) for p in guideline().procedures.values() if filters.clause in ("", p.clause)],
         "steps": [(step.number, step.name) for step in procedure.steps] if procedure else [],
         "states": _clock_states(who, filters, clocks) if chosen == "waiting" else (),
+        "reviews": _reviews(who, filters) if chosen == "suspended" else (),
         "case_states": State.choices,
-        "bulk": bool(chosen == "waiting" and procedure and filters.step and listed),
+        "bulk": bulk,
+        "together": _number(listing, most_rows) if bulk and len(found.rows) > 1 else "",
     }
     part = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
     return render(request, "cases/_list.html" if part else "cases/cases.html", context)
@@ -73,6 +82,8 @@ def cases(request: HttpRequest) -> HttpResponse:
 def _listing(name: str, who: Asking, filters: Filters, clocks: Clocks) -> Listing[Any]:
     if name in _by_turn:
         return _by_turn[name](who.officer, who.scopes, filters, clocks)
+    if name == "suspended":
+        return suspended(who.officer, who.scopes, filters)
     return outbox(who.officer, who.scopes, filters) if name == "passed" else everything(who.officer, filters)
 
 
@@ -88,6 +99,12 @@ def _clock_states(who: Asking, filters: Filters, clocks: Clocks) -> list[tuple[s
     return [(state, _number(Listing((waiting.filter(clocks.within(state)),), ("pk",)))) for state in states]
 
 
-def _number(listing: Listing[Any]) -> str:
-    n = counted(listing, _most_counted)
-    return f"{n:,}" if n <= _most_counted else f"{_most_counted:,}+"
+def _reviews(who: Asking, filters: Filters) -> list[tuple[str, str]]:
+    """How many suspended cases there are by how far the day is on which they are looked at again."""
+    listings = ((state, suspended(who.officer, who.scopes, replace(filters, state=state))) for state in reviews)
+    return [(state, _number(listing)) for state, listing in listings]
+
+
+def _number(listing: Listing[Any], most: int = _most_counted) -> str:
+    n = counted(listing, most)
+    return f"{n:,}" if n <= most else f"{most:,}+"

@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anju.cases import actions
-from anju.cases.forms import DecideForm, NoticeForm, ObjectionForm
+from anju.cases.forms import DecideForm, NoticeForm, ObjectionForm, ProofForm
 from anju.cases.pages.one import address_of, case_of, page_of
+from anju.cases.procedures import Running
 from anju.cases.queries.notices import board, hanging
+from anju.cases.queries.papers import proofs
+from anju.cases.recorded import Recorded
 from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.office_forms import carried_out
@@ -39,6 +42,23 @@ def post(request: HttpRequest, case: UUID) -> HttpResponse:
 
     if carried_out(form, deed):
         return HttpResponseRedirect(address_of(found, "posted") + "#notice")
+    return page_of(request, who, found, sent=form)
+
+
+@for_handlers
+@require_POST
+def prove(request: HttpRequest, case: UUID, notice: UUID) -> HttpResponse:
+    """Say, as a second officer, that one that was recorded late hung since its first day."""
+    who = asking(request)
+    found = case_of(who, case)
+    hangs = Recorded.of(found, Running.of(found)).notice
+    form = ProofForm(proofs(who.officer, hangs) if hangs else [], request.POST)
+
+    def deed(given: dict[str, Any]) -> object:
+        return actions.prove_notice(by=who.officer, case=found.pk, notice=notice, **given)
+
+    if carried_out(form, deed):
+        return HttpResponseRedirect(address_of(found, "proven") + "#notice")
     return page_of(request, who, found, sent=form)
 
 

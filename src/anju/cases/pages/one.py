@@ -14,21 +14,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anju.cases.actions import take_step
 from anju.cases.clocks import Clocks
-from anju.cases.filling import filling
 from anju.cases.forms import StepForm
 from anju.cases.models import Case, State, open_states
+from anju.cases.moves import went_on
 from anju.cases.pages.beside import beside
 from anju.cases.procedures import forward
-from anju.cases.queries.letters import letters_about
-from anju.cases.queries.one import Shown, first_values, seen_case, sent, shown
-from anju.cases.queries.rows import days_of
+from anju.cases.queries.one import Shown, seen_case, sent, shown
+from anju.cases.queries.rows import days_of, review_of
+from anju.cases.together import known_of
 from anju.cases.turns import Places
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.office_forms import carried_out
 from anju.government.queries.names import Names
-from anju.government.refusals import Refused
-from anju.register.actions import look
+from anju.register.looking import not_seen
 from anju.register.queries.whom import whom
 
 _sentences = {
@@ -36,6 +35,7 @@ _sentences = {
     "moved": _("这一步办好了。"),
     "laid": _("材料已经收进这一件。"),
     "posted": _("公示已经登记。"),
+    "proven": _("公示从贴出那天起算了。"),
     "objected": _("异议已经登记；处理完以前，这一步不往下走。"),
     "decided": _("这一条异议已经处理。"),
     "called": _("名单定下了，不再加人减人。"),
@@ -52,13 +52,7 @@ _sentences = {
 def one(request: HttpRequest, case: UUID) -> HttpResponse:
     """The page of a case; that it was opened about somebody stands in the journal."""
     who = asking(request)
-    found = case_of(who, case)
-    if found.subject_kind in ("person", "household"):
-        try:
-            look(by=who.officer, kind=found.subject_kind, subject=found.subject_id)
-        except Refused as refusal:
-            return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
-    return page_of(request, who, found)
+    return page_of(request, who, case_of(who, case))
 
 
 @for_handlers
@@ -112,13 +106,13 @@ def address_of(case: Case, saved: str = "") -> str:
 def form_of(known: Shown, who: Asking, data: Any = None) -> StepForm:
     """The form of the step at which a case stands, with what the ledger knows."""
     assert known.step is not None
-    first = {**first_values(known, who.scopes, who.today), **letters_about(who.officer, known).filled}
     return StepForm(
         known.step,
         known.typed,
-        first,
+        known_of(known, who),
         vacant=known.vacant,
         resident=known.resident,
+        absent=known.absent,
         seen=known.case.entries,
         data=data,
     )
@@ -127,10 +121,13 @@ def form_of(known: Shown, who: Asking, data: Any = None) -> StepForm:
 def heading(who: Asking, case: Case) -> dict[str, Any]:
     """What stands over every page about a case."""
     places, names = Places.of(case), Names(Places.of(case).all(), who.today)
-    about = whom(who.officer, [(case.subject_kind, case.subject_id)], who.today)
+    key = (case.subject_kind, case.subject_id)
+    about = whom(who.officer, [key], who.today).get(key)
+    went = went_on([case], {key: about.places} if about and about.places else None).get(case.pk)
     return {
         "case": case,
-        "whom": about.get((case.subject_kind, case.subject_id)),
+        "whom": about,
+        "went": went.told() if went else "",
         "origin": names(places.origin),
         "destination": names(places.destination),
         "insured": names(places.insured),
@@ -147,6 +144,8 @@ def page_of(
     refused: str = "",
 ) -> HttpResponse:
     """The page of a case; ``form``, ``sent``: what was filled in and not taken."""
+    if (instead := not_seen(request, case.subject_kind, case.subject_id)) is not None:
+        return instead
     known = shown(who.officer, who.scopes, case, Clocks(who.today))
     may = bool(known.own)
     if form is not None and (_not_now(known) or form.step != known.step):
@@ -165,8 +164,9 @@ def page_of(
         "procedure": known.running.procedure,
         "clause": known.running.policy.clauses[case.clause],
         "days": days_of(case, who.today),
+        "review": review_of(case, who.today),
         "form": form,
-        "worked_out_at": told.address(case) if (told := filling(case)) else "",
+        **_computed(known),
         "may": may,
         "on": [move for move in moves if known.step and forward(known.step, move)],
         "back": [move for move in moves if known.step and not forward(known.step, move)],
@@ -177,6 +177,16 @@ def page_of(
     }
     wrong = refused or sent is not None or (form is not None and form.is_bound)
     return render(request, "cases/case.html", context, status=422 if wrong else 200)
+
+
+def _computed(known: Shown) -> dict[str, Any]:
+    """Of a step with fields that are computed: where, and how they came out."""
+    told = known.recorded.filling
+    if told is None or known.step is None or not known.own:
+        return {}
+    if known.recorded.lacks or not told.computed & set(known.step.fields):
+        return {"worked_out_at": told.address(known.case)}
+    return {"working": {"template": told.template, "steps": told.working(known.case)}}
 
 
 def _seen_anew(request: HttpRequest, case: Case) -> Any:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from anju.cases.actions import open_case
+from anju.cases.actions.papers import longest_about
+from anju.cases.consent import Consent
 from anju.cases.forms import OpenForm
 from anju.cases.models import Case
 from anju.cases.pages.one import address_of
@@ -40,9 +41,11 @@ def new(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
     if places is None or not works_on(reaching(who.scopes, *filter(None, places)), wanted.clause):
         raise Http404
     two_sides = kind in ("site", "county") and "origin" in sides_of(wanted)
-    if request.method != "POST" and not two_sides and (key := _running(who.officer, kind, subject, procedure)):
-        return HttpResponseRedirect(reverse("cases:case", args=[key]))
-    form = OpenForm(two_sides=two_sides, data=request.POST if request.method == "POST" else None)
+    if request.method != "POST" and not two_sides and (running := _running(who.officer, kind, subject, procedure)):
+        return HttpResponseRedirect(address_of(running))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    too_large = bool(request.META.get("anju.too_large"))
+    form = OpenForm(*sent, two_sides=two_sides, person=kind in ("person", "household"), too_large=too_large)
     opened: list[Case] = []
 
     def begin(given: Mapping[str, Any]) -> None:
@@ -56,6 +59,8 @@ def new(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
                 how=given["how"],
                 origin=place.code if place else "",
                 key=given["key"],
+                absent=given.get("absent", False),
+                consent=_consent(given.get("consent")),
             )
         )
 
@@ -70,5 +75,12 @@ def new(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
     return render(request, "cases/new.html", context, status=422 if form.is_bound else 200)
 
 
-def _running(officer: Any, kind: str, subject: str, procedure: str) -> UUID | None:
+def _consent(file: Any) -> Consent | None:
+    """What was handed in with the opening."""
+    if file is None:
+        return None
+    return Consent(file.name[-longest_about:], Path(file.temporary_file_path()).read_bytes())
+
+
+def _running(officer: Any, kind: str, subject: str, procedure: str) -> Case | None:
     return open_of(officer, [(kind, subject)]).get((kind, subject, procedure))

@@ -73,8 +73,8 @@ def press(request: HttpRequest, rung: str) -> HttpResponse:
     county = request.POST.get("county", "")
     if wanted is None or not wanted.procedure or county not in leads_in(who.scopes):
         raise Http404
-    if key := open_of(who.officer, [("county", county)]).get(("county", county, wanted.procedure)):
-        return HttpResponseRedirect(reverse("cases:case", args=[key]))
+    if running := open_of(who.officer, [("county", county)]).get(("county", county, wanted.procedure)):
+        return HttpResponseRedirect(address_of(running))
     ladder = Ladder(Clocks(who.today))
     there = climbed(who.officer, [s for s in who.scopes if s.lo == county], wanted, ladder)
     n = there.count()

@@ -11,16 +11,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from anju.cases import actions, votes
+from anju.cases.bodies import closed_bodies
 from anju.cases.clocks import Clocks
 from anju.cases.forms import CallForm, CountForm, RosterForm
 from anju.cases.models import Vote
 from anju.cases.pages.one import address_of, case_of, heading, page_of
+from anju.cases.procedures import Running
 from anju.cases.queries.one import Shown, shown
 from anju.cases.queries.votes import roster
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.office_forms import carried_out
 from anju.government.refusals import Refused
+from anju.government.second_wall import everything
+from anju.register.looking import not_seen
 
 
 @for_handlers
@@ -29,7 +33,9 @@ def call(request: HttpRequest, case: UUID) -> HttpResponse:
     """Call the meeting and fix the roster."""
     who = asking(request)
     found = case_of(who, case)
-    form = CallForm(found.entries, request.POST)
+    with everything():
+        closed = closed_bodies(found, Running.of(found))
+    form = CallForm(found.entries, closed=closed, data=request.POST)
 
     def deed(given: dict[str, Any]) -> object:
         return actions.call_vote(by=who.officer, case=found.pk, **given)
@@ -78,7 +84,17 @@ def names(request: HttpRequest, case: UUID) -> HttpResponse:
         further = listed.page + (listed.page < listed.pages)
         return HttpResponseRedirect(f"{reverse('cases:roster', args=[case])}?page={further}&saved=1")
     step = known.step
-    may = bool(known.own) and step is not None and votes.is_counted_at(known.running, step) and vote.counted_at is None
+    with everything():
+        alone = not votes.shared(vote)
+    may = (
+        alone
+        and bool(known.own)
+        and step is not None
+        and votes.is_counted_at(known.running, step)
+        and vote.counted_at is None
+    )
+    if (instead := not_seen(request, known.case.subject_kind, known.case.subject_id)) is not None:
+        return instead
     context = {
         **heading(who, known.case),
         "procedure": known.running.procedure,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from anju.cases.fields import Value
@@ -13,9 +15,11 @@ from anju.cases.procedures import Running
 from anju.cases.queries.lists import seen
 from anju.cases.queries.one import Shown
 from anju.documents.forms import form_of
-from anju.documents.matters import finds
+from anju.documents.matters import finds, owned
 from anju.documents.models import Letter
+from anju.documents.queries.lists import seen as seen_letters
 from anju.government.models import Officer
+from anju.government.residents import Resident, Somebody
 from anju.policy import model as policy
 from anju.register.facts import today
 from anju.register.queries.whom import whom
@@ -54,6 +58,13 @@ def letters_about(officer: Officer, known: Shown) -> Letters:
     return Letters(offered, others, filled)
 
 
+def letters_of_subject(officer: Somebody, kind: str, subject: str, cases: Iterable[UUID]) -> list[Letter]:
+    """The latest letters about somebody or something, or about its ``cases``, that the officer may see, the newest first."""
+    about = Q(matters__kind=kind, matters__key=subject)
+    about |= Q(matters__kind=matter, matters__key__in=[str(case) for case in cases])
+    return list(seen_letters(officer).filter(about).distinct().order_by("-pk")[:_most])
+
+
 @finds(matter)
 def cases_named(officer: Officer, keys: Sequence[str]) -> list[tuple[str, str]]:
     """Cases by their procedure and whom they are about, with their addresses; the first of many."""
@@ -65,3 +76,10 @@ def cases_named(officer: Officer, keys: Sequence[str]) -> list[tuple[str, str]]:
         name = f"{Running.of(case).procedure.name} {subject.name if subject else ''}".strip()
         found.append((name, reverse("cases:case", args=[case.pk])))
     return found
+
+
+def _own(resident: Resident) -> list[UUID]:
+    return list(seen(resident).values_list("pk", flat=True))
+
+
+owned(matter, _own)

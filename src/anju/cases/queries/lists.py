@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from anju.cases.clocks import Clocks, states
+from anju.cases.clocks import Clocks, soon_days, states
 from anju.cases.models import Case, Cases, Entry, State, Turn, Turns, open_states
 from anju.government.models import Officer, PostHolding
 from anju.government.queries import Scope, held_posts
+from anju.government.residents import Somebody
 from anju.register.facts import today
 from anju.register.guideline import guideline
 from anju.register.privacy import works_on
@@ -27,7 +28,8 @@ _most_found = 300
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to: "" for all. ``state``: of the clock (`anju.cases.clocks.states`) or, for all cases, of the case.
+    """What a list is narrowed to: "" for all. ``state``: of the clock (`anju.cases.clocks.states`), of the day of review
+    (`reviews`) or, for all cases, of the case.
 
     ``step`` 0: any. ``text``: the beginning of a name, of its initials, of a 户编号. ``subject``: one subject's id or code.
     """
@@ -83,7 +85,9 @@ def elsewhere(officer: Officer, scopes: Sequence[Scope], filters: Filters, clock
         work = [clause for clause in guideline().clauses if works_on([scope], clause)]
         for column in Turns.region_columns:
             theirs |= Q(**{f"{column}__gte": scope.lo, f"{column}__lt": scope.hi}, case__clause__in=work)
-    seen_ones = Turn.objects.visible_to(officer, purpose=purpose).filter(theirs, until_entry=None, resident=False)
+    seen_ones = Turn.objects.visible_to(officer, purpose=purpose).filter(
+        theirs, until_entry=None, since__lte=on, resident=False
+    )
     return _turns(seen_ones.filter(~Exists(held)), filters, clocks)
 
 
@@ -105,7 +109,31 @@ def waiting_for(officer: Officer, scopes: Sequence[Scope]) -> Turns:
     theirs = Q(pk__in=[])
     for scope in scopes:
         theirs |= Q(line=scope.line, level=scope.level, region__gte=scope.lo, region__lt=scope.hi)
-    return Turn.objects.visible_to(officer, purpose=purpose).filter(theirs, until_entry=None)
+    seen_ones = Turn.objects.visible_to(officer, purpose=purpose)
+    return seen_ones.filter(theirs, until_entry=None, since__lte=today())  # what waits for its day waits for nobody
+
+
+reviews = ("past", "soon", "later")
+"""How far the day is on which somebody looks again at what is suspended: come or over, within `anju.cases.clocks.soon_days`, further."""
+
+
+def suspended(officer: Officer, scopes: Sequence[Scope], filters: Filters) -> Listing[Case]:
+    """Suspended cases whose turn is that of one of the officer's posts, the one that is to be looked at first in front."""
+    here = waiting_for(officer, scopes)
+    found = _narrowed(seen(officer), officer, filters).filter(
+        Exists(here.filter(case=OuterRef("pk"))), state=State.SUSPENDED
+    )
+    if filters.step:
+        found = found.filter(step=filters.step)
+    if filters.state in reviews:
+        found = found.filter(_within(filters.state, today()))
+    return Listing((found,), ("review_on", "pk"))
+
+
+def _within(state: str, on: date) -> Q:
+    soon = on + timedelta(soon_days)
+    conditions = {"past": Q(review_on__lte=on), "soon": Q(review_on__gt=on, review_on__lte=soon)}
+    return conditions.get(state, Q(review_on__gt=soon))
 
 
 def outbox(officer: Officer, scopes: Sequence[Scope], filters: Filters) -> Listing[Case]:
@@ -128,22 +156,22 @@ def everything(officer: Officer, filters: Filters) -> Listing[Case]:
     return Listing((found.filter(state__in=wanted) if wanted else found,), ("pk",), falling=True)
 
 
-def of_subject(officer: Officer, kind: str, key: str) -> list[Case]:
+def of_subject(officer: Somebody, kind: str, key: str) -> list[Case]:
     """The cases of a subject, the latest first."""
     return list(seen(officer).filter(subject_kind=kind, subject_id=key).order_by("-pk"))
 
 
-def open_of(officer: Officer, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str, str], UUID]:
+def open_of(officer: Officer, subjects: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str, str], Case]:
     """The open cases of some subjects (kind, key), by kind, key and procedure; one question."""
     keys = {key for _, key in subjects}
     if not keys:
         return {}
     found = seen(officer).filter(subject_id__in=keys, closed_at=None).order_by("pk")
-    return {(case.subject_kind, case.subject_id, case.procedure): case.pk for case in found}
+    return {(case.subject_kind, case.subject_id, case.procedure): case for case in found}
 
 
-def seen(officer: Officer) -> Cases:
-    """The cases that an officer may see."""
+def seen(officer: Somebody) -> Cases:
+    """The cases that an officer may see, or that are a resident's own."""
     return Case.objects.visible_to(officer, purpose=purpose)
 
 

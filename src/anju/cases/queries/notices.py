@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef, Q
+
 from anju.cases import notices
 from anju.cases.models import Case, Notice, Objection
 from anju.cases.procedures import Running
@@ -15,6 +17,10 @@ from anju.government.models import Officer
 from anju.government.queries.names import Names
 from anju.register.queries.paging import Listing
 from anju.register.queries.whom import whom
+
+_units = {"person": "人", "household": "户"}
+_all_decided = "期满，异议都处理了"
+"""What the pages call 无异议, where somebody had objected: nothing is in the way any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,17 @@ def posted(officer: Officer, case: Case, recorded: Recorded, *, works: bool) -> 
     """The notice of a case that counts, as an officer sees it."""
     if recorded.notice is None:
         return None
-    label = recorded.running.policy.terms[notices.state_term].label(recorded.state)
     against = Objection.objects.visible_to(officer, purpose=purpose).filter(notice=recorded.notice)
+    rows = list(against.select_related("recorded_by", "decided_by").order_by("on", "pk"))
     told = [
         Against(one, one.who.reveal(), one.told.reveal(), one.because.reveal() if one.outcome else "")
-        for one in (against.select_related("recorded_by", "decided_by").order_by("on", "pk") if works else ())
+        for one in (rows if works else ())
     ]
+    label = (
+        _all_decided
+        if rows and recorded.state == "clear"
+        else recorded.running.policy.terms[notices.state_term].label(recorded.state)
+    )
     return Posted(recorded.notice, recorded.notice.text.reveal(), recorded.state, label, told)
 
 
@@ -78,11 +89,24 @@ def suggestion(officer: Officer, case: Case, running: Running, on: date) -> tupl
     return f"{said}有不同意见的，请在公示期内当面、书面或者打电话提出。", until
 
 
+def suggestion_of_all(officer: Officer, cases: Sequence[Case], running: Running, on: date) -> tuple[str, date | None]:
+    """What one notice may say of several of one village: who they are, and the matter."""
+    subjects = [(case.subject_kind, case.subject_id) for case in cases]
+    about = whom(officer, subjects, on)
+    listed = "、".join(about[one].name for one in subjects if one in about)
+    where = Names([cases[0].destination], on)(cases[0].destination)
+    said = f"{where}下列 {len(cases)} {_units.get(cases[0].subject_kind, '件')}：{listed}。事由：{running.procedure.name}。"
+    until = notices.last_day(cases[0], running, on)
+    return f"{said}对其中哪一位有不同意见的，请在公示期内写明是谁，当面、书面或者打电话提出。", until
+
+
 def board(officer: Officer, on: date, shelf: str) -> Listing[Notice]:
-    """The notices in an officer's reach that hang (``now``) or have been taken down (``over``), the latest first."""
+    """The notices in an officer's reach that hang (``now``) or have been taken down (``over``), the latest first; of one paper one."""
     found = Notice.objects.visible_to(officer, purpose=purpose).select_related("case")
-    found = found.filter(until__gte=on) if shelf == "now" else found.filter(until__lt=on)
-    return Listing((found,), ("pk",), falling=True)
+    hangs = Q(until__gte=on) & (Q(proven_until=None) | Q(proven_until__gte=on))
+    found = found.filter(hangs if shelf == "now" else ~hangs)
+    before = found.filter(paper=OuterRef("paper"), pk__lt=OuterRef("pk"))
+    return Listing((found.filter(~Exists(before)),), ("pk",), falling=True)
 
 
 def hanging(found: Sequence[Notice], on: date) -> list[Hanging]:
@@ -94,7 +118,7 @@ def hanging(found: Sequence[Notice], on: date) -> list[Hanging]:
             notice.text.reveal(),
             Running.of(notice.case).procedure.name,
             names(notice.case.destination),
-            notice.until >= on,
+            notice.ends >= on,
         )
         for notice in found
     ]

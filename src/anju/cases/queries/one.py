@@ -10,18 +10,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from anju.cases.agreeing import expected
 from anju.cases.clocks import Clocks
+from anju.cases.consent import lacking, lacks_consent, opened_for
 from anju.cases.fields import Field, Value
-from anju.cases.filling import filling
-from anju.cases.models import Case, Did, Entry, Turn
+from anju.cases.known import Knowing, known_of, not_today, will_be
+from anju.cases.models import Case, Did, Entry, Turn, taken
 from anju.cases.procedures import Running, forward
 from anju.cases.queries.lists import purpose, seen
 from anju.cases.queries.rows import Waiting, open_turns, waiting
 from anju.cases.recorded import Recorded
 from anju.cases.turns import Places, mine, place_at, sides, vacant
+from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching
 from anju.government.queries.names import Names
+from anju.government.residents import Somebody
 from anju.government.second_wall import everything
 from anju.policy.model import Fact, Step
 from anju.register.facts import facts_of
@@ -34,8 +38,8 @@ _ends: Mapping[int, str] = {0: "办结", -1: "终止"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry in words. ``to``: where it led. ``office``: of whoever did it. ``fields``: what was written down, by name; empty
-    where it is another line's work. ``absent``: an office acted for the resident, who had signed.
+    """An entry in words. ``to``: where it led. ``office``: of whoever did it. ``fields``: what was written down, by name; empty where it
+    is another line's work, and not what the officer's own office wrote. ``absent``: an office acted for the resident.
     """
 
     entry: Entry
@@ -64,7 +68,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A case as an officer sees it. ``own``: the turns that the officer may take. ``vacant``: nobody sits where they stand, so that a paper
-    has to be named. ``works``: whether one of the officer's posts does the clause's work.
+    has to be named. ``works``: whether one of the officer's posts does the clause's work. ``absent``: it waits at the first step, and was
+    opened for somebody who did not come; ``lacking``: what he signed is not there, in a sentence.
     """
 
     case: Case
@@ -77,11 +82,18 @@ class Shown:
     works: bool
     values: Mapping[str, Value]
     recorded: Recorded
+    absent: bool
+    lacking: str
 
     @property
     def step(self) -> Step | None:
         """Where it stands; None once it has ended."""
         return self.running.step(self.case.step) if self.case.step else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether all is done, and only waits for the day from which on it holds."""
+        return any(one.done for one in self.waiting)
 
     @property
     def resident(self) -> bool:
@@ -91,7 +103,7 @@ class Shown:
     @property
     def fields(self) -> tuple[Field, ...]:
         """What is to be written down at the step."""
-        return self.running.fields(self.case.step) if self.case.step else ()
+        return self.recorded.asked(self.step) if self.step else ()
 
     @property
     def typed(self) -> tuple[Field, ...]:
@@ -111,22 +123,28 @@ class Shown:
         return self.recorded.missing(self.step) if self.step else ""
 
 
-def seen_case(officer: Officer, key: UUID | str) -> Case | None:
+def seen_case(officer: Somebody, key: UUID | str) -> Case | None:
     """A case, if the officer may see it; foreign and missing are one."""
     return seen(officer).filter(pk=key).first() if is_id(str(key)) else None
 
 
 def sent(officer: Officer, case: Case, key: str) -> bool:
     """Whether the officer has sent a step of the case with that key before, so that it is done."""
-    mine = Entry.objects.visible_to(officer, purpose=purpose).filter(case=case, by=officer, did=Did.MOVED)
+    mine = Entry.objects.visible_to(officer, purpose=purpose).filter(case=case, by=officer, did__in=taken)
     return is_id(key) and mine.filter(key=key).exists()
+
+
+def entry_sent(officer: Officer, key: UUID) -> Entry | None:
+    """What became of what the officer has sent with that key."""
+    mine = Entry.objects.visible_to(officer, purpose=purpose).filter(by=officer, did__in=taken, key=key)
+    return mine.select_related("case").first()
 
 
 def shown(officer: Officer, scopes: Sequence[Scope], case: Case, clocks: Clocks) -> Shown:
     """Everything about a case; four questions."""
     running, places = Running.of(case), Places.of(case)
     here = reaching(scopes, *filter(None, places.all()))
-    works = works_on(here, case.clause)
+    works, office = works_on(here, case.clause), acting(officer).post
     visible = Entry.objects.visible_to(officer, purpose=purpose).filter(case=case)
     entries = list(visible.select_related("by").order_by("seq"))
     turns = open_turns(officer, [case.pk]) if case.step else []
@@ -136,40 +154,59 @@ def shown(officer: Officer, scopes: Sequence[Scope], case: Case, clocks: Clocks)
     return Shown(
         case,
         running,
-        [_told(entry, running, names, open_=works) for entry in entries],
-        _standing(case, running, entries, names, clocks),
+        [told(entry, running, names, open_=works or _own(entry, officer, office)) for entry in entries],
+        standing(case, running, entries, names, clocks),
         waiting(turns, names, clocks),
         own,
         bool(own) and all(vacant(turn, clocks.on) for turn in own),
         works,
-        _values(entries) if works else {},
-        _recorded(case, running),
+        values_in(entries) if works else {},
+        recorded_of(case, running),
+        case.step == 1 and opened_for(entries),
+        _lacking(case, entries) if works or own else "",
     )
 
 
 def first_values(shown: Shown, scopes: Sequence[Scope], on: date) -> dict[str, Value]:
-    """What is known of the fields of the step: by a floor above, from what was written down before, from facts; today for a day."""
+    """What is known of the fields of the step: by a floor above, from what was written down before, from facts and what follows from them;
+    today for a day on which something is done.
+    """
     case = shown.case
     here = reaching(scopes, *filter(None, Places.of(case).all()))
     facts = facts_of(case.subject_kind, case.subject_id, on=on)
-    told = filling(case)
-    settled = told.values(case) if told else {}
+    settled = shown.recorded.knows
     found: dict[str, Value] = {}
+    if shown.step is None:
+        return found
+    how = next((told.reason for told in shown.entries if told.entry.did == Did.OPENED), "")
+    knowing = Knowing(case, shown.running, shown.step, here, facts, on, how, shown.values)
     for field in shown.fields:
         term = shown.running.policy.term(field.name)
         fact = facts.get(term.code) if term is not None and may_see(here, term.code) else None
         if field.name in settled:
             found[field.name] = settled[field.name]
+        elif (wanted := expected(field.name, shown.values)) is not None:
+            found[field.name] = wanted
         elif field.name in shown.values:
             found[field.name] = shown.values[field.name]
+        elif (then := will_be(knowing, field)) is not None:
+            found[field.name] = then
         elif fact is not None and field.kind in ("text", "yes", "whole", "number", "choice", "day"):
             found[field.name] = _as_value(fact)
-        elif field.kind in ("day", "month"):
+        elif (known := known_of(knowing, field)) is not None:
+            found[field.name] = known
+        elif field.kind in ("day", "month") and field.name not in not_today:
             found[field.name] = on.isoformat()[: 10 if field.kind == "day" else 7]
     return found
 
 
-def _recorded(case: Case, running: Running) -> Recorded:
+def _lacking(case: Case, entries: Sequence[Entry]) -> str:
+    with everything():
+        return lacking if lacks_consent(case, entries) else ""
+
+
+def recorded_of(case: Case, running: Running) -> Recorded:
+    """What a case has on record beside its entries."""
     with everything():
         return Recorded.of(case, running)
 
@@ -178,11 +215,17 @@ def _as_value(fact: Fact) -> Value:
     return fact.isoformat() if isinstance(fact, date) else fact
 
 
-def _values(entries: Sequence[Entry]) -> dict[str, Value]:
+def values_in(entries: Sequence[Entry]) -> dict[str, Value]:
+    """What was written down in entries, the latest of each."""
     values: dict[str, Value] = {}
     for entry in entries:
         values.update(_written(entry).get("fields", {}))
     return values
+
+
+def _own(entry: Entry, officer: Officer, office: str) -> bool:
+    """Whether the officer wrote it, or somebody with the same posts: what an office handed in, it may read again."""
+    return entry.by_id == officer.pk or (bool(office) and entry.office == office)
 
 
 def _written(entry: Entry) -> dict[str, Any]:
@@ -190,10 +233,13 @@ def _written(entry: Entry) -> dict[str, Any]:
     return found
 
 
-def _told(entry: Entry, running: Running, names: Names, *, open_: bool) -> Told:
+def told(entry: Entry, running: Running, names: Names, *, open_: bool) -> Told:
+    """An entry in words; not ``open_``: without what was written down."""
     written = _written(entry) if open_ else {}
     fields = [(name, running.field(name).told(value)) for name, value in written.get("fields", {}).items()]
     to = ""
+    if entry.did == Did.DATED:
+        to = "到日生效"
     if entry.did == Did.MOVED and entry.target != entry.step:
         to = _ends.get(entry.target) or running.step(entry.target).name
     office = _code.sub(lambda found: names(found[0]), entry.office)
@@ -202,7 +248,8 @@ def _told(entry: Entry, running: Running, names: Names, *, open_: bool) -> Told:
     return Told(entry, running.step(entry.step).name, to, office, fields, reason, basis, absent)
 
 
-def _standing(case: Case, running: Running, entries: Sequence[Entry], names: Names, clocks: Clocks) -> list[Standing]:
+def standing(case: Case, running: Running, entries: Sequence[Entry], names: Names, clocks: Clocks) -> list[Standing]:
+    """The steps of a case's procedure, and how far it is."""
     passed = {entry.step for entry in entries if entry.did == Did.MOVED and _forward(entry, running)}
     return [_one_step(case, step, passed, names, clocks) for step in running.procedure.steps]
 

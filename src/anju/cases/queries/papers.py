@@ -1,11 +1,11 @@
-"""The papers of a case, without their content: for those who do the clause's work."""
+"""The papers of a case, without their content: for those who do the clause's work, and for others those that they laid in themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anju.cases.models import Case, Paper
+from anju.cases.models import Case, Notice, Paper, PaperKind
 from anju.cases.procedures import Running
 from anju.cases.queries.lists import purpose
 from anju.government.models import Officer
@@ -21,9 +21,11 @@ class Laid:
     now: bool
 
 
-def papers_of(officer: Officer, case: Case) -> Sequence[Laid]:
-    """The papers of a case, the latest first; one question."""
+def papers_of(officer: Officer, case: Case, *, works: bool) -> Sequence[Laid]:
+    """The papers of a case, the latest first, or where the officer does not do the work the own ones; one question."""
     found = Paper.objects.visible_to(officer, purpose=purpose).filter(case=case).select_related("by").defer("content")
+    if not works:
+        found = found.filter(by=officer)
     running = Running.of(case)
     return [
         Laid(
@@ -31,3 +33,10 @@ def papers_of(officer: Officer, case: Case) -> Sequence[Laid]:
         )
         for paper in found.order_by("-pk")
     ]
+
+
+def proofs(officer: Officer, notice: Notice) -> Sequence[tuple[str, str]]:
+    """What may prove that a notice hung: the evidence among the papers that were laid into its case since, by key, with what each is."""
+    laid = Paper.objects.visible_to(officer, purpose=purpose).filter(case=notice.case_id, after__gte=notice.after)
+    found = laid.filter(kind=PaperKind.EVIDENCE)
+    return [(str(paper.pk), paper.about.reveal()) for paper in found.defer("content").order_by("-pk")]

@@ -27,7 +27,7 @@ def roster(officer: Officer, vote: Vote, page: int) -> Roster:
     at = min(max(page, 1), pages)
     first = (at - 1) * a_page
     found = Voter.objects.visible_to(officer, purpose=purpose).filter(
-        vote=vote, number__gt=first, number__lte=first + a_page
+        vote=vote.first_id or vote.pk, number__gt=first, number__lte=first + a_page
     )
     rows = [
         (one.number, one.name.reveal(), one.choice.reveal() if one.voted_at else "") for one in found.order_by("number")

@@ -70,7 +70,6 @@ def county_facts(code: str, on: date, chance: random.Random) -> dict[str, Fact |
         "hukou_convenience": chance.random() < 0.8,
         "hukou_cases": cases,
         "hukou_online_cases": chance.randint(3, cases),
-        "coverage_compared_this_month": chance.random() < 0.5,
         "agenda_items_this_year": chance.randint(0, 2) if on.month < 10 else 1,
         "dispatches_this_quarter": chance.randint(0, 1),
         "lead_department_named": True,

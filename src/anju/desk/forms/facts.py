@@ -13,6 +13,7 @@ from anju.desk.forms.fields import DeskForm, dress
 from anju.government.models import Officer
 from anju.policy.model import Fact, Term
 from anju.register.actions import record_facts
+from anju.register.facts import is_special_alone
 
 _most = 1e12
 _unknown = ("", _("不知道"))
@@ -48,7 +49,11 @@ class FactsForm(DeskForm):
     def changes(self) -> dict[str, Fact | None]:
         """The facts that are other than what was known; None: no longer known."""
         given = {term.code: self._fact(term) for term in self._terms}
-        return {code: fact for code, fact in given.items() if fact != self._known.get(code)}
+        known = {term.code: self._known.get(term.code) for term in self._terms}
+        for term in self._terms:
+            if is_special_alone(term.code) and not _is_special(term, known[term.code]):
+                known[term.code] = None
+        return {code: fact for code, fact in given.items() if fact != known[code]}
 
     def record(self, *, by: Officer, kind: str, subject: str) -> None:
         """Record what was changed. Raises `Refused`."""
@@ -73,10 +78,11 @@ class FactsForm(DeskForm):
 
 
 def _fields(term: Term) -> dict[str, forms.Field]:
-    made: dict[str, forms.Field] = {term.code: _field(term)}
+    alone = is_special_alone(term.code)
+    made: dict[str, forms.Field] = {} if alone else {term.code: _field(term)}
     if term.specials:
         special = [("", "—"), *((value.code, value.label) for value in term.specials)]
-        label = _("%(name)s：不是数的") % {"name": term.name}
+        label = term.name if alone else _("%(name)s：不是数的") % {"name": term.name}
         made[_special(term)] = forms.ChoiceField(label=label, choices=special, required=False)
     return made
 
@@ -103,8 +109,11 @@ def _written(term: Term, fact: Fact | None) -> dict[str, Any]:
         return {term.code: "yes" if fact else "no"}
     if isinstance(fact, date):
         return {term.code: fact}
-    special = any(fact == value.code for value in term.specials)
-    return {_special(term): fact} if special else {term.code: fact}
+    return {_special(term): fact} if _is_special(term, fact) else {term.code: fact}
+
+
+def _is_special(term: Term, fact: Fact | None) -> bool:
+    return any(fact == value.code for value in term.specials)
 
 
 def _special(term: Term) -> str:

@@ -139,6 +139,12 @@ class EndForm(DeskForm):
     )
 
 
+class RestoreForm(DeskForm):
+    """A death or cancellation that was a mistake; the form of the death, sent twice, is none of this."""
+
+    mistake = reason()
+
+
 class LeaveForm(DeskForm):
     """Leaving the household."""
 

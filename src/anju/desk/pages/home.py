@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from anju.cases.actions import opens
 from anju.desk.queries import mine
 from anju.desk.queries.owed import owed
 from anju.duties.clocks import states
@@ -35,27 +37,37 @@ def desk(request: HttpRequest) -> HttpResponse:
     }
     if "HX-Request" in request.headers and "HX-Boosted" not in request.headers:
         return render(request, "desk/_inbox.html", context)
-    tiles = mine.numbers(who.officer)
+    tiles = mine.numbers(who)
     return render(request, "desk/home.html", {**context, "tiles": tiles, "recent": mine.recent(who.officer, who.today)})
 
 
 def _inbox(request: HttpRequest, officer: Any, scopes: Any) -> dict[str, Any]:
     """The duties of the list: mine, or those of my line below me."""
     view = Desk(officer)
-    whose = "below" if request.GET.get("whose") == "below" else "mine"
+    whose, asked = narrowed(request.GET)
     duties = view.below() if whose == "below" else view.mine()
-    given = {name: request.GET.get(name, "")[:50] for name in ("clause", "kind", "state")}
-    asked = Asked(clause=given["clause"], kind=given["kind"], state=given["state"] if given["state"] in states else "")
+    given = {"clause": asked.clause, "kind": asked.kind, "state": asked.state}
     numbers = view.numbers(duties)
     found = view.page(duties, asked, after=request.GET.get("after", "")[:60], size=_duties_a_page)
     policy = guideline()
+    rows = owed(officer, scopes, found.rows, view.on)
+    ticks = opens(asked.kind) and any(row.does == "open" for row in rows)
     return {
         "whose": whose,
         "wanted": asked,
         "numbers": numbers,
-        "rows": owed(officer, scopes, found.rows, view.on),
+        "rows": rows,
+        "ticks": ticks,
+        "all": view.chosen(duties, asked).count() if ticks else 0,
         "next": found.next,
         "query": urlencode({"whose": whose, **{name: text for name, text in given.items() if text}}),
         "clauses": [(code, policy.clauses[code].title) for code in sorted(numbers.clauses) if code in policy.clauses],
         "kinds": [(code, policy.duties[code].name) for code in sorted(numbers.kinds) if code in policy.duties],
     }
+
+
+def narrowed(given: Mapping[str, str]) -> tuple[str, Asked]:
+    """Whose duties are asked for, "mine" or those "below", and which of them."""
+    told = {name: given.get(name, "")[:50] for name in ("clause", "kind", "state")}
+    state = told["state"] if told["state"] in states else ""
+    return "below" if given.get("whose") == "below" else "mine", Asked(told["clause"], told["kind"], state=state)

@@ -9,18 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from anju.desk.pages.one import household_of, refused, when
+from anju.desk.pages.one import household_of, refused, typed, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.queries import judged, rows
 from anju.desk.queries.owed import of_subject
 from anju.desk.queries.procedures import cases_of
 from anju.government.asking import Asking, asking
-from anju.government.door import confirmed_again, for_handlers
+from anju.government.door import confirmed_again_keeping, for_handlers
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
+from anju.payments.models import clause
 from anju.register.actions import look, reveal
 from anju.register.facts import facts_of
 from anju.register.models import Household
+from anju.register.privacy import works_on
 from anju.register.queries.history import last_changed
 from anju.register.queries.one import members, site
 from anju.sealing.masking import mask_address
@@ -36,7 +38,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @for_handlers
 @require_POST
-@confirmed_again
+@confirmed_again_keeping("purpose")
 def show_in_full(request: HttpRequest, key: UUID) -> HttpResponse:
     """The address in full, for a purpose."""
     who = asking(request)
@@ -76,7 +78,9 @@ def shown(request: HttpRequest, who: Asking, household: Household, **more: Any) 
         "clauses": judged.clauses(subject, who.scopes),
         "duties": of_subject(who.officer, who.scopes, "household", str(household.pk)) if asked.now else None,
         "cases": cases_of(who, "household", str(household.pk)) if asked.now else None,
+        "reassesses": asked.now and works_on(who.scopes, clause),
         "saved": saved_sentence(request),
+        "typed": typed(request, who, "address"),
         **more,
     }
     return render(request, "desk/household.html", context)

@@ -24,6 +24,7 @@ from anju.government.door import for_handlers
 from anju.government.queries.names import Names
 from anju.register import actions
 from anju.register.facts import facts_of
+from anju.register.looking import not_seen
 from anju.register.models import Household
 from anju.register.queries import one
 
@@ -89,7 +90,13 @@ def place(request: HttpRequest, key: UUID) -> HttpResponse:
     ):
         still = one.household(who.officer, str(key)) is not None
         return saved("placed", "register:household", key) if still else saved("placed", "register:households")
-    return asked(request, form, household, _("更正迁出地、迁入地"), warning=_("这一户的人跟着一起改。"))
+    return asked(
+        request,
+        form,
+        household,
+        _("更正迁出地、迁入地"),
+        warning=_("这一户的人，原来和户一样的地点跟着一起改；自己另有的地点不动。"),
+    )
 
 
 @for_handlers
@@ -152,7 +159,9 @@ def asked(
     list_address: str = "register:households",
     **more: Any,
 ) -> HttpResponse:
-    """The page of a form about a household."""
+    """The page of a form about a household, which shows what is recorded."""
+    if household is not None and (instead := not_seen(request, "household", household.pk)) is not None:
+        return instead
     back = reverse("register:household", args=[household.pk]) if household else reverse(list_address)
     context = {
         "form": form,

@@ -24,6 +24,7 @@ from anju.register.queries import lists
 from anju.register.queries.lists import Filters
 from anju.register.queries.one import person_by_number, site
 from anju.register.queries.paging import Listing, Page, counted, most_counted, page
+from anju.register.typed_numbers import number_box
 
 _most_sites = 200
 _sites_a_page = 15  # each is counted
@@ -74,6 +75,8 @@ def _listed(
     if name == "people" and _like_a_number.search(wanted.text):
         # typed into the wrong box: it must not stay in the address
         return HttpResponseRedirect(f"{request.path}?{urlencode({'side': wanted.side, 'number': 'here'})}")
+    if elsewhere := number_box(request, wanted.text, side=wanted.side):
+        return elsewhere
     context = _context(request, wanted, name, listing, shown, **options)
     part = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
     return render(request, f"desk/_{name}.html" if part else f"desk/{name}.html", context)

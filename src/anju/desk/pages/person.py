@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from anju.desk.pages.one import When, person_of, refused, when
+from anju.cases.queries.letters import letters_of_subject
+from anju.desk.pages.one import When, person_of, refused, typed, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.queries import judged, rows, told
 from anju.desk.queries.owed import of_subject
 from anju.desk.queries.procedures import cases_of
 from anju.desk.queries.timeline import timeline
 from anju.government.asking import Asking, asking
-from anju.government.door import confirmed_again, for_handlers
+from anju.government.door import confirmed_again_keeping, for_handlers
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments.queries.one import tracks
@@ -28,6 +29,7 @@ from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.queries.history import last_changed
 from anju.register.queries.one import membership, site
+from anju.register.queries.whom import whom_of
 from anju.sealing.masking import mask
 
 
@@ -42,7 +44,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @for_handlers
 @require_POST
-@confirmed_again
+@confirmed_again_keeping("purpose")
 def show_in_full(request: HttpRequest, key: UUID, field: str) -> HttpResponse:
     """A number or phone in full, for a purpose."""
     who = asking(request)
@@ -66,7 +68,9 @@ def shown(request: HttpRequest, who: Asking, person: Person, **more: Any) -> Htt
         return refused(request, str(refusal))
     who, asked = who.over(person.origin, person.destination), when(request)
     return render(
-        request, "desk/person.html", {**_context(who, person, asked), "saved": saved_sentence(request), **more}
+        request,
+        "desk/person.html",
+        {**_context(who, person, asked), "saved": saved_sentence(request), "typed": typed(request, who), **more},
     )
 
 
@@ -77,6 +81,8 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
     home = membership(who.officer, person, asked.on)
     cases = cases_of(who, "person", str(person.pk), ended=person.ended_on is not None) if asked.now else None
     names = Names((person.origin, person.destination), asked.on)
+    key = str(person.pk)
+    known = {("person", key): whom_of(person)}
     return {
         "person": person,
         "number": rows.masked(person.number),
@@ -90,8 +96,9 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "today": who.today,
         "editable": asked.now,
         "ends": works_on(who.scopes, clauses[Kind.HUKOU]),
-        "duties": of_subject(who.officer, who.scopes, "person", str(person.pk), cases.running) if cases else None,
+        "duties": of_subject(who.officer, who.scopes, "person", key, cases.running, known) if cases else None,
         "cases": cases,
+        "letters": letters_of_subject(who.officer, "person", str(person.pk), cases.keys) if cases else (),
         "months": tracks(who, person) if asked.now else (),
         "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
         "clauses": judged.clauses(subject, who.scopes),

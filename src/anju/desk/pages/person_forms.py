@@ -24,6 +24,7 @@ from anju.government.queries.names import Names
 from anju.register import actions
 from anju.register.actions.relations import clauses
 from anju.register.facts import facts_of
+from anju.register.looking import not_seen
 from anju.register.models import Person
 from anju.register.models.relations import Kind
 from anju.register.models.wishes import WishKind
@@ -172,17 +173,27 @@ def place(request: HttpRequest, key: UUID) -> HttpResponse:
 @for_handlers
 @_asked_or_sent
 def end(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Death, or the hukou cancelled."""
+    """Death, or the hukou cancelled; of whom it is said already, that it was a mistake."""
     who = asking(request)
     person = person_of(who.officer, key)
     who = who.over(person.origin, person.destination)
     if not works_on(who.scopes, clauses[Kind.HUKOU]):
         raise Http404
+    if person.ended_on is not None:
+        restoring = forms.RestoreForm(request.POST or None)
+        if carried_out(
+            request,
+            restoring,
+            lambda: actions.restore_person(by=who.officer, person=str(key), because=restoring.cleaned_data["mistake"]),
+        ):
+            return saved("restored", "register:person", key)
+        said = _("登记错了才撤销：各种关系和户从原来的地方接着；那天办结了的件不会重开。")
+        return asked(request, restoring, person, _("撤销注销"), warning=said, grave=_("撤销注销"))
     form = forms.EndForm(request.POST or None)
     if carried_out(request, form, lambda: actions.end_person(by=who.officer, person=str(key), **form.cleaned_data)):
         return saved("ended", "register:person", key)
     warning = _("注销以后，这个人的各种关系和户都在那一天终止，不再登记意愿。请看清楚是不是这个人。")
-    return asked(request, form, person, _("死亡或户口注销"), warning=warning, grave=True)
+    return asked(request, form, person, _("死亡或户口注销"), warning=warning, grave=_("确认注销"))
 
 
 @for_handlers
@@ -223,7 +234,9 @@ def home(request: HttpRequest, key: UUID) -> HttpResponse:
 def asked(
     request: HttpRequest, form: Form, person: Person, title: str, *, template: str = "desk/form.html", **more: Any
 ) -> HttpResponse:
-    """The page of a form about a person."""
+    """The page of a form about a person, which shows what is recorded."""
+    if (instead := not_seen(request, "person", person.pk)) is not None:
+        return instead
     context = {
         "form": form,
         "title": title,

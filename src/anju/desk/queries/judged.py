@@ -14,7 +14,7 @@ from anju.check.explanation import Explained, explain
 from anju.duties.editions import Counties
 from anju.government.queries import Scope
 from anju.policy.model import Fact, Term
-from anju.register.facts import provided
+from anju.register.facts import is_special_alone, provided
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.privacy import hidden_terms, works_on
 
@@ -119,7 +119,8 @@ def recordable(kind: str, clause: str, scopes: Sequence[Scope]) -> list[Term]:
     hidden = hidden_terms(scopes)
     terms = (t for t in recorded_terms(kind) if t.clause == clause and t.code not in hidden)
     worked_out = {code for code in guideline().calculations if guideline().terms[code].common}
-    return [term for term in terms if not provided(kind, term.code) and term.code not in worked_out]
+    own = (term for term in terms if not provided(kind, term.code) or is_special_alone(term.code))
+    return [term for term in own if term.code not in worked_out]
 
 
 def _clause(

@@ -19,18 +19,21 @@ from anju.register.privacy import works_on
 
 @dataclass(frozen=True, slots=True)
 class OfSubject:
-    """``open``: its open cases. ``ended``: how many have ended. ``new``: procedures by the title of their clause that may be opened."""
+    """``keys``: of all its cases. ``open``: its open ones. ``ended``: how many have ended. ``new``: procedures by the title of their clause
+    that may be opened.
+    """
 
     subject: str
+    keys: Sequence[UUID]
     open: Sequence[Row]
     ended: int
     new: Sequence[tuple[str, Sequence[Procedure]]]
 
     @property
-    def running(self) -> Mapping[tuple[str, str, str], UUID]:
+    def running(self) -> Mapping[tuple[str, str, str], Case]:
         """The open cases as duties look them up (`anju.desk.queries.owed`)."""
         cases = (row.case for row in self.open)
-        return {(case.subject_kind, case.subject_id, case.procedure): case.pk for case in cases}
+        return {(case.subject_kind, case.subject_id, case.procedure): case for case in cases}
 
 
 def cases_of(who: Asking, kind: str, subject: str, *, ended: bool = False) -> OfSubject:
@@ -38,9 +41,8 @@ def cases_of(who: Asking, kind: str, subject: str, *, ended: bool = False) -> Of
     found = of_subject(who.officer, kind, subject)
     still = [case for case in found if case.state in open_states]
     new = [] if ended else _new(who, kind, still)
-    return OfSubject(
-        subject, rows(who.officer, still, Clocks(who.today)) if still else [], len(found) - len(still), new
-    )
+    shown = rows(who.officer, still, Clocks(who.today)) if still else []
+    return OfSubject(subject, [case.pk for case in found], shown, len(found) - len(still), new)
 
 
 def _new(who: Asking, kind: str, still: Sequence[Case]) -> list[tuple[str, Sequence[Procedure]]]:

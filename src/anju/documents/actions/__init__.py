@@ -1,6 +1,7 @@
 """What one may do with letters: each one transaction and one entry in the journal."""
 
 from anju.documents.actions.drafting import Kind, draft, revise, void
+from anju.documents.actions.looking import look
 from anju.documents.actions.naming import name_office
 from anju.documents.actions.receiving import receive
 from anju.documents.actions.signing import countersign, hand_over, issue, send_back
@@ -12,6 +13,7 @@ __all__ = [
     "draft",
     "hand_over",
     "issue",
+    "look",
     "name_office",
     "receive",
     "revise",

@@ -39,6 +39,7 @@ def draft(
     kind: Kind,
     content: Content,
     to: Sequence[Office] = (),
+    choices: Sequence[Sequence[Office]] = (),
     matters: Iterable[tuple[str, str]] = (),
     answers: UUID | str | None = None,
     key: UUID | None = None,
@@ -47,6 +48,7 @@ def draft(
 
     Args:
         to: the offices that it is for; they see it once it is issued.
+        choices: offices that it is for as well, of each of which groups one is enough.
         matters: what it is about, as kind and key of whoever asks.
         answers: the issued letter that it answers.
         key: the sender's; what was sent twice makes one letter.
@@ -81,14 +83,16 @@ def draft(
         )
         letter.content = content.sealed()
         letter.save(force_insert=True)
-        for one in dict.fromkeys(to):
+        offices: dict[Office, int | None] = dict.fromkeys(to)
+        for choice, some in enumerate(choices, start=1):
+            offices = {**dict.fromkeys(some, choice if len(some) > 1 else None), **offices}
+        for one, group in offices.items():
+            seat = {"line": one.line, "level": one.level, "region": one.region}
             name = head_of(one, today).name
-            Addressee.objects.create(
-                letter=letter, line=one.line, level=one.level, region=one.region, issuer=office.region, name=name
-            )
+            Addressee.objects.create(letter=letter, **seat, issuer=office.region, name=name, choice=group)
         asked = [Matter(letter=letter, kind=named, key=key) for named, key in dict.fromkeys(matters)]
         Matter.objects.visible_to(by, purpose=purpose).bulk_create(asked)
-        note(by, "draft", letter, to=[f"{one.line} {one.region}" for one in to], matters=len(asked))
+        note(by, "draft", letter, to=[f"{one.line} {one.region}" for one in offices], matters=len(asked))
     return letter
 
 
@@ -99,7 +103,7 @@ def revise(*, by: Officer, letter: UUID | str, seen: int, title: str, to: str, t
         content = replace(Content.of(found.content.reveal()), title=title.strip(), to=to.strip(), text=text.strip())
         check_content(content)
         found.content = content.sealed()
-        put(by, found, content=found.content, revision=found.revision + 1)
+        put(by, found, content=found.content, revision=found.revision + 1, revised_by=by)
         note(by, "revise", found, revision=found.revision)
     return found
 

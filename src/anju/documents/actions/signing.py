@@ -42,11 +42,15 @@ def send_back(*, by: Officer, letter: UUID | str, seen: int) -> Letter:
 
 
 def countersign(*, by: Officer, letter: UUID | str, seen: int) -> Letter:
-    """Another officer than the drafter has read it and agrees. Raises `Refused`."""
+    """Another officer than the drafter, and than whoever last changed its words, has read it and agrees. Raises `Refused`."""
     with one_deed():
         found = own(by, letter, State.CHECKING, seen=seen)
         if found.drafted_by_id == by.pk:
             raise Refused("自己拟的稿自己不能核，请本单位另一位干部核稿。")
+        if found.revised_by_id == by.pk:
+            raise Refused(
+                "这份稿最后是您改的，自己改的自己不能核，请本单位另一位干部核稿；没有第三个人，就请拟稿人看过、存一次再送您核。"
+            )
         if found.countersigned_by_id is not None:
             raise Refused("这份文书已经核过稿了。")
         put(by, found, countersigned_by=by, countersigned_at=timezone.now())
@@ -78,6 +82,8 @@ def _signed(by: Officer, letter: Letter, today: date) -> dict[str, Any]:
     if alone and (letter.drafted_by_id != by.pk or others_of(office_of(letter), by, today)):
         raise Refused("这种文书要本单位另一位干部核稿，才能签发；请先送核稿。")
     sign = head_of(office_of(letter), today).sign
+    if not sign:
+        raise Refused("单位所在的村社区还没有名字，发文字号编不出来；先在“机关名称和代字”里定好，再签发。")
     return {"alone": alone, "sign": sign, "year": today.year, "number": _next(letter, today.year)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from anju.documents.offices import Office, writes_for
 from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.government.refusals import Refused
+from anju.government.residents import Somebody
 from anju.journal.actions import Result, record
 
 purpose = "经办文书"
@@ -50,9 +53,14 @@ def own(by: Officer, letter: UUID | str, *states: State, seen: int | None = None
     return found
 
 
-def addressees(by: Officer, letter: Letter) -> list[Addressee]:
+def addressees(by: Somebody, letter: Letter) -> list[Addressee]:
     """The offices that a letter is for."""
     return list(Addressee.objects.visible_to(by, purpose=purpose).filter(letter=letter).order_by("pk"))
+
+
+def party_to(by: Officer, office: Office, to: Iterable[Addressee], on: date) -> bool:
+    """Whether the officer writes for the office, or for one that its letter is for."""
+    return any(writes_for(by, one, on) for one in (office, *(Office(a.line, a.level, a.region) for a in to)))
 
 
 def put(by: Officer, letter: Letter, **changes: Any) -> None:

@@ -21,9 +21,11 @@ from anju.documents.models import Letter
 from anju.documents.page_forms import BecauseForm, ReceiveForm, ReviseForm, SeenForm, TakeForm
 from anju.documents.queries.one import Shown, seen_letter, shown
 from anju.government.asking import asking
-from anju.government.door import confirmed_again, for_handlers, officer_of
+from anju.government.detour import typed_before
+from anju.government.door import confirmed_again_keeping, for_handlers, officer_of
 from anju.government.models import Officer
 from anju.government.office_forms import carried_out
+from anju.government.refusals import Refused
 
 _types = {
     "pdf": "application/pdf",
@@ -139,11 +141,15 @@ def _take(request: HttpRequest, letter: Letter) -> HttpResponse:
     return answer
 
 
-_take_confirmed = confirmed_again(_take)
+_take_confirmed = confirmed_again_keeping("full", "because")(_take)
 
 
 def _page(request: HttpRequest, letter: Letter, form: forms.Form | None = None) -> HttpResponse:
     who = asking(request)
+    try:
+        actions.look(by=who.officer, letter=letter)
+    except Refused as refusal:
+        return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
     known = shown(who.officer, letter, who.today)
     errors = [str(error) for texts in form.errors.values() for error in texts] if form else []
     context = {
@@ -154,7 +160,7 @@ def _page(request: HttpRequest, letter: Letter, form: forms.Form | None = None) 
         "revise": form if isinstance(form, ReviseForm) else _first(known),
         "because": form if isinstance(form, BecauseForm) else BecauseForm(),
         "receive": form if isinstance(form, ReceiveForm) else ReceiveForm(initial={"on": who.today}),
-        "take": form if isinstance(form, TakeForm) else TakeForm(),
+        "take": form if isinstance(form, TakeForm) else TakeForm(initial=typed_before(request, who.officer)),
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
     }
     return render(request, "documents/letter.html", context, status=422 if errors else 200)

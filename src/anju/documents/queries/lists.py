@@ -11,6 +11,7 @@ from anju.documents.content import Content
 from anju.documents.models import Addressee, Letter, Letters, State
 from anju.government.models import Officer
 from anju.government.queries import Scope
+from anju.government.residents import Somebody
 from anju.sealing.ciphertext import SealBroken
 
 purpose = "收发文登记"
@@ -25,7 +26,7 @@ class Row:
     to: Sequence[str]
 
 
-def seen(officer: Officer) -> Letters:
+def seen(officer: Somebody) -> Letters:
     """All letters that the officer may see."""
     return Letter.objects.visible_to(officer, purpose=purpose)
 
@@ -45,7 +46,7 @@ def opened(officer: Officer, scopes: Sequence[Scope]) -> Letters:
 def to_check(officer: Officer, scopes: Sequence[Scope]) -> Letters:
     """What waits for me to countersign it."""
     waiting = seen(officer).filter(_own(scopes), state=State.CHECKING, countersigned_by=None)
-    return waiting.exclude(drafted_by=officer)
+    return waiting.exclude(drafted_by=officer).exclude(revised_by=officer)
 
 
 def received(officer: Officer, scopes: Sequence[Scope]) -> Letters:

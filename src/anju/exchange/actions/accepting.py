@@ -11,6 +11,7 @@ from anju.exchange.kinds import kind_of
 from anju.exchange.models import Batch, StagedRow, State, rows_gone
 from anju.exchange.noting import note
 from anju.exchange.queries.batches import seen_batch
+from anju.exchange.whose import others_chosen, posts_at, unseen_chosen
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.jobs.actions import JobTask, begin
@@ -31,7 +32,8 @@ def accept(*, by: Officer, batch: str | UUID, revision: int) -> Batch:
         revision: the one that the officer saw; another one now means that a decision or a choice was changed meanwhile.
 
     Raises:
-        Refused: out of reach, one's own batch, nothing chosen, somebody was faster.
+        Refused: out of reach, one's own batch, nothing chosen, rows of another line's work or with facts that he does not see,
+            somebody was faster.
     """
     with one_deed():
         found = _seen(by, batch)
@@ -44,6 +46,15 @@ def accept(*, by: Officer, batch: str | UUID, revision: int) -> Batch:
         rows = StagedRow.objects.visible_to(by, purpose="接收导入").filter(batch=found, chosen=True)
         if not rows.exists():
             raise Refused("没有一行要并入。")
+        posts = posts_at(by, found)
+        if unseen := unseen_chosen(by, posts, found):
+            raise Refused(
+                f"要并入的有 {unseen} 行写着别的条线的事实，您看不到，也不能接收；请由看得到的干部接收，或者退回，请交的人按条线分开交。"
+            )
+        if others := others_chosen(posts, found):
+            raise Refused(
+                f"要并入的有 {others} 行归别的条线办，您看不到，也不能接收；请由那条线的干部接收，或者退回，请交的人按条线分开交。"
+            )
         _go(by, found, State.READY, State.MERGING, accepted_by=by)
         note(by, "accept", found, revision=revision)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from anju.exchange.exporting.noting import note
 from anju.exchange.exporting.rows import how_many
 from anju.exchange.models import Export, Exports, Stage
 from anju.exchange.queries.exports import seen_export
+from anju.government.full_rows import left_alone
 from anju.government.models import Officer
-from anju.government.queries import visible_regions
+from anju.government.queries import reaching, visible_regions
 from anju.government.refusals import Refused, one_deed
 from anju.jobs.actions import begin
 from anju.jobs.models import Job
@@ -29,6 +30,7 @@ from anju.sealing.ciphertext import SealBroken
 _not_there = "没有这份导出，或者不在您的范围里。"
 _faster = "这份导出刚刚有人处理过，请刷新再看。"
 _purpose = "导出"
+lapsed = "等批准的期限已经过了，这份导出不再批；还要的话请重新导出。"
 
 
 def draft(*, by: Officer, kind: str, filters: Filters, region: str = "") -> Export:
@@ -161,7 +163,7 @@ def _beyond_the_day(by: Officer, export: Export) -> str:
     """Why it is more than an officer takes in a day; "" if it is not."""
     begun = datetime.combine(timezone.localdate(), time.min, timezone.get_current_timezone())
     counted = Export.objects.visible_to(by, purpose=_purpose).filter(officer=by, asked_at__gte=begun)
-    counted = counted.exclude(stage__in=[Stage.REFUSED, Stage.FAILED])
+    counted = counted.exclude(stage__in=[Stage.REFUSED, Stage.LAPSED, Stage.FAILED])
     most, most_rows = settings.ANJU_MOST_EXPORTS_A_DAY, settings.ANJU_MOST_EXPORTED_ROWS_A_DAY
     if counted.count() >= most:
         return f"一天最多导出 {most} 次，您今天已经到数了，请明天再导出；这件事已经记入日志，审计员会看到。"
@@ -172,16 +174,19 @@ def _beyond_the_day(by: Officer, export: Export) -> str:
 
 
 def _asked(by: Officer, found: Export, asked: Asked) -> None:
-    alone = settings.ANJU_MOST_FULL_ROWS_ALONE
+    alone = left_alone(by, but=str(found.pk))
     stage = Stage.WAITING if found.full and found.rows > alone else Stage.MAKING
     values = {"full": found.full, "purpose": found.purpose, "rows": found.rows, "lines": asked.lines, "alone": alone}
+    now = timezone.now()
+    if stage == Stage.WAITING:
+        values["decide_by"] = now + timedelta(days=settings.ANJU_EXPORTS_WAIT_DAYS)
     changed = _rows(by, found).filter(stage=Stage.DRAFT)
-    if not changed.update(stage=stage, asked_at=timezone.now(), **values):
+    if not changed.update(stage=stage, asked_at=now, **values):
         raise Refused(_faster)
     found.stage = stage
     if stage == Stage.MAKING:
         _work(by, found)
-    note(by, "ask_export", found)
+    note(by, "ask_export", found, alone=stage == Stage.MAKING)
 
 
 def _own(by: Officer, export: str | UUID, stage: Stage) -> Export:
@@ -199,14 +204,19 @@ def _others(by: Officer, export: str | UUID) -> Export:
         raise Refused(_not_there)
     if found.officer_id == by.pk:
         raise Refused("自己的导出自己不能批准，请同一地区的另一位干部批准。")
+    lines = {scope.line for scope in reaching(visible_regions(by, timezone.localdate()), found.region)}
+    if lines.isdisjoint(found.lines.split(",")):
+        raise Refused("这份导出是别的条线的，请同一条线的另一位干部批准。")
     if found.stage != Stage.WAITING:
-        raise Refused(_faster)
+        raise Refused(lapsed if found.stage == Stage.LAPSED else _faster)
+    if found.decide_by is not None and found.decide_by < timezone.now():
+        raise Refused(lapsed)
     return found
 
 
 def _decide(by: Officer, export: Export, stage: Stage, message: str = "") -> None:
     waiting = _rows(by, export).filter(stage=Stage.WAITING)
-    if not waiting.update(stage=stage, decided_by=by, message=message):
+    if not waiting.update(stage=stage, decided_by=by, decided_at=timezone.now(), message=message):
         raise Refused(_faster)
 
 

@@ -22,12 +22,13 @@ class Stage(models.TextChoices):
     READY = "ready", _("可以下载")
     FAILED = "failed", _("没做成")
     REFUSED = "refused", _("没有批准")
+    LAPSED = "lapsed", _("没有人批")
     GONE = "gone", _("已经删除")
 
 
 stages: dict[str, tuple[str, ...]] = {
     Stage.DRAFT: (Stage.WAITING, Stage.MAKING),
-    Stage.WAITING: (Stage.MAKING, Stage.REFUSED),
+    Stage.WAITING: (Stage.MAKING, Stage.REFUSED, Stage.LAPSED),
     Stage.MAKING: (Stage.READY, Stage.FAILED),
     Stage.READY: (Stage.GONE,),
 }
@@ -46,7 +47,8 @@ class Export(models.Model):
 
     ``lines``: those of the posts under which it was asked for. ``filters``: what the list was narrowed to (`Filters` as JSON); the text
     that was searched is a name. ``full``: ID numbers, telephones and addresses in full. ``rows``: how many were asked for, then how many
-    there are. ``alone``: how many full ones needed nobody else that day. ``digest``: the SHA-256 of the file. ``job``: the last work.
+    there are. ``alone``: how many full ones needed nobody else that day. ``decide_by``: until when somebody may decide.
+    ``digest``: the SHA-256 of the file. ``job``: the last work.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -64,6 +66,8 @@ class Export(models.Model):
     begun_at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+", verbose_name="批准的人")
+    decided_at = models.DateTimeField(null=True)
+    decide_by = models.DateTimeField(null=True)
     made_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="")
@@ -85,7 +89,7 @@ class Export(models.Model):
                 violation_error_message="导出完整号码要写明用途。",
             ),
             models.CheckConstraint(
-                condition=Q(stage__in=["draft", "waiting", "refused", "failed"])
+                condition=Q(stage__in=["draft", "waiting", "refused", "lapsed", "failed"])
                 | Q(full=False)
                 | Q(rows__lte=F("alone"))
                 | Q(decided_by__isnull=False),
@@ -96,6 +100,17 @@ class Export(models.Model):
                 condition=~Q(stage="refused") | Q(decided_by__isnull=False) & ~Q(message=""),
                 name="export_refused_by_somebody",
                 violation_error_message="不批准要写明为什么。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=["waiting", "lapsed"]) | Q(decide_by__isnull=False, decided_by=None),
+                name="export_waits_for_so_long",
+                violation_error_message="等批准的导出要有一个期限，没有人批准过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, decided_at__lte=F("decide_by")),
+                name="export_decided_in_time",
+                violation_error_message="等批准的期限已经过了，这份导出不再批；还要的话请重新导出。",
             ),
             models.CheckConstraint(
                 condition=Q(stage__in=_made, made_at__isnull=False, expires_at__gt=F("made_at")) & ~Q(digest="")

@@ -22,7 +22,9 @@ from anju.exchange.forms import AskForm
 from anju.exchange.kinds import kind_of
 from anju.exchange.models import Export, Exports, Stage
 from anju.exchange.queries.exports import decided, mine, seen_export, to_approve, work_of
+from anju.government.detour import typed_before
 from anju.government.door import for_handlers, officer_of
+from anju.government.full_rows import left_alone
 from anju.government.models import Officer
 from anju.government.queries import visible_regions
 from anju.government.queries.names import Names
@@ -118,9 +120,9 @@ def shown_export(request: HttpRequest, export: Export, refused: str = "", form: 
         regions = list(dict.fromkeys(scope.lo for scope in visible_regions(officer, asked.on)))
         names = Names(regions, asked.on)
         context |= {
-            "form": form or AskForm(),
+            "form": form or AskForm(initial=typed_before(request, officer)),
             "rows": f"{rows:,}" if rows <= most else gettext("%(n)s 以上") % {"n": f"{most:,}"},
-            "by_two": rows > settings.ANJU_MOST_FULL_ROWS_ALONE,
+            "by_two": rows > left_alone(officer),
             "kinds": [kind_of(kind) for kind, of in listings.items() if of is listings[export.kind]],
             "regions": [(code, names(code)) for code in regions],
         }

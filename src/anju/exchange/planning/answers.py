@@ -10,7 +10,7 @@ from anju.exchange.planning.comparing import no
 from anju.register.guideline import guideline
 from anju.register.provided import wish_terms
 
-schema = {"person_id": pl.String(), "kind": pl.String(), "choice": pl.String(), "on": pl.Date()}
+schema = {"person_id": pl.String(), "kind": pl.String(), "choice": pl.String(), "on": pl.Date(), "again": pl.Int64()}
 unsaid = ("unstated", "unasked")
 """未表态, 未征求: no answer."""
 
@@ -37,7 +37,8 @@ def answers(frame: pl.DataFrame, said: pl.DataFrame, on: date) -> tuple[pl.DataF
                 .last()
                 .select("@person", pl.col("choice").alias("|choice"), pl.col("on").alias("|on"))
             )
-            known = mine.select("@person", pl.col("choice").alias("#choice"), pl.col("on").alias("#on")).unique()
+            of_day = ["@person", pl.col("choice").alias("#choice"), pl.col("on").alias("#on")]
+            known = mine.group_by(of_day).agg(pl.col("again").max() + 1)
             joined = frame.join(last, on="@person", how="left", maintain_order="left")
             part, frame = _answers(joined, known, kind, term, day, on)
             parts.append(part)
@@ -63,12 +64,16 @@ def _answers(
     another = pl.col("|choice").is_null() | (pl.col("#choice") != pl.col("|choice")) | (dated > pl.col("|on"))
     wanted = (stated & another).fill_null(value=False)
     older = (wanted & (pl.col("#on") < pl.col("|on"))).fill_null(value=False)
-    taken = frame.filter(wanted & ~older).join(known, on=["@person", "#choice", "#on"], how="anti")
+    # said on that day already, and something else since
+    taken = frame.filter(wanted & ~older).join(
+        known, on=["@person", "#choice", "#on"], how="left", maintain_order="left"
+    )
     rows = taken.select(
         pl.col("@person").alias("person_id"),
         pl.lit(kind).alias("kind"),
         pl.col("#choice").alias("choice"),
         pl.col("#on").alias("on"),
+        pl.col("again").fill_null(0),
     )
     marked = frame.with_columns(
         (~stated & pl.col("|choice").is_null()).alias(f"kept:{term}"), (pl.col("#older") | older).alias("#older")

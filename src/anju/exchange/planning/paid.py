@@ -10,8 +10,9 @@ from anju.exchange import beside
 from anju.exchange.planning.single import judged, known_kind, known_person
 from anju.exchange.shaping import Within, noted, refused_where
 from anju.government.queries import Scope
-from anju.payments.chain import office_of
+from anju.payments.chain import is_office, office_of
 from anju.payments.models import Kind, clause
+from anju.payments.months import earliest, so_far_back, text_of
 from anju.register.privacy import works_on
 
 _month = r"^\s*(\d{4})\s*[-年./]?\s*(0?[1-9]|1[0-2])(?:\s*月?\s*|[-/.]0?1(?:\s.*)?)$"
@@ -43,9 +44,7 @@ def paid(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.Dat
 
 def _with_office(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """``@payer`` as the township that pays: the row's own, or the batch's region where it is one."""
-    default = (
-        within.region if office_of(within.region) == within.region and not within.region.endswith("000000") else None
-    )
+    default = within.region if is_office(within.region) else None
     filled = frame.with_columns(pl.col("@payer").fill_null(default))
     offices = {code: office_of(code) for code in filled["@payer"].drop_nulls().unique()}
     read = (
@@ -57,7 +56,7 @@ def _with_office(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 
 
 def _read(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
-    """Month and amount as numbers; what is none, or yet to come, is refused."""
+    """Month and amount as numbers; what is none, yet to come or too long ago is refused."""
     month = pl.col("@month").str.extract(_month, 1).cast(pl.Int64) * 100 + pl.col("@month").str.extract(_month, 2).cast(
         pl.Int64
     )
@@ -71,6 +70,9 @@ def _read(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     read = refused_where(read, pl.col("@of").is_null(), "发放月份写成 2026-03 这样，没有收。")
     now = within.on.year * 100 + within.on.month
     read = refused_where(read, pl.col("@of") > now, "发放月份还没有到。")
+    oldest = earliest(now)
+    early = f"发放月份太早了，最早写 {text_of(oldest)}（{so_far_back} 个月以内），请看看年份写对没有。"
+    read = refused_where(read, pl.col("@of") < oldest, early)
     read = refused_where(read, pl.col("@cents").fill_null(0) <= 0, "金额要大于 0，精确到分，没有收。")
     read = refused_where(read, pl.col("@on").is_null(), "没有写发放日期，没有收。")
     return refused_where(read, pl.col("@on") > within.on, "发放日期不能晚于今天。")

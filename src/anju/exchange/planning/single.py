@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 import polars as pl
 
@@ -23,6 +25,8 @@ _nobody = "这一批的地区里没有登记这个人；请先导入人，或者
 _several = "有不止一个人叫这个名字、同一天生，请写证件号码。"
 _no_kind = "没有这种{}，请写：{}。"
 _not_yours = "这种{}不归您的条线办，请转给负责的部门。"
+_Day = tuple[str, str, date]
+"""The person, the kind of wish, the day."""
 _ends = [Because.DEATH, Because.CANCELLED, Because.STATUS, Because.WITHDRAWN]
 
 
@@ -55,7 +59,7 @@ def relations(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> p
 
 
 def wishes(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.DataFrame:
-    """The frame of wishes with ``@person``, ``@verdict`` and ``@conflicts``."""
+    """The frame of wishes with ``@person``, ``@nth`` (`_numbered`), ``@verdict`` and ``@conflicts``."""
     terms = guideline().terms
     mine = [kind for kind, (term, _) in wish_terms.items() if works_on(scopes, terms[term].clause)]
     frame = known_kind(frame, dict(WishKind.choices), mine, "意愿")
@@ -64,16 +68,51 @@ def wishes(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.D
     frame = refused_where(frame, pl.col("@on").is_null(), "没有写表态日，没有收。")
     frame = refused_where(frame, pl.col("@on") > within.on, "表态日不能晚于今天。")
     said = beside.wishes(frame["@person"].drop_nulls().unique().to_list())
-    known = said.select(
-        "@person", pl.col("kind").alias("@kind"), pl.col("choice").alias("@choice"), pl.col("on").alias("@on")
-    )
-    known = known.unique().with_columns(pl.lit(value=True).alias("@there"))
-    keys = ["@person", "@kind", "@choice", "@on"]
+    if "@nth" not in frame.columns:
+        frame = _numbered(frame, said)
+    names = {"kind": "@kind", "choice": "@choice", "on": "@on", "again": "@nth"}
+    keys = ["@person", *names.values()]
+    known = said.rename(names).select(*keys, pl.lit(value=True).alias("@there"))
     joined = frame.join(known, on=keys, how="left", maintain_order="left").with_columns(
         pl.col("@there").fill_null(value=False)
     )
     again = ~pl.struct(keys).is_first_distinct()
     return judged(_without_ended(joined, pl.col("@there")), pl.col("@there") | again)
+
+
+def _numbered(frame: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """The frame with ``@nth``: how often the person had said a row's answer on that day already (`Wish.again`).
+
+    What the file tells of a day goes on where the registered answers of the day end: its first ones are those, as far as they are the
+    last of them. So A after A, B is said anew, and A, B, A that were taken from the register are what is there.
+    """
+    there: dict[_Day, list[tuple[str, int]]] = defaultdict(list)
+    for person, kind, on, choice, again in said.select("@person", "kind", "on", "choice", "again").iter_rows():
+        there[person, kind, on].append((choice, again))
+    told: dict[_Day, list[tuple[str, int]]] = defaultdict(list)
+    for at, (person, kind, on, choice, refused) in enumerate(
+        frame.select("@person", "@kind", "@on", "@choice", "@refused").iter_rows()
+    ):
+        if not refused:
+            told[person, kind, on].append((choice, at))
+    numbers: list[int | None] = [None] * frame.height
+    for key, rows in told.items():
+        for (_, at), number in zip(rows, _numbers([choice for choice, _ in rows], there[key]), strict=True):
+            numbers[at] = number
+    return frame.with_columns(pl.Series("@nth", numbers, dtype=pl.Int64))
+
+
+def _numbers(told: Sequence[str], there: Sequence[tuple[str, int]]) -> list[int]:
+    """The number of each answer of one day; who says the same twice in a row says it once."""
+    runs = [choice for at, choice in enumerate(told) if at == 0 or choice != told[at - 1]]
+    before = [choice for choice, _ in there]
+    common = next((n for n in range(min(len(runs), len(before)), 0, -1) if before[-n:] == runs[:n]), 0)
+    numbers = [number for _, number in there[len(there) - common :]]
+    for choice in runs[common:]:
+        known = [*there, *zip(runs, numbers, strict=False)]
+        numbers.append(1 + max((number for one, number in known if one == choice), default=-1))
+    at_run = [sum(told[i] != told[i - 1] for i in range(1, at + 1)) for at in range(len(told))]
+    return [numbers[at] for at in at_run]
 
 
 def known_kind(frame: pl.DataFrame, labels: dict[str, str], mine: Sequence[str], what: str) -> pl.DataFrame:
@@ -101,7 +140,7 @@ def known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     kept = [c for c in found.columns if not c.startswith("<") or c in ("<@name", "<birth_date", "<@index", "<@ended")]
     found = found.select(kept)
     clear = ~pl.col("@refused")
-    found = refused_where(found, clear & pl.col("@elsewhere"), "这个人在别处已登记，请联系核对。")
+    found = refused_where(found, clear & pl.col("@elsewhere"), _nobody)  # foreign and missing are one
     found = refused_where(found, clear & (pl.col("@several") > 0), _several)
     found = refused_where(found, ~pl.col("@refused") & pl.col("@person").is_null(), _nobody)
     other = (pl.col("@name") != pl.col("<@name")) & pl.col("@name").is_not_null()

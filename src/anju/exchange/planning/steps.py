@@ -13,7 +13,7 @@ from anju.exchange.planning.comparing import any_of, beside, differs, no, of_fie
 from anju.exchange.subjects import person_fields
 from anju.register.models.relations import Because, Kind
 from anju.register.provided import moved_terms
-from anju.register.steps import held_by, unknown_since
+from anju.register.steps import held_by, of_counties, unknown_since
 
 schema = {
     "person_id": pl.String(),
@@ -30,8 +30,8 @@ def chains(frame: pl.DataFrame, last: pl.DataFrame, on: date) -> tuple[pl.DataFr
     """Work them out.
 
     Args:
-        frame: people with ``@person``, ``@file`` (the file is to be taken where both differ), places that will hold as ``@from`` and
-            ``@to``, the facts and what stands beside them.
+        frame: people with ``@person``, ``@found`` (registered before), ``@file`` (the file is to be taken where both differ), places that
+            will hold as ``@from`` and ``@to``, the facts and what stands beside them.
         last: the last steps of their relations, as `anju.exchange.beside.last_steps` gives them.
         on: the day of the batch: a step whose day nobody knows, against what the register says, is taken on it.
 
@@ -42,11 +42,16 @@ def chains(frame: pl.DataFrame, last: pl.DataFrame, on: date) -> tuple[pl.DataFr
     frame = frame.with_columns(no.alias("#otherwise"), no.alias("#late"))
     parts: list[pl.DataFrame] = []
     for kind, term in moved_terms.items():
+        if term not in frame.columns and kind not in of_counties:
+            continue
+        known = last.filter(pl.col("kind") == str(kind)).select(
+            "@person", pl.col("since").alias("|since"), pl.col("holder").alias("|holder")
+        )
+        beside_known = frame.join(known, on="@person", how="left", maintain_order="left")
+        if kind in of_counties:
+            parts.append(_within_county(beside_known, kind, term))
         if term in frame.columns:
-            known = last.filter(pl.col("kind") == str(kind)).select(
-                "@person", pl.col("since").alias("|since"), pl.col("holder").alias("|holder")
-            )
-            one = _Chain(frame.join(known, on="@person", how="left", maintain_order="left"), kind, term, on)
+            one = _Chain(beside_known, kind, term, on)
             parts += one.steps()
             frame = one.marked(term)
     if moved_on in frame.columns:
@@ -67,35 +72,14 @@ class _Chain:
         none, said = pl.col("|since").is_null(), pl.col(term).is_not_null()
         places = pl.col("@from").is_not_null() & pl.col("@to").is_not_null() & (pl.col("@from") != pl.col("@to"))
         told = beside(frame, term)
-        news = said & (self.moved.ne_missing(told) | self._news(frame, kind))
-        self.first = (news & none & places & self._held(frame, kind)).fill_null(value=False)
+        news = said & (self.moved.ne_missing(told) | _news(frame, kind))
+        self.first = (news & none & places & _held(frame, kind)).fill_null(value=False)
         otherwise = (said & ~none & self.moved.ne_missing(told)).fill_null(value=False)
         later = (self.day > pl.col("|since")) & (self.day <= on)
         self.next = (otherwise & self.moved & later & (told == False)).fill_null(value=False)  # noqa: E712 - a column
         self.forced = (otherwise & ~self.next & pl.col("@file") & (pl.col("|since") < on)).fill_null(value=False)
         self.contradicts = otherwise & ~self.next & ~self.forced
         self.late = (~none & ~otherwise & (self.day != pl.col("|since"))).fill_null(value=False)
-
-    def _news(self, frame: pl.DataFrame, kind: str) -> pl.Expr:
-        """Whether the file says something that makes a relation of a fact that is recorded: a place, a day, or that there is one."""
-        columns = [held_by(kind)[0], *([moved_on] if kind == Kind.HUKOU else [])]
-        places = (of_field(frame, field) for field in person_fields if field.place)
-        return any_of([*places, *(differs(frame, column) for column in columns if column)]).fill_null(value=False)
-
-    def _held(self, frame: pl.DataFrame, kind: str) -> pl.Expr:
-        """Whether somebody has such a relation at all: not everybody is in the party, or draws a pension."""
-        status, values = held_by(kind)
-        if not status:
-            return pl.lit(value=True)
-        if status not in frame.columns:
-            known = pl.col(f"<{status}") if f"<{status}" in frame.columns else None
-        else:
-            known = pl.coalesce(status, beside(frame, status).cast(frame.schema[status]))
-        return (
-            no
-            if known is None
-            else known.cast(pl.String).is_in([str(v).lower() if v is True else str(v) for v in values])
-        )
 
     def marked(self, term: str) -> pl.DataFrame:
         """The people, with what became of the fact."""
@@ -134,3 +118,46 @@ class _Chain:
             pl.lit(because.value).alias("because"),
             after.alias("after"),
         )
+
+
+def _within_county(frame: pl.DataFrame, kind: str, term: str) -> pl.DataFrame:
+    """The insurance of people who moved within one county and have none on record: their county holds it, whatever is known of a move
+    (domain E1: nothing is transferred).
+    """
+    from_, to = pl.col("@from"), pl.col("@to")
+    here = from_.str.slice(0, _county) == to.str.slice(0, _county)
+    untold = pl.col(term).is_null() | (from_ == to) if term in frame.columns else pl.lit(value=True)
+    news = _news(frame, kind) | ~pl.col("@found")
+    theirs = here & untold & news & pl.col("|since").is_null() & _held(frame, kind)
+    return frame.filter(theirs.fill_null(value=False)).select(
+        pl.col("@person").alias("person_id"),
+        pl.lit(str(kind)).alias("kind"),
+        pl.concat_str(to.str.slice(0, _county), pl.lit("0" * _county)).alias("holder"),
+        pl.lit(unknown_since).alias("since"),
+        pl.lit(Because.RECORDED.value).alias("because"),
+        pl.lit(None, pl.Date).alias("after"),
+    )
+
+
+_county = 6
+
+
+def _news(frame: pl.DataFrame, kind: str) -> pl.Expr:
+    """Whether the file says something that makes a relation of a fact that is recorded: a place, a day, or that there is one."""
+    columns = [held_by(kind)[0], *([moved_on] if kind == Kind.HUKOU else [])]
+    places = (of_field(frame, field) for field in person_fields if field.place)
+    return any_of([*places, *(differs(frame, column) for column in columns if column)]).fill_null(value=False)
+
+
+def _held(frame: pl.DataFrame, kind: str) -> pl.Expr:
+    """Whether somebody has such a relation at all: not everybody is in the party, or draws a pension."""
+    status, values = held_by(kind)
+    if not status:
+        return pl.lit(value=True)
+    if status not in frame.columns:
+        known = pl.col(f"<{status}") if f"<{status}" in frame.columns else None
+    else:
+        known = pl.coalesce(status, beside(frame, status).cast(frame.schema[status]))
+    if known is None:
+        return no
+    return known.cast(pl.String).is_in([str(v).lower() if v is True else str(v) for v in values])

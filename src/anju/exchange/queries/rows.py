@@ -17,11 +17,13 @@ from anju.exchange import storage
 from anju.exchange.conflicts import Conflict, allowed, conflicts
 from anju.exchange.models import Batch, Decision, Part, StagedRow, StagedRows, Verdict
 from anju.exchange.subjects import Field, fields
+from anju.exchange.whose import is_others, not_all_yours, not_yours, posts_at, sees_all
 from anju.government.models import Officer
-from anju.government.queries import Scope, reaching, visible_regions
+from anju.government.queries import Scope
 from anju.government.queries.names import Names
 from anju.government.regions.table import significant
 from anju.journal.plain_numbers import without_numbers
+from anju.payments.models import Kind as PaidKind
 from anju.policy.model import Term
 from anju.register.actions.wishes import choices
 from anju.register.guideline import guideline
@@ -83,10 +85,16 @@ def rows(officer: Officer, batch: Batch, wanted: Filter) -> StagedRows:
 
 def shown(officer: Officer, batch: Batch, listed: Sequence[StagedRow]) -> list[Row]:
     """Rows with their contents, as far as the officer's lines see them."""
-    scopes = reaching(visible_regions(officer, timezone.localdate()), batch.region)
-    contents = _contents(batch, listed)
+    scopes, mine = posts_at(officer, batch), officer.pk == batch.uploaded_by_id
+    contents, whole = _contents(batch, listed), sees_all(officer, scopes, batch)
     names = Names(_places(contents.values()), timezone.localdate())
-    return [_row(scopes, row, contents[row.number], names) for row in listed if row.number in contents]
+    return [
+        _row(scopes, row, contents[row.number], names, whole=whole)
+        if mine or not is_others(scopes, batch, row.kind, contents[row.number])
+        else Row(row, _place(contents[row.number]), "", (), (not_yours,), (), ())
+        for row in listed
+        if row.number in contents
+    ]
 
 
 def conflicts_of(officer: Officer, batch: Batch, numbers: Sequence[int]) -> dict[int, list[str]]:
@@ -144,18 +152,23 @@ def _places(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     return (str(line[c]) for line in lines for column in columns for c in (column, f"<{column}") if line.get(c))
 
 
-def _row(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any], names: Names) -> Row:
+def _row(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any], names: Names, *, whole: bool) -> Row:
     codes = line.get("@conflicts") or []
-    sheet = f"{line['@sheet']} " if line.get("@sheet") else ""
+    notes = without_numbers(line["@notes"]).split("\n") if line.get("@notes") else []
     return Row(
         staged,
-        f"{sheet}第 {line['@row']} 行",
+        _place(line),
         _who(staged.kind, line),
         list(_changes(scopes, staged, line, names)),
-        without_numbers(line["@notes"]).split("\n") if line.get("@notes") else [],
+        notes if whole or not notes else [not_all_yours],
         [conflicts[code] for code in codes if code in conflicts],
         allowed(codes) if staged.verdict == Verdict.CONFLICT else (),
     )
+
+
+def _place(line: Mapping[str, Any]) -> str:
+    sheet = f"{line['@sheet']} " if line.get("@sheet") else ""
+    return f"{sheet}第 {line['@row']} 行"
 
 
 def _who(kind: str, line: Mapping[str, Any]) -> str:
@@ -181,8 +194,9 @@ def _changes(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any]
             field = named[column]
             if _says_nothing(field, line) or value == before or (column == "@head" and staged.verdict != Verdict.NEW):
                 continue
-            told = _choice(line, value) if column == "@choice" else _text(field, value, names)
-            yield Change(field.label, _text(field, before, names), told)
+            labels = _labels.get((staged.kind, column), {})
+            told = _choice(line, value) if column == "@choice" else _text(field, value, names, labels)
+            yield Change(field.label, _text(field, before, names, labels), told)
         elif code in terms and code not in _told_otherwise and may_see(scopes, code) and value != before:
             term = terms[code]
             yield Change(term.name, _fact(term, before, special), _fact(term, value, special))
@@ -203,13 +217,15 @@ def _choice(line: Mapping[str, Any], value: str) -> str:
     return dict(choices(str(kind))).get(value, value) if kind in wish_terms else value
 
 
-_labels: Mapping[str, Mapping[str, str]] = {
-    "@because": dict(Because.choices),
-    "@kind": dict(Kind.choices) | dict(WishKind.choices),
+_labels: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("relation", "@because"): dict(Because.choices),
+    ("relation", "@kind"): dict(Kind.choices),
+    ("wish", "@kind"): dict(WishKind.choices),
+    ("paid", "@kind"): dict(PaidKind.choices),
 }
 
 
-def _text(field: Field, value: Any, names: Names) -> str:
+def _text(field: Field, value: Any, names: Names, labels: Mapping[str, str]) -> str:
     if value is None or value == "":
         return ""
     if field.place:
@@ -222,7 +238,7 @@ def _text(field: Field, value: Any, names: Names) -> str:
         return mask_address(str(value))
     if isinstance(value, date):
         return value.isoformat()
-    return str(_labels.get(field.column, {}).get(str(value), value))
+    return str(labels.get(str(value), value))
 
 
 def _fact(term: Term, value: Any, special: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
 
 from anju.exchange.finding import sliced
 from anju.government.models import never
+from anju.payments.models import ListRow
 from anju.register import documents, mass
 from anju.register.models import Former, Household, Membership, Person, Relation, Site, Wish
 from anju.sealing.ciphertext import Opener
@@ -22,6 +23,7 @@ tables: Mapping[str, type[Any]] = {
     "membership": Membership,
     "relation": Relation,
     "wish": Wish,
+    "list_row": ListRow,
 }
 """In the order in which they are written; they are taken back the other way round."""
 keys: Mapping[str, Sequence[str]] = {
@@ -30,7 +32,8 @@ keys: Mapping[str, Sequence[str]] = {
     "person": ("id",),
     "membership": ("person_id", "household_id", "since"),
     "relation": ("person_id", "kind", "since"),
-    "wish": ("person_id", "kind", "on", "choice"),
+    "wish": ("person_id", "kind", "on", "choice", "again"),
+    "list_row": ("id", "insurance", "county", "month"),
 }
 """What names an inserted row again."""
 stored: Mapping[str, Sequence[str]] = {
@@ -55,6 +58,8 @@ stored: Mapping[str, Sequence[str]] = {
     ),
 }
 """The columns of a subject's row that an import may change."""
+_dated = ("membership", "relation", "wish", "list_row")
+"""Rows that say when they were recorded: by it the rows of one batch are found."""
 _dtypes: Mapping[str, pl.DataType] = {
     "revision": pl.Int64(),
     "birth_date": pl.Date(),
@@ -67,11 +72,12 @@ _dtypes: Mapping[str, pl.DataType] = {
 
 @dataclass(slots=True)
 class Ops:
-    """``inserts``: table → new rows. ``updates``: subject → rows as they are to be, and ``before`` as they were. ``closed``: memberships
-    that end (``id``, ``until``), ``relabelled``: those whose relation to the head changes (``id``, ``relation``), both with what was.
-    ``amounts``: what was paid, which is never undone.
+    """``on``: the day of the batch. ``inserts``: table → new rows. ``updates``: subject → rows as they are to be, and ``before`` as they
+    were. ``closed``: memberships that end (``id``, ``until``), ``relabelled``: those whose relation to the head changes (``id``,
+    ``relation``), both with what was. ``amounts``: what was paid, which is never undone.
     """
 
+    on: date
     inserts: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
     updates: dict[str, pl.DataFrame] = field(default_factory=dict)
     before: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -98,7 +104,7 @@ class Ops:
             mass.update(Membership, self.memberships.select("id", "relation", "until", ended))
         for table in tables:
             for rows in self.inserts.get(table, ()):
-                moment = {"recorded_at": pl.lit(at)} if table in ("membership", "relation", "wish") else {}
+                moment = {"recorded_at": pl.lit(at)} if table in _dated else {}
                 mass.insert(tables[table], rows.with_columns(**moment))
 
     def undoing(self) -> dict[str, pl.DataFrame]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from anju.exchange.models import Batch
 from anju.exchange.writing.ops import Ops
 from anju.payments.actions import Given, record_amounts
-from anju.payments.models import Month, State
+from anju.payments.models import Month, open_month
 
 
 def write_paid(plan: pl.DataFrame, ops: Ops) -> None:
@@ -29,5 +29,5 @@ def record(batch: Batch, rows: pl.DataFrame) -> set[str]:
     listed = Q(pk__in=[])
     for payer, kind, month in {(one.payer, one.kind, one.month) for one in given}:
         listed |= Q(payer=payer, kind=kind, month=month)
-    missing = Month.objects.unscoped().filter(listed, state=State.EXPECTED).values_list("person_id", flat=True)
+    missing = Month.objects.unscoped().filter(listed, open_month).values_list("person_id", flat=True)
     return {one.person for one in given} | {str(person) for person in missing}

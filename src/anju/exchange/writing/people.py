@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from anju.exchange.writing.ops import Ops, rows_of
 from anju.government.models import never
 from anju.register import documents
 from anju.register.models import Membership, Person
-from anju.register.names import pinyin_of
+from anju.register.names import pinyin_of_person
 from anju.sealing.ciphertext import Opener, Sealer
 
 _own = {
@@ -29,29 +29,30 @@ _own = {
 """Columns of the file that stand in the person's row as they are."""
 
 
-def write(plan: People, on: date, ops: Ops) -> None:
+def write(plan: People, ops: Ops) -> None:
     """Add the writes of what is to be merged (``@verdict`` new or change)."""
     wanted = document_changes(plan.frame)
-    facts = told.texts(plan.frame, wanted)
+    facts = told.texts(plan.frame, wanted, ops.on)
     frame = plan.frame.with_columns(facts["open"].alias("#open"), facts["hidden"].alias("#hidden"))
     changing = field_changes(frame)
     frame = frame.with_columns(
         *(where.fill_null(value=False).alias(f"#{column}") for column, where in changing.items()),
         moves_home().fill_null(value=False).alias("#home"),
         relabelled(frame).alias("#relabelled"),
+        (relabelled(frame) & (pl.col("<@joined") < ops.on)).fill_null(value=False).alias("#otherwise"),
         pl.when(~head_kept().fill_null(value=False)).then("@relation").fill_null("").alias("#relation"),
     )
     new = frame.filter(pl.col("@verdict") == "new")
     ops.insert("person", _new(new))
-    _changed(frame.filter(pl.col("@verdict") == "change"), on, ops)
-    coming = frame.filter(pl.col("@verdict").is_in(["new", "change"]) & pl.col("#home"))
+    _changed(frame.filter(pl.col("@verdict") == "change"), ops)
+    coming = frame.filter(pl.col("@verdict").is_in(["new", "change"]) & (pl.col("#home") | pl.col("#otherwise")))
     ops.insert(
         "membership",
         coming.select(
             pl.col("@person").alias("person_id"),
             pl.col("@home").alias("household_id"),
             pl.col("#relation").alias("relation"),
-            pl.lit(on).alias("since"),
+            pl.lit(ops.on).alias("since"),
             pl.lit(never).alias("until"),
         ),
     )
@@ -60,11 +61,11 @@ def write(plan: People, on: date, ops: Ops) -> None:
         ops.insert(table, rows.join(merged.unique(), on="person_id", how="semi", maintain_order="left"))
 
 
-def named(names: pl.Series) -> pl.DataFrame:
+def named(names: pl.Series, spelling: Callable[[str], tuple[str, str]] = pinyin_of_person) -> pl.DataFrame:
     """``name``, ``initials`` and ``pinyin`` of names, worked out once a name."""
     distinct = names.unique().to_list()
     spelt = pl.DataFrame(
-        [(name, *pinyin_of(name)) for name in distinct],
+        [(name, *spelling(name)) for name in distinct],
         schema={"name": pl.String, "initials": pl.String, "pinyin": pl.String},
         orient="row",
     )
@@ -94,7 +95,7 @@ def _new(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _changed(frame: pl.DataFrame, on: date, ops: Ops) -> None:
+def _changed(frame: pl.DataFrame, ops: Ops) -> None:
     """People whose own row or document changes, and those whose place in a household does."""
     flags = [pl.col(f"#{column}") for column in ("@phone", "@id", *_own)]
     rows = frame.filter(pl.any_horizontal(*flags, pl.col("#open") != "{}", pl.col("#hidden") != "{}"))
@@ -102,14 +103,14 @@ def _changed(frame: pl.DataFrame, on: date, ops: Ops) -> None:
     by_id = {line["@person"]: line for line in rows.iter_rows(named=True)}
     after = [_after(line, by_id[line["id"]]) for line in before.iter_rows(named=True)]
     ops.change("person", before, pl.DataFrame(after, schema=before.schema))
-    ops.memberships = _memberships(frame, on)
+    ops.memberships = _memberships(frame, ops.on)
 
 
 def _after(stored: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     new = dict(stored, revision=stored["revision"] + 1)
     new |= {name: row[column] for column, name in _own.items() if row[f"#{column}"]}
     if row["#@name"]:
-        new["initials"], new["pinyin"] = pinyin_of(row["@name"])
+        new["initials"], new["pinyin"] = pinyin_of_person(row["@name"])
     if row["#@id"]:
         new["number"], new["number_index"] = _seal("number", stored["id"], row["@id"]), row["@index"]
     if row["#@phone"]:
@@ -130,8 +131,10 @@ def _seal(column: str, key: str, text: str) -> bytes:
 
 
 def _memberships(frame: pl.DataFrame, on: date) -> pl.DataFrame:
-    """Open memberships that end on the day of the batch, or whose relation to the head changes."""
-    leaving = pl.col("#home") & pl.col("<@home").is_not_null()
+    """Open memberships that end on the day of the batch: of who goes to another household, and of who is something else to the head from
+    that day on, since what held before still held. One that began that day is another one at once.
+    """
+    leaving = (pl.col("#home") & pl.col("<@home").is_not_null()) | pl.col("#otherwise")
     rows = frame.filter(leaving | pl.col("#relabelled")).select(
         "@person", leaving.alias("#leaving"), pl.col("@relation").alias("#now")
     )

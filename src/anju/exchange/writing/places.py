@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -14,12 +15,13 @@ from anju.exchange.writing.ops import Ops, rows_of
 from anju.exchange.writing.people import named
 from anju.register import documents
 from anju.register.models import Household
+from anju.register.names import pinyin_of
 from anju.sealing.ciphertext import Sealer
 
 
 def write_households(plan: pl.DataFrame, ops: Ops) -> None:
     """Add the writes of households that are to be merged (``@verdict`` new or change)."""
-    frame = _flagged(plan, of_households.field_changes(plan), of_households.document_changes(plan))
+    frame = _flagged(plan, of_households.field_changes(plan), of_households.document_changes(plan), ops.on)
     new = frame.filter(pl.col("@verdict") == "new")
     ids = new["@home"].alias("id")
     ops.insert(
@@ -38,22 +40,22 @@ def write_households(plan: pl.DataFrame, ops: Ops) -> None:
 
 def write_sites(plan: pl.DataFrame, ops: Ops) -> None:
     """Add the writes of sites that are to be merged (``@verdict`` new or change)."""
-    frame = _flagged(plan, of_sites.field_changes(plan), of_sites.document_changes(plan))
+    frame = _flagged(plan, of_sites.field_changes(plan), of_sites.document_changes(plan), ops.on)
     new = frame.filter(pl.col("@verdict") == "new")
     ops.insert(
         "site",
         pl.DataFrame([new["@found"].alias("id"), new["#open"].alias("facts")]).with_columns(
-            *named(new["@site"]), new["@region"].alias("region"), pl.lit(1).alias("revision")
+            *named(new["@site"], pinyin_of), new["@region"].alias("region"), pl.lit(1).alias("revision")
         ),
     )
     _change("site", frame, "@found", ops)
 
 
-def _flagged(plan: pl.DataFrame, fields: Mapping[str, pl.Expr], facts: Mapping[str, pl.Expr]) -> pl.DataFrame:
+def _flagged(plan: pl.DataFrame, fields: Mapping[str, pl.Expr], facts: Mapping[str, pl.Expr], on: date) -> pl.DataFrame:
     """The plan with ``#column`` where it changes, and ``#open``: what is told of facts."""
     return plan.with_columns(
         *(where.fill_null(value=False).alias(f"#{column}") for column, where in fields.items()),
-        told.texts(plan, facts)["open"].alias("#open"),
+        told.texts(plan, facts, on)["open"].alias("#open"),
     )
 
 

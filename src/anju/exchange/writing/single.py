@@ -34,6 +34,7 @@ def write_wishes(plan: pl.DataFrame, ops: Ops) -> None:
             pl.col("@kind").alias("kind"),
             pl.col("@choice").alias("choice"),
             pl.col("@on").alias("on"),
+            pl.col("@nth").alias("again"),
             pl.col("@how").fill_null("").alias("how"),
         ),
     )

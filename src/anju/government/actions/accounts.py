@@ -17,6 +17,8 @@ def create_officer(*, by: Officer | None, account: str, name: str, duty: str, pa
     Without a password, the officer comes in by the city's own sign-in alone.
     """
     with allowed(by, on_the_command_line=by is None):
+        if duty == Officer.Duty.CLIENT:
+            raise Refused("对接系统在“对接系统”里开。")
         officer = Officer(account=account.strip().lower(), name=name.strip(), duty=duty)
         if password is not None:
             validate_password(password, officer)

@@ -44,6 +44,9 @@ def close_post(*, by: Officer, post: Post, until: date) -> None:
         longer = post.holdings.filter(until__gt=until).count()
         if longer:
             raise Refused(f"还有 {longer} 人任职到那天以后，请先让他们离岗。")
+        systems = post.clients.filter(until__gt=until, officer__is_active=True).count()
+        if systems:
+            raise Refused(f"还有 {systems} 个对接系统用到那天以后，请先停用它们。")
         post.until = until
         post.save(update_fields=["until"])
         write(by, "government.close_post", "post", post.pk, post=str(post), until=str(until))
@@ -68,10 +71,14 @@ def appoint(
 ) -> PostHolding:
     """Give an officer the post of a line in a region, which is opened if nobody has had it yet."""
     with allowed(by):
-        post = Post.objects.filter(line=line, region=region.code, until__gt=since).order_by("since").first()
-        if post is None:
-            post = open_post(by=by, line=line, level=level_of(region), region=region.code, since=since)
+        post = post_of(by=by, line=line, region=region, since=since)
         return give_post(by=by, officer=officer, post=post, since=since, until=until)
+
+
+def post_of(*, by: Officer, line: str, region: Region, since: date) -> Post:
+    """The post of a line in a region that is there from a day on; opened if there is none."""
+    found = Post.objects.filter(line=line, region=region.code, until__gt=since).order_by("since").first()
+    return found or open_post(by=by, line=line, level=level_of(region), region=region.code, since=since)
 
 
 def end_post(*, by: Officer, holding: PostHolding, until: date) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anju.government import actions, lockout
 from anju.government.door import confirmed_again, for_duties, officer_of
-from anju.government.models import Officer, PostHolding, never
+from anju.government.models import Officer, PostHolding, duties_of_people, never
 from anju.government.office_forms import Appointment, LastDay, NewOfficer, Rename, carried_out
 from anju.government.passwords import first_password
 from anju.government.queries.lists import held_on, officers
@@ -46,7 +46,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         (officer, [(names[holding.post.region], holding.post) for holding in held[officer.pk]])
         for officer in found.rows
     ]
-    context = {"rows": rows, "more": found.more, "asked": asked, "duties": Officer.Duty.choices}
+    context = {
+        "rows": rows,
+        "more": found.more,
+        "asked": asked,
+        "duties": [(duty.value, duty.label) for duty in duties_of_people],
+    }
     return render(request, "government/office/accounts.html", context)
 
 
@@ -75,7 +80,7 @@ def opened(request: HttpRequest) -> HttpResponse:
 @require_GET
 def one(request: HttpRequest, officer: UUID) -> HttpResponse:
     """One officer: the account, its second factors, the posts with their days, and what can be done."""
-    return _one(request, get_object_or_404(Officer, pk=officer))
+    return _one(request, _of_somebody(officer))
 
 
 @security
@@ -83,7 +88,7 @@ def one(request: HttpRequest, officer: UUID) -> HttpResponse:
 @confirmed_again
 def password(request: HttpRequest, officer: UUID) -> HttpResponse:
     """Another first password, shown once."""
-    found = get_object_or_404(Officer, pk=officer)
+    found = _of_somebody(officer)
     given = first_password(found.account)
     try:
         actions.set_password(by=officer_of(request), officer=found, password=given)
@@ -99,7 +104,7 @@ def deed(request: HttpRequest, officer: UUID, deed: str) -> HttpResponse:
     """Disable, enable, unlock, or forget the second factors."""
     if deed not in _deeds:
         raise Http404
-    found = get_object_or_404(Officer, pk=officer)
+    found = _of_somebody(officer)
     try:
         _deeds[deed](by=officer_of(request), officer=found)
     except Refused as refused:
@@ -112,7 +117,7 @@ def deed(request: HttpRequest, officer: UUID, deed: str) -> HttpResponse:
 @confirmed_again
 def renamed(request: HttpRequest, officer: UUID) -> HttpResponse:
     """Correct the name."""
-    found, form = get_object_or_404(Officer, pk=officer), Rename(request.POST)
+    found, form = _of_somebody(officer), Rename(request.POST)
     by = officer_of(request)
     if carried_out(form, lambda given: actions.rename(by=by, officer=found, name=given["name"])):
         return _back(found, "rename")
@@ -125,7 +130,7 @@ def renamed(request: HttpRequest, officer: UUID) -> HttpResponse:
 @confirmed_again
 def appointed(request: HttpRequest, officer: UUID) -> HttpResponse:
     """Give a post."""
-    found, form = get_object_or_404(Officer, pk=officer), Appointment(request.POST)
+    found, form = _of_somebody(officer), Appointment(request.POST)
     by = officer_of(request)
 
     def give(given: dict[str, Any]) -> None:
@@ -157,6 +162,11 @@ def withdrawn(request: HttpRequest, holding: int) -> HttpResponse:
     except Refused as refused:
         return _one(request, found.officer, said=str(refused))
     return _back(found.officer, "withdraw")
+
+
+def _of_somebody(key: UUID) -> Officer:
+    """The account of a person: another office's system has a page of its own."""
+    return get_object_or_404(Officer.objects.exclude(duty=Officer.Duty.CLIENT), pk=key)
 
 
 def _one(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from django.db.models import Model, Prefetch, Q
+from django.db.models import Max, Model, Prefetch, Q
 
-from anju.government.models import Officer, Post, PostHolding, Region
+from anju.government.models import Client, Officer, Post, PostHolding, Region
 from anju.government.regions.reach import scope_of
 
 M = TypeVar("M", bound=Model)
@@ -23,13 +23,13 @@ class Listed(Generic[M]):
 
 
 def officers(*, text: str = "", duty: str = "", active: bool | None = None, after: str = "") -> Listed[Officer]:
-    """Accounts that fit everything that is given, by account.
+    """Accounts of people that fit everything that is given, by account.
 
     Args:
         text: the beginning of an account, or a part of a name.
         after: the account that the page before ended with.
     """
-    found = Officer.objects.filter(account__gt=after).order_by("account")
+    found = Officer.objects.exclude(duty=Officer.Duty.CLIENT).filter(account__gt=after).order_by("account")
     if text := text.strip():
         found = found.filter(Q(account__startswith=text.lower()) | Q(name__contains=text))
     if duty:
@@ -48,6 +48,12 @@ def held_on(officers: Sequence[Officer], on: date) -> dict[object, list[PostHold
     for holding in holdings.select_related("post").order_by("post__region", "post__line"):
         found[holding.officer_id].append(holding)
     return found
+
+
+def clients() -> Sequence[Client]:
+    """Other offices' systems with their posts, those that are there before those that have ended."""
+    found = Client.objects.select_related("officer", "post").annotate(used_on=Max("keys__used_on"))
+    return list(found.order_by("-officer__is_active", "post__region", "post__line", "officer__account"))
 
 
 def posts(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from anju.government.models import Officer, Post, PostHolding, Region
+from anju.government.models import Client, Officer, Post, PostHolding, Region
 from anju.government.regions.reach import padded, scope_of
 
 
@@ -36,6 +36,20 @@ def held_posts(officer: Officer, on: date) -> QuerySet[PostHolding]:
     return held.select_related("post").order_by("post__region", "post__line")
 
 
+def _clients_of(officer: Officer, on: date) -> QuerySet[Client]:
+    """What a client stands in for on a day; none once it is disabled or its days or its post's are over."""
+    standing = Client.objects.filter(
+        officer=officer,
+        officer__is_active=True,
+        officer__duty=Officer.Duty.CLIENT,
+        since__lte=on,
+        until__gt=on,
+        post__since__lte=on,
+        post__until__gt=on,
+    )
+    return standing.select_related("post")
+
+
 _asked: ContextVar[dict[tuple[UUID, date], tuple[Post, ...]] | None] = ContextVar("asked", default=None)
 
 
@@ -51,12 +65,14 @@ def asking_once() -> Iterator[None]:
 
 
 def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
-    """The posts that the officer holds on a day, by region and line."""
+    """The posts that the officer holds on a day, by region and line; a client's own one."""
     asked = _asked.get()
     key = officer.pk, on
     if asked is not None and key in asked:
         return asked[key]
-    posts = tuple(holding.post for holding in held_posts(officer, on))
+    is_client = officer.duty == Officer.Duty.CLIENT
+    held = _clients_of(officer, on) if is_client else held_posts(officer, on)
+    posts = tuple(one.post for one in held)
     if asked is not None:
         asked[key] = posts
     return posts

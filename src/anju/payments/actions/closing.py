@@ -8,8 +8,8 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.payments.actions.within import check_office, month_from, note
-from anju.payments.chain import office_of
-from anju.payments.models import Closing, Month, State
+from anju.payments.chain import is_office
+from anju.payments.models import Closing, Month, State, open_month
 from anju.payments.months import text_of
 from anju.register.actions.within import not_there
 
@@ -18,13 +18,15 @@ def ask_closing(*, by: Officer, payer: str, month: str) -> Closing:
     """Ask that the month of an office be closed, with all before it. Raises `Refused` while one is open, or for what is asked already."""
     with one_deed():
         check_office(by, payer)
-        if office_of(payer) != payer:
+        if not is_office(payer):
             raise Refused("按乡镇关账，请选一个乡镇。")
         number = month_from(month)
         with everything():
-            left = Month.objects.unscoped().filter(payer=payer, month__lte=number, state=State.EXPECTED).count()
-            if left:
-                raise Refused(f"{text_of(number)} 为止还有 {left:,} 个月没有发，也没有缓发或停发；先办完再关账。")
+            left = Month.objects.unscoped().filter(open_month, payer=payer, month__lte=number)
+            if n := left.count():
+                held = left.filter(state=State.HELD).count()
+                also = f"其中 {held:,} 个月的缓发还没有人复核；" if held else ""
+                raise Refused(f"{text_of(number)} 为止还有 {n:,} 个月没有发，也没有缓发或停发；{also}先办完再关账。")
             closing = Closing.objects.create(payer=payer, month=number, asked_by=by)
         note(by, "ask_closing", "closing", closing.pk, payer=payer, month=text_of(number))
     return closing

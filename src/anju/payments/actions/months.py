@@ -1,6 +1,10 @@
-"""A month is held back for a reason, or no longer; and the destination's first month is put off, because it cannot begin yet."""
+"""A month is held back by two, for a reason, or no longer; and the destination's first month is put off, because it cannot begin yet."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
@@ -15,9 +19,12 @@ from anju.register.models import Person
 
 
 def hold_month(*, by: Officer, month: str, reason: str) -> None:
-    """Hold a month back that is to be paid: it does not stop, and is paid once the reason is gone. Raises `Refused`."""
+    """Hold a month back that is to be paid: it does not stop, and is paid once the reason is gone. Until another officer has confirmed it
+    (`confirm_hold`), it counts as not paid. Raises `Refused`.
+    """
     with one_deed():
-        turned = _turn(by, month, State.EXPECTED, State.HELD, reason_of(reason))
+        told = {"state": State.HELD, "reason": reason_of(reason), "held_by": by, "held_at": timezone.now()}
+        turned = _turn(by, month, State.EXPECTED, **told)
         said = {"month": text_of(turned.month), "kind": turned.kind, "because": reason.strip()}
         note(by, "hold", "person", turned.person_id, **said)
         changed("person", [str(turned.person_id)])
@@ -26,15 +33,29 @@ def hold_month(*, by: Officer, month: str, reason: str) -> None:
 def release_month(*, by: Officer, month: str) -> None:
     """A month that was held back is to be paid again. Raises `Refused`."""
     with one_deed():
-        turned = _turn(by, month, State.HELD, State.EXPECTED, "")
+        nobody = dict.fromkeys(("held_by", "held_at", "confirmed_by", "confirmed_at"))
+        turned = _turn(by, month, State.HELD, state=State.EXPECTED, reason="", **nobody)
         note(by, "release", "person", turned.person_id, month=text_of(turned.month), kind=turned.kind)
         changed("person", [str(turned.person_id)])
 
 
-def _turn(by: Officer, key: str, before: State, after: State, reason: str) -> Month:
+def confirm_hold(*, by: Officer, month: str) -> None:
+    """Another officer than who held a month back has looked at why, and agrees. Raises `Refused`."""
+    with one_deed():
+        found = month_for(by, month)
+        if found.state == State.HELD and found.confirmed_at is not None:
+            raise Refused("这个月的缓发已经有人复核过了。")
+        if found.state == State.HELD and found.held_by_id == by.pk:
+            raise Refused("缓发的人不能自己复核，请另一位干部看过再定。")
+        turned = _turn(by, month, State.HELD, confirmed_by=by, confirmed_at=timezone.now())
+        note(by, "confirm_hold", "person", turned.person_id, month=text_of(turned.month), kind=turned.kind)
+        changed("person", [str(turned.person_id)])
+
+
+def _turn(by: Officer, key: str, before: State, **after: Any) -> Month:
     month = month_for(by, key)
     turned = Month.objects.visible_to(by, purpose="经办").filter(pk=month.pk, state=before)
-    if not turned.update(state=after, reason=reason):
+    if not turned.update(**after):
         raise Refused(f"这个月现在是“{month.get_state_display()}”，请打开最新的再看。")
     return month
 

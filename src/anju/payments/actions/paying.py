@@ -31,6 +31,8 @@ from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.models import Person
 
+_content = ("kind", "month", "payer", "sort", "amount", "on", "reason")
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -45,6 +47,7 @@ class Given:
     sort: str = Sort.PAID
     reason: str = ""
     batch: UUID | None = None
+    key: UUID | None = None
 
 
 def pay(
@@ -58,11 +61,15 @@ def pay(
     on: date,
     back: bool = False,
     reason: str = "",
+    key: UUID | None = None,
 ) -> None:
     """Write down what an office paid somebody for a month; ``back``: belatedly, with the reason.
 
+    ``key`` is the sender's: sent twice, done once.
+
     Raises:
-        Refused: another office's, a month or a day that is yet to come, an amount that is none, paid already by the same office.
+        Refused: another office's, a month or a day that is yet to come, a month too long ago, an amount that is none, paid already by the
+            same office.
     """
     given = Given(
         person,
@@ -73,10 +80,11 @@ def pay(
         on,
         sort=Sort.BACK if back else Sort.PAID,
         reason=reason_of(reason) if back else "",
+        key=key,
     )
     with one_deed():
-        note(by, "pay", "person", given.person, **_one(by, given))
-        changed("person", [given.person])
+        if _record(by, given):
+            note(by, "pay", "person", person, **_said(given))
 
 
 def take_back(
@@ -90,31 +98,55 @@ def take_back(
     on: date,
     offset: bool,
     reason: str,
+    key: UUID | None = None,
 ) -> None:
-    """Write down that an office got back what it had paid somebody for a month, or set it off against another month. Raises `Refused`."""
+    """Write down that an office got back what it had paid somebody for a month, or set it off against another month. Raises `Refused`.
+
+    ``key`` is the sender's: sent twice, done once.
+    """
     given = Given(
         person,
         kind_from(kind),
-        month_from(month),
+        month_from(month, ever=True),
         office_of(payer),
         amount,
         on,
         sort=Sort.OFFSET if offset else Sort.RECOVERED,
         reason=reason_of(reason),
+        key=key,
     )
     with one_deed():
-        note(by, "take_back", "person", given.person, **_one(by, given))
-        changed("person", [given.person])
+        if _record(by, given):
+            note(by, "take_back", "person", person, **_said(given))
 
 
-def _one(by: Officer, given: Given) -> dict[str, str]:
-    """Write an amount down; what the journal says of it."""
+def _record(by: Officer, given: Given) -> bool:
+    """Write one amount down; False where it was sent before."""
     locked(Person, by, given.person)
     check_office(by, given.payer)
     with everything():
+        if _sent_before(by, given):
+            return False
         record_amounts([given], by)
-    said = {"kind": given.kind, "month": text_of(given.month), "payer": given.payer, "sort": str(given.sort)}
-    return {**said, "amount": str(given.amount), "because": given.reason}
+    changed("person", [given.person])
+    return True
+
+
+def _said(given: Given) -> dict[str, str]:
+    """What the journal keeps of an amount."""
+    told = {"kind": given.kind, "month": text_of(given.month), "payer": given.payer, "sort": str(given.sort)}
+    return told | {"amount": str(given.amount), "because": given.reason}
+
+
+def _sent_before(by: Officer, given: Given) -> bool:
+    """Whether the officer has sent the same with this key. Raises `Refused` where it was something else."""
+    before = Amount.objects.unscoped().filter(by=by, key=given.key).first() if given.key else None
+    if before is None:
+        return False
+    same = (str(before.person_id), *(getattr(before, name) for name in _content))
+    if same != (given.person, *(getattr(given, name) for name in _content)):
+        raise Refused("这张表已经记过一笔，和现在写的不一样；请重新打开这个人的发放页再记。")
+    return True
 
 
 def record_amounts(given: Sequence[Given], by: Officer | None) -> None:
@@ -138,6 +170,7 @@ def record_amounts(given: Sequence[Given], by: Officer | None) -> None:
             reason=one.reason,
             by=by,
             batch=one.batch,
+            key=one.key,
         )
         amount.clean_fields(exclude=["person", "by"])
         amount.save(force_insert=True)

@@ -24,6 +24,7 @@ from anju.register.among import Many
 from anju.register.changes import changed
 from anju.register.facts import facts_by_subject, today
 from anju.register.guideline import guideline
+from anju.register.models import Relation
 
 _groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
 _cent = Decimal("0.01")
@@ -47,10 +48,22 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Who is due in a county, with the share of each; ``unknown``: of whom the group is not known, and shares differ."""
+    """Who is due in a county, with the share of each; ``unknown``: of whom the group is not known, and shares differ.
+
+    ``by_hukou``: of whom no place of insurance is recorded, so that the county of their hukou pays.
+    """
 
     shares: Mapping[str, Share]
     unknown: Sequence[str]
+    by_hukou: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A batch that was approved, and the people who were ``left_out`` of it."""
+
+    batch: Batch
+    left_out: Sequence[str]
 
 
 def shares(scheme: Scheme, county: str, known: Book | None = None) -> Mapping[str, Share]:
@@ -85,7 +98,18 @@ def due(scheme: Scheme, county: str) -> Due:
         group = GROUPS[-1] if kind is None and alike else _groups.get(str(kind), "")
         if group in by_group:
             found[one] = by_group[group]
-    return Due(found, [one for one in left if one not in found])
+    steps = Relation.objects.unscoped().filter(kind=scheme.value, person__among=Many(left)).last_steps()
+    placed = {str(person) for person in steps.exclude(holder="").values_list("person_id", flat=True)} if left else set()
+    return Due(found, [one for one in left if one not in found], [one for one in left if one not in placed])
+
+
+def no_longer_due(batch: Batch, people: Sequence[str]) -> set[str]:
+    """Which people of a batch that waits are owed no premium any more, wherever: they died, it was paid, or need not be. Acts for nobody.
+
+    Whoever has moved on meanwhile stays in the batch: one place pays, the one that drew it up.
+    """
+    owed = Duty.objects.unscoped().owed().filter(kind=Scheme(batch.scheme).duty, subject_kind="person")
+    return set(people) - set(owed.filter(subject_id__among=Many(people)).values_list("subject_id", flat=True))
 
 
 def draw_up(*, by: Officer, scheme: str, county: str) -> Batch:
@@ -113,17 +137,28 @@ def draw_up(*, by: Officer, scheme: str, county: str) -> Batch:
     return batch
 
 
-def approve(*, by: Officer, batch: UUID | str) -> Batch:
-    """Another officer agrees: the premiums of the batch are paid, and nobody owes them any more. Raises `Refused`."""
+def approve(*, by: Officer, batch: UUID | str) -> Approved:
+    """Another officer agrees: the premiums of the batch are paid, and nobody owes them any more.
+
+    Whoever has died meanwhile, or is no longer owed a premium, is left out.
+
+    Raises:
+        Refused: out of reach, one's own, approved already, nobody left who is owed one.
+    """
     with one_deed():
         found = _waiting(by, batch)
         with everything():
-            people = [str(one) for one in _people(found)]
+            listed = [str(one) for one in _people(found)]
+            gone = no_longer_due(found, listed)
+            people = [one for one in listed if one not in gone]
+            if not people:
+                raise Refused("这一批里现在没有人还应当代缴：去世了、不再符合，或者已经缴了。请撤回这一批。")
+            Premium.objects.unscoped().filter(batch=found, person__among=Many(sorted(gone))).delete()
             found.approved_by, found.approved_at = by, timezone.now()
             found.save(update_fields=["approved_by", "approved_at"])
-            note(by, "approve", "premiums", found.pk, **_told(found, len(people)))
+            note(by, "approve", "premiums", found.pk, **_told(found, len(people)), left_out=len(gone))
             changed("person", people)
-    return found
+    return Approved(found, sorted(gone))
 
 
 def withdraw(*, by: Officer, batch: UUID | str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Min
+from django.utils import timezone
 
 from anju.cases.models import Case
 from anju.cases.turns import place_at, places_for
@@ -27,7 +28,8 @@ from anju.register.actions.within import check_plain, not_there, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import facts_of, today
 from anju.register.guideline import guideline
-from anju.register.models import Person
+from anju.register.models import Person, Relation
+from anju.register.models.relations import Kind as Relations
 from anju.sealing.blind_index import keyed_digest
 
 _groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
@@ -71,10 +73,11 @@ def work_out(*, by: Officer, person: UUID | str, charged: Charged) -> Working:
     """What a bill would come to now; nothing is written.
 
     Raises:
-        Refused: out of reach, not of the clause, not insured as a resident, something not known, no bill, a figure that nobody has set.
+        Refused: out of reach, not of the clause, not insured as a resident on the day of the bill, something not known,
+            no bill, a figure that nobody has set.
     """
     found = _person(by, person)
-    insured = _insured(by, found)
+    insured = _insured(by, found, charged.on)
     with everything():
         return _worked_out(found, insured, charged)
 
@@ -87,7 +90,7 @@ def settle_bill(*, by: Officer, person: UUID | str, charged: Charged, key: UUID 
     """
     with one_deed():
         found = _person(by, person)
-        insured = _insured(by, found)
+        insured = _insured(by, found, charged.on)
         with everything():
             if key is not None and (before := Settlement.objects.unscoped().filter(by=by, key=key).first()):
                 return before
@@ -181,14 +184,18 @@ def standing(person: Person, year: int) -> list[Settlement]:
 
 
 def _worked_out(person: Person, insured: str, charged: Charged) -> Working:
-    if charged.on > today():
-        raise Refused("单据的日子不能晚于今天。")
     check_plain(charged.institution, charged.number)
     for text, name in ((charged.institution, "定点医疗机构"), (charged.number, "单据号")):
         if not 0 < len(text.strip()) <= _longest:
             raise Refused(f"{name}要写，最多 {_longest} 个字。")
     bill = Bill(
-        charged.kind, charged.level, charged.tier, _group(person), charged.total, charged.outside, charged.first
+        charged.kind,
+        charged.level,
+        charged.tier,
+        _group(person, charged.on),
+        charged.total,
+        charged.outside,
+        charged.first,
     )
     used = used_before(json.loads(row.told.reveal()) for row in standing(person, charged.on.year))
     figures: Book = book("1.6", insured, charged.on)
@@ -205,9 +212,17 @@ def _person(by: Officer, person: UUID | str) -> Person:
     return found
 
 
-def _insured(by: Officer, person: Person) -> str:
-    """The county where the person is insured, if the officer settles there. Raises `Refused`."""
-    places = places_for("person", str(person.pk), guideline().procedures[procedure], today())
+def _insured(by: Officer, person: Person, on: date) -> str:
+    """The county where the person was insured on the day of a bill, if the officer settles there; before the first known one, that one.
+
+    Raises:
+        Refused: another county's, nowhere, a day that is yet to come.
+    """
+    if on > today():
+        raise Refused("单据的日子不能晚于今天。")
+    steps = Relation.objects.unscoped().filter(person=person, kind=Relations.MEDICAL)
+    known = steps.aggregate(first=Min("since"))["first"] or on
+    places = places_for("person", str(person.pk), guideline().procedures[procedure], max(on, known))
     county = place_at(places.insured, "county")
     _check_settles(by, county)
     return county
@@ -219,9 +234,15 @@ def _check_settles(by: Officer, county: str) -> None:
         raise Refused("结算由参保地的医保办，不在您的范围里。")
 
 
-def _group(person: Person) -> str:
-    """As whom medical assistance knows the person. Raises `Refused` where something is not known, or the clause is not for the person."""
-    facts = facts_of("person", str(person.pk), on=today())
+def _group(person: Person, on: date) -> str:
+    """As whom medical assistance knew the person at the end of a day; what was not known by then is as it was told later.
+
+    Raises:
+        Refused: something is not known, or the clause is not for the person.
+    """
+    evening = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+    of_today = facts_of("person", str(person.pk), on=today())
+    facts = of_today | facts_of("person", str(person.pk), on=on, at=evening)
     terms = guideline().terms
     for code in ("relocatee_kind", "medical_status", "assistance_kind"):
         if facts.get(code) is None:

@@ -9,7 +9,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.journal.actions import record
 from anju.payments.models import Kind, Month, clause
-from anju.payments.months import month_of, read, text_of
+from anju.payments.months import earliest, month_of, read, so_far_back, text_of
 from anju.register.actions.within import check_plain, locked, not_there, scopes_of
 from anju.register.facts import today
 from anju.register.models import Person
@@ -45,13 +45,17 @@ def reason_of(text: str) -> str:
     return text.strip()
 
 
-def month_from(text: str, *, latest: int | None = None) -> int:
-    """A month that an officer wrote, not after the latest, by default this one. Raises `Refused`."""
+def month_from(text: str, *, latest: int | None = None, ever: bool = False) -> int:
+    """A month that an officer wrote: not after the latest, by default this one, nor too long ago, but with ``ever``. Raises `Refused`."""
     month = read(text)
     if month is None:
         raise Refused(f"“{text}”不是月份，要写成 {text_of(month_of(today()))} 这样。")
     if month > (latest or month_of(today())):
         raise Refused(f"{text_of(month)} 还没有到。")
+    if month < (oldest := earliest(month_of(today()))) and not ever:
+        raise Refused(
+            f"{text_of(month)} 太早了，最早写 {text_of(oldest)}（{so_far_back} 个月以内）；请看看年份写对没有。"
+        )
     return month
 
 

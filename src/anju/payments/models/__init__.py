@@ -1,25 +1,81 @@
-"""What is stored of payments: assistance months, settled bills, premiums that the government pays."""
+"""What is stored of payments: assistance months, settled bills, premiums that the government pays, insurers' lists, and land rents."""
 
-from anju.payments.models.assistance import Amount, Closing, Kind, Month, Payer, Sort, State, clause, gives
-from anju.payments.models.premiums import Batch, Premium, Scheme, lines_of_scheme
-from anju.payments.models.settlements import Did, Settlement, procedure, settling_lines
+from anju.payments.models.assistance import (
+    Amount,
+    Closing,
+    Kind,
+    Month,
+    Payer,
+    Sort,
+    State,
+    clause,
+    gives,
+    keeps_months,
+    open_month,
+)
+from anju.payments.models.lists import Comparison, Finding, Insurance, ListRow, comparing_lines, works_with_lists
+from anju.payments.models.lists import Sort as Found
+from anju.payments.models.premiums import Batch, Premium, Scheme, lines_of_scheme, pays_premiums
+from anju.payments.models.reassessments import Assessed, Part, Reassessment, Side
+from anju.payments.models.rents import (
+    RentBudget,
+    RentGrant,
+    RentState,
+    approves_rents,
+    budgets_rents,
+    clause_of_rents,
+    knows_rents,
+    proposes_rents,
+)
+from anju.payments.models.settlements import (
+    Did,
+    Settlement,
+    clause_of_settling,
+    procedure,
+    settles_bills,
+    settling_lines,
+)
 
 __all__ = [
     "Amount",
+    "Assessed",
     "Batch",
     "Closing",
+    "Comparison",
     "Did",
+    "Finding",
+    "Found",
+    "Insurance",
     "Kind",
+    "ListRow",
     "Month",
+    "Part",
     "Payer",
     "Premium",
+    "Reassessment",
+    "RentBudget",
+    "RentGrant",
+    "RentState",
     "Scheme",
     "Settlement",
+    "Side",
     "Sort",
     "State",
+    "approves_rents",
+    "budgets_rents",
     "clause",
+    "clause_of_rents",
+    "clause_of_settling",
+    "comparing_lines",
     "gives",
+    "keeps_months",
+    "knows_rents",
     "lines_of_scheme",
+    "open_month",
+    "pays_premiums",
     "procedure",
+    "proposes_rents",
+    "settles_bills",
     "settling_lines",
+    "works_with_lists",
 ]

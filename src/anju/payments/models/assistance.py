@@ -10,22 +10,29 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.queries import Scope
+from anju.government.residents import Resident
 from anju.government.scoped import ScopedQuerySet
 from anju.payments.money import CentsField
 from anju.payments.months import is_month, month_field
 from anju.register.models import Person
+from anju.register.models.people import Persons
 from anju.register.models.subjects import code_or_blank, is_code, new_id, place
 from anju.register.privacy import works_on
 
 M = TypeVar("M", bound=models.Model)
 clause = "1.7"
 """The clause whose work all of this is."""
+
+
+def keeps_months(scope: Scope) -> bool:
+    """Whether months of assistance are kept at a post."""
+    return works_on([scope], clause)
 
 
 class Kind(models.TextChoices):
@@ -35,21 +42,42 @@ class Kind(models.TextChoices):
     TEKUN = "tekun", "特困"
 
 
-class _OfAssistance(ScopedQuerySet[M]):
-    """Seen from the office that pays and from both sides of the person's move, by whoever does the work of assistance."""
+class OfThisWork(ScopedQuerySet[M]):
+    """Seen by whoever does the work of assistance."""
 
     def reach(self, scopes: Sequence[Scope], purpose: str) -> Q:
         """Within the posts that do this work."""
         return super().reach([scope for scope in scopes if works_on([scope], clause)], purpose)
 
 
-_of_person = ("payer", "person__origin", "person__destination")
+class _OfAssistance(OfThisWork[M]):
+    """Seen from the office that pays and, of a person, from both sides of the move, by whoever does the work of assistance."""
+
+    region_columns = ("payer",)
 
 
-class Payers(_OfAssistance["Payer"]):
+class _OfPerson(_OfAssistance[M]):
+    """A row about a person. The person is looked for beside it and not joined to it: a payer sees its row although row-level security
+    shows it no such person.
+    """
+
+    def reach(self, scopes: Sequence[Scope], purpose: str) -> Q:
+        """Within the posts that do this work: the payer, or one of the person's places."""
+        there = Q(pk__in=[])
+        for scope in scopes:
+            if works_on([scope], clause):
+                for column in Persons.region_columns:
+                    there |= Q(**{f"{column}__gte": scope.lo, f"{column}__lt": scope.hi})
+        near = Person.objects.unscoped().filter(there, pk=OuterRef("person_id"))
+        return super().reach(scopes, purpose) | Q(Exists(near))
+
+    def own(self, resident: Resident) -> Q:
+        """Those about the resident."""
+        return Q(person=resident.person)
+
+
+class Payers(_OfPerson["Payer"]):
     """Who pays."""
-
-    region_columns = _of_person
 
 
 class Payer(models.Model):
@@ -109,14 +137,16 @@ class State(models.TextChoices):
     STOPPED = "stopped", "停发"
 
 
-class Months(_OfAssistance["Month"]):
+class Months(_OfPerson["Month"]):
     """Months of people."""
-
-    region_columns = _of_person
 
 
 class Month(models.Model):
-    """One month of one person and kind, with the one that has to pay it (I1). ``reason``: why it is held back or stopped."""
+    """One month of one person and kind, with the one that has to pay it (I1). ``reason``: why it is held back or stopped.
+
+    A month that ``held_by`` holds back counts as not paid until another officer has confirmed it (``confirmed_by``, ``confirmed_at``). One
+    that an office of another province pays is held back by nobody, and needs nobody to confirm it. Of a paid month they stay.
+    """
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
@@ -125,6 +155,10 @@ class Month(models.Model):
     payer = place("发放地", blank=True)
     state = models.CharField("状态", max_length=8, choices=State, default=State.EXPECTED)
     reason = models.CharField("原因", max_length=200, blank=True, default="")
+    held_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    held_at = models.DateTimeField("缓发的时间", null=True, blank=True)
+    confirmed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    confirmed_at = models.DateTimeField("复核缓发的时间", null=True, blank=True)
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
 
     objects = Months.as_manager()
@@ -154,11 +188,40 @@ class Month(models.Model):
                 name="month_words_known",
                 violation_error_message="救助种类、月份或发放地写得不对。",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by=None, held_by=None)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_by=F("held_by")),
+                name="month_held_by_two",
+                violation_error_message="缓发要由缓发的人以外的另一位干部复核。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "paid"]) | Q(held_by=None, held_at=None, confirmed_at=None),
+                name="month_held_while_it_is",
+                violation_error_message="只有缓发的月份才有谁缓的、谁复核的。",
+            ),
         )
-        indexes = (models.Index(fields=["payer", "month", "state"], name="month_of_office"),)
+        indexes = (
+            models.Index(fields=["payer", "month", "state"], name="month_of_office"),
+            models.Index(fields=["month"], condition=Q(state="held"), name="month_held"),
+        )
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind} {self.month} {self.state}"
+
+    @property
+    def stands(self) -> str:
+        """How far it is, in words."""
+        return f"{self.get_state_display()}，待复核" if self.unconfirmed else str(self.get_state_display())
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether it is held back, and nobody else has agreed to that."""
+        return self.state == State.HELD and self.confirmed_at is None
+
+
+open_month = Q(state=State.EXPECTED) | Q(state=State.HELD, confirmed_at=None)
+"""Months that are neither paid nor settled otherwise: also those that one officer alone holds back."""
 
 
 class Sort(models.TextChoices):
@@ -173,14 +236,15 @@ class Sort(models.TextChoices):
 gives = (Sort.PAID, Sort.BACK)
 
 
-class Amounts(_OfAssistance["Amount"]):
+class Amounts(_OfPerson["Amount"]):
     """Amounts."""
-
-    region_columns = _of_person
 
 
 class Amount(models.Model):
-    """What an office really paid to a person for a month, or took back; never rewritten. ``batch`` is the list that it stood in."""
+    """What an office really paid to a person for a month, or took back; never rewritten. ``batch`` is the list that it stood in.
+
+    ``key`` is the sender's, so that what is sent twice is done once.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
@@ -193,6 +257,7 @@ class Amount(models.Model):
     reason = models.CharField("原因", max_length=200, blank=True, default="")
     by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     batch = models.UUIDField(null=True, blank=True)
+    key = models.UUIDField("发送号", null=True, blank=True)
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
 
     objects = Amounts.as_manager()
@@ -204,6 +269,12 @@ class Amount(models.Model):
                 condition=Q(sort="paid"),
                 name="amount_paid_once",
                 violation_error_message="这个月的钱这一方已经发过一次，不能再发；少发了的，登记补发。",
+            ),
+            models.UniqueConstraint(
+                fields=["by", "key"],
+                condition=Q(key__isnull=False),
+                name="amount_sent_once",
+                violation_error_message="这一次提交已经记过了。",
             ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0) & is_month("month") & is_code("payer"),

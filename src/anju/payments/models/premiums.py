@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from anju.government.lines import Level
 from anju.government.models import Officer
 from anju.government.queries import Scope
 from anju.government.scoped import ScopedQuerySet
@@ -36,6 +37,11 @@ class Scheme(models.TextChoices):
         return {"pension": "pay_premium", "medical": "pay_medical_aid"}[self.value]
 
     @property
+    def clause(self) -> str:
+        """The clause of that duty."""
+        return guideline().duties[self.duty].clause
+
+    @property
     def fact(self) -> str:
         """The fact that it is."""
         return {"pension": "premium_paid", "medical": "medical_aided"}[self.value]
@@ -55,6 +61,11 @@ class Scheme(models.TextChoices):
 def lines_of_scheme(scheme: str) -> frozenset[str]:
     """The lines that the page names for the payment."""
     return frozenset(actor.line for actor in guideline().duties[Scheme(scheme).duty].actors)
+
+
+def pays_premiums(scope: Scope) -> bool:
+    """Whether premiums of one of the schemes are paid at a post."""
+    return scope.level == Level.COUNTY and any(scope.line in lines_of_scheme(scheme) for scheme in Scheme.values)
 
 
 class _OfSchemes(ScopedQuerySet[M]):

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from anju.government.lines import Level
 from anju.government.models import Officer
 from anju.government.queries import Scope
 from anju.government.scoped import ScopedQuerySet
@@ -28,10 +29,21 @@ procedure = "settle_one_stop"
 
 
 @cache
+def clause_of_settling() -> str:
+    """The clause whose work it is."""
+    return guideline().procedures[procedure].clause
+
+
+@cache
 def settling_lines() -> frozenset[str]:
     """The lines that the page names for settling bills: no other one learns that somebody was treated."""
     steps = guideline().procedures[procedure].steps
     return frozenset(actor.line for step in steps for actor in step.actors if not actor.person)
+
+
+def settles_bills(scope: Scope) -> bool:
+    """Whether bills are settled at a post."""
+    return scope.level == Level.COUNTY and scope.line in settling_lines()
 
 
 class Settlements(ScopedQuerySet["Settlement"]):

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anju.government.asking import Asking, asking
-from anju.government.door import for_handlers
+from anju.government.door import for_handlers, offered_to
 from anju.government.office_forms import carried_out
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments import actions
 from anju.payments.forms import BeginForm
-from anju.payments.models import Closing, Kind
+from anju.payments.models import Closing, Kind, clause, keeps_months
 from anju.payments.months import month_of, read, text_of
 from anju.payments.queries.month import Filters, InMonth, around, purpose, rows, shows
 from anju.register.queries.paging import counted, page
@@ -35,6 +35,7 @@ _labels = {
     "expected": _("应发未发"),
     "paid": _("已发"),
     "held": _("缓发"),
+    "alone": _("缓发待复核"),
     "stray": _("不该发的一方发了"),
     "double": _("重发"),
 }
@@ -43,6 +44,7 @@ _most_counted = 10_000
 
 
 @for_handlers
+@offered_to(keeps_months)
 @require_safe
 def months(request: HttpRequest) -> HttpResponse:
     """A month by office, and the list of whose months they are."""
@@ -143,6 +145,7 @@ def _page(request: HttpRequest, who: Asking, *, begin: BeginForm | None = None, 
         "narrowed": bool(filters.office or filters.kind or filters.show),
         "query": urlencode(filters.given()),
         "address": reverse("payments:months"),
+        "clause": clause,
         "works": bool(seen.scopes),
         "begin": begin
         or BeginForm(initial={"month": text_of(month_of(who.today)), "payer": next(iter(townships), "")}),

@@ -23,7 +23,7 @@ from anju.payments.forms import AmountForm, HoldForm, PostponeForm
 from anju.payments.models import Kind, Month, Payer, Sort, clause
 from anju.payments.months import month_of, read, text_of
 from anju.payments.queries.one import tracks
-from anju.register.actions import look
+from anju.register.looking import not_seen
 from anju.register.models import Person
 from anju.register.privacy import works_on
 from anju.register.queries import one as register
@@ -41,10 +41,6 @@ _given_back = "补发、追回、抵扣要写明为什么；发放不写。"
 def file(request: HttpRequest, key: UUID) -> HttpResponse:
     """The months of a person; that they were looked at stands in the journal."""
     who, person = _of(request, key)
-    try:
-        look(by=who.officer, kind="person", subject=str(person.pk))
-    except Refused as refusal:
-        return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
     return _page(request, who, person)
 
 
@@ -71,14 +67,16 @@ def amount(request: HttpRequest, key: UUID) -> HttpResponse:
 @for_handlers
 @require_POST
 def hold(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Hold a month back, or no longer."""
+    """Hold a month back, agree to that, or no longer."""
     who, person = _of(request, key)
     form = HoldForm(_kind(request), data=request.POST)
 
     def deed(given: dict[str, Any]) -> None:
         months = Month.objects.visible_to(who.officer, purpose="经办").filter(person=person, kind=given["kind"])
         found = str(next(iter(months.filter(month=read(given["month"]) or 0).values_list("pk", flat=True)), ""))
-        if given["release"]:
+        if given["confirm"]:
+            actions.confirm_hold(by=who.officer, month=found)
+        elif given["release"]:
             actions.release_month(by=who.officer, month=found)
         else:
             actions.hold_month(by=who.officer, month=found, reason=given["reason"])
@@ -132,13 +130,16 @@ def _sent(
     deed: Callable[[dict[str, Any]], object],
 ) -> HttpResponse:
     if carried_out(form, lambda given: deed(dict(given))):
-        return HttpResponseRedirect(f"{reverse('payments:person', args=[person.pk])}?saved={name}")
+        back = reverse("payments:held") if "shelf" in request.POST else reverse("payments:person", args=[person.pk])
+        return HttpResponseRedirect(f"{back}?saved={name}")
     return _page(request, who, person, {(_kind(request), name): form})
 
 
 def _page(
     request: HttpRequest, who: Asking, person: Person, sent: Mapping[tuple[str, str], forms.Form] | None = None
 ) -> HttpResponse:
+    if (instead := not_seen(request, "person", person.pk)) is not None:
+        return instead
     given, payers, today = sent or {}, _payers(who, person), who.today.isoformat()
     found = []
     for track in tracks(who, person):
@@ -153,8 +154,10 @@ def _page(
     opened = next(iter(given), ("", ""))
     context = {
         "person": person,
+        "clause": clause,
         "tracks": found,
         "opened": "-".join(opened),
+        "mine": who.officer.pk,
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
     }
     return render(request, "payments/person.html", context, status=422 if sent else 200)

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anju.government.asking import Asking, asking
-from anju.government.door import for_handlers
+from anju.government.door import for_handlers, offered_to
 from anju.government.refusals import Refused, one_deed
 from anju.payments.actions import approve as approve_batch
 from anju.payments.actions import draw_up as draw_up_batch
 from anju.payments.actions import withdraw as withdraw_batch
 from anju.payments.actions.within import note
-from anju.payments.models import Batch
+from anju.payments.models import Batch, Scheme, pays_premiums
 from anju.payments.queries.premiums import batch, batches, cells, listed, of_counties
 
 _sentences = {
@@ -33,6 +33,7 @@ _xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @for_handlers
+@offered_to(pays_premiums)
 @require_safe
 def premiums(request: HttpRequest) -> HttpResponse:
     """This year, by scheme and county."""
@@ -64,8 +65,14 @@ def one(request: HttpRequest, batch: UUID) -> HttpResponse:
 @require_POST
 def approve(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Agree to what somebody else drew up."""
-    back = f"{reverse('premiums:batch', args=[batch])}?saved=approved"
-    return _done(request, batch, back, lambda who: approve_batch(by=who.officer, batch=batch))
+    left: list[str] = []
+    back = f"{reverse('premiums:batch', args=[batch])}?saved=approved&left="
+    return _done(
+        request,
+        batch,
+        lambda: f"{back}{len(left)}",
+        lambda who: left.extend(approve_batch(by=who.officer, batch=batch).left_out),
+    )
 
 
 @for_handlers
@@ -73,7 +80,7 @@ def approve(request: HttpRequest, batch: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Give up a batch that waits."""
     back = f"{reverse('premiums:premiums')}?saved=withdrawn"
-    return _done(request, batch, back, lambda who: withdraw_batch(by=who.officer, batch=batch))
+    return _done(request, batch, lambda: back, lambda who: withdraw_batch(by=who.officer, batch=batch))
 
 
 @for_handlers
@@ -105,14 +112,14 @@ def _batch(who: Asking, key: UUID) -> Batch:
     return found
 
 
-def _done(request: HttpRequest, key: UUID, back: str, deed: Callable[[Asking], object]) -> HttpResponse:
+def _done(request: HttpRequest, key: UUID, back: Callable[[], str], deed: Callable[[Asking], object]) -> HttpResponse:
     who = asking(request)
     found = _batch(who, key)
     try:
         deed(who)
     except Refused as refusal:
         return _one(request, who, found, str(refusal))
-    return HttpResponseRedirect(back)
+    return HttpResponseRedirect(back())
 
 
 def _all(request: HttpRequest, who: Asking, refused: str = "") -> HttpResponse:
@@ -129,7 +136,10 @@ def _all(request: HttpRequest, who: Asking, refused: str = "") -> HttpResponse:
 def _one(request: HttpRequest, who: Asking, found: Batch, refused: str = "") -> HttpResponse:
     shown = listed(who, found, request.GET.get("page", ""))
     context = {
+        "clause": Scheme(found.scheme).clause,
         **{name: getattr(shown, name) for name in ("batch", "name", "people", "state", "own", "found", "rows")},
+        "left": int(left) if (left := request.GET.get("left", "")[:5]).isdecimal() and left.isascii() else 0,
+        "gone": shown.gone,
         "mine": found.asked_by_id == who.officer.pk,
         "refused": refused,
         "saved": _sentences.get(request.GET.get("saved", ""), ""),

@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anju.government.asking import Asking, asking
-from anju.government.door import for_handlers
+from anju.government.door import for_handlers, offered_to
 from anju.government.office_forms import carried_out
 from anju.government.refusals import Refused
 from anju.payments.actions import reverse as take_back_settlement
 from anju.payments.actions import settle_bill, work_out
 from anju.payments.actions.slip import draft_slip
 from anju.payments.bill_forms import BillForm, ReasonForm
-from anju.payments.models import Settlement
+from anju.payments.models import Settlement, clause_of_settling, settles_bills
 from anju.payments.months import month_of, read, shifted, text_of
-from anju.payments.queries.settlements import Row, of_month, one, settles, waiting
-from anju.register.actions import look
+from anju.payments.queries.settlements import Row, of_month, one, settles, told_in_case, waiting
+from anju.register.looking import not_seen
 from anju.register.models import Person
 from anju.register.queries.one import person as seen_person
 
@@ -31,6 +31,7 @@ _again = ("institution", "number", "on", "kind", "level", "tier", "total", "outs
 
 
 @for_handlers
+@offered_to(settles_bills)
 @require_safe
 def settlements(request: HttpRequest) -> HttpResponse:
     """The bills of a month, and who waits."""
@@ -38,6 +39,7 @@ def settlements(request: HttpRequest) -> HttpResponse:
     month = read(request.GET.get("month", "")) or month_of(who.today)
     found, rows = of_month(who, month, request.GET.get("page", ""))
     context = {
+        "clause": clause_of_settling(),
         "works": settles(who),
         "month": text_of(month),
         "before": text_of(shifted(month, -1)),
@@ -56,19 +58,16 @@ def new(request: HttpRequest, person: UUID) -> HttpResponse:
     who = asking(request)
     found = _person(who, person)
     if request.method != "POST":
-        try:
-            look(by=who.officer, kind="person", subject=str(found.pk))
-        except Refused as refusal:
-            return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
-        return _form(request, found, BillForm(initial=_before(who, request.GET.get("again", ""))))
+        before = _before(who, request.GET.get("again", "")) or told_in_case(who, found)[1]
+        return _form(request, who, found, BillForm(initial=before))
     form, made = BillForm(request.POST), []
     if request.POST.get("do") == "settle":
         if carried_out(form, lambda given: made.append(_settled(who, found, form, given["key"]))):
             return HttpResponseRedirect(f"{reverse('settlements:one', args=[made[0].pk])}?saved=settled")
-        return _form(request, found, form)
+        return _form(request, who, found, form)
     worked = []
     carried_out(form, lambda _: worked.append(work_out(by=who.officer, person=found.pk, charged=form.charged())))
-    return _form(request, found, form, worked[0].parts if worked else None)
+    return _form(request, who, found, form, worked[0].parts if worked else None)
 
 
 @for_handlers
@@ -76,12 +75,7 @@ def new(request: HttpRequest, person: UUID) -> HttpResponse:
 def settlement(request: HttpRequest, settlement: UUID) -> HttpResponse:
     """A settled bill with its working."""
     who = asking(request)
-    row = _row(who, settlement)
-    try:
-        look(by=who.officer, kind="person", subject=str(row.settlement.person_id))
-    except Refused as refusal:
-        return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
-    return _one(request, row)
+    return _one(request, _row(who, settlement))
 
 
 @for_handlers
@@ -136,13 +130,25 @@ def _settled(who: Asking, person: Person, form: BillForm, key: UUID) -> Settleme
     return settle_bill(by=who.officer, person=person.pk, charged=form.charged(), key=key)
 
 
-def _form(request: HttpRequest, person: Person, form: BillForm, parts: Any = None) -> HttpResponse:
-    context = {"person": person, "form": form, "parts": parts, "steps": parts.steps if parts else ()}
+def _form(request: HttpRequest, who: Asking, person: Person, form: BillForm, parts: Any = None) -> HttpResponse:
+    if (instead := not_seen(request, "person", person.pk)) is not None:
+        return instead
+    context = {
+        "clause": clause_of_settling(),
+        "person": person,
+        "case": told_in_case(who, person)[0],
+        "form": form,
+        "parts": parts,
+        "steps": parts.steps if parts else (),
+    }
     return render(request, "payments/bill.html", context, status=422 if form.errors else 200)
 
 
 def _one(request: HttpRequest, row: Row, form: ReasonForm | None = None, refused: str = "") -> HttpResponse:
+    if (instead := not_seen(request, "person", row.settlement.person_id)) is not None:
+        return instead
     context = {
+        "clause": clause_of_settling(),
         "row": row,
         "steps": row.steps,
         "form": form or ReasonForm(),

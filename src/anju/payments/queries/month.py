@@ -6,22 +6,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, OuterRef, Q, Value, When
 
 from anju.government.asking import Asking
 from anju.government.queries import Scope
 from anju.government.queries.names import Names
 from anju.government.regions.reach import scope_of
-from anju.payments.chain import office_of
-from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives
+from anju.payments.chain import is_office
+from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives, open_month
 from anju.payments.months import month_of, read, shifted, text_of
-from anju.register.models import Person
+from anju.payments.queries.payees import Payee, ended_before, payees
 from anju.register.privacy import works_on
 from anju.register.queries.paging import Listing
 
 purpose = "经办"
-shows: Sequence[str] = ("", "expected", "paid", "held", "stray", "double")
+shows: Sequence[str] = ("", "expected", "paid", "held", "alone", "stray", "double")
+_shown = {
+    "expected": open_month,
+    "paid": Q(state=State.PAID),
+    "held": Q(state=State.HELD, confirmed_at__isnull=False),
+    "alone": Q(state=State.HELD, confirmed_at=None),
+}
 _most_offices = 60
 _most_strays = 2_000
 
@@ -56,7 +64,8 @@ class Filters:
 class Office:
     """An office, or a county of offices (``closes`` False): how many months of each state, and what is not in order.
 
-    ``double``: paid, and by somebody else too. ``stray``: paid by it for months that are another's, or paid by another before it did.
+    ``double``: paid, and by somebody else too. ``stray``: paid by it for months that are another's, or paid by another before it did,
+    or paid to somebody who was no more.
     """
 
     code: str
@@ -80,13 +89,18 @@ class Office:
 
     @property
     def held(self) -> int:
-        """Those that are held back."""
+        """Those that are held back by two."""
         return self.counts.get(State.HELD, 0)
 
     @property
+    def alone(self) -> int:
+        """Those that one officer alone holds back, so that they are open."""
+        return self.counts.get("alone", 0)
+
+    @property
     def open(self) -> int:
-        """Those that nobody has paid."""
-        return self.counts.get(State.EXPECTED, 0)
+        """Those that nobody has paid, and that are not held back in order."""
+        return self.counts.get(State.EXPECTED, 0) + self.alone
 
 
 class InMonth:
@@ -103,12 +117,17 @@ class InMonth:
         self._within = within & (Q(kind=filters.kind) if filters.kind else Q())
 
     @cached_property
+    def ended(self) -> frozenset[UUID]:
+        """Of whom something is written down for this month although they were no more: what they got has to come back."""
+        return ended_before(self.who.officer, self.filters.month)
+
+    @cached_property
     def strays(self) -> Sequence[tuple[str, str, str]]:
-        """Person, kind and payer of what was paid for this month by somebody whose month it is not, and not taken back."""
+        """Person, kind and payer of what was paid for this month and not taken back: not by whose month it is, or after a death."""
         same = {"person": OuterRef("person"), "kind": OuterRef("kind"), "month": OuterRef("month")}
         own = Month.objects.visible_to(self.who.officer, purpose=purpose)
         rows = Amount.objects.visible_to(self.who.officer, purpose=purpose).filter(
-            ~Exists(own.filter(**same, payer=OuterRef("payer"))), month=self.filters.month
+            ~Exists(own.filter(**same, payer=OuterRef("payer"))) | Q(person__in=self.ended), month=self.filters.month
         )
         net: dict[tuple[str, str, str], int] = {}
         for person, kind, payer, sort, amount in rows.values_list("person_id", "kind", "payer", "sort", "amount")[
@@ -129,7 +148,8 @@ class InMonth:
         )
         for row in rows:
             if (str(row.person_id), row.kind) in kinds:
-                found["double" if row.state == State.PAID else "stray"].append((row.pk, row.payer))
+                twice = row.state == State.PAID and row.person_id not in self.ended
+                found["double" if twice else "stray"].append((row.pk, row.payer))
         return found
 
     def offices(self) -> list[Office]:
@@ -137,7 +157,8 @@ class InMonth:
         rows = Month.objects.visible_to(self.who.officer, purpose=purpose).filter(
             self._within, month=self.filters.month
         )
-        counted = list(rows.order_by().values_list("payer", "state").annotate(n=Count("pk")))
+        state = Choose(When(state=State.HELD, confirmed_at=None, then=Value("alone")), default="state")
+        counted = list(rows.order_by().annotate(how=state).values_list("payer", "how").annotate(n=Count("pk")))
         codes = {payer for payer, _, _ in counted}
         folded = len(codes) > _most_offices and not self.filters.office
         code_of = {code: f"{code[:6]}000000" if folded else code for code in codes}
@@ -166,8 +187,8 @@ class InMonth:
             rows = rows.filter(kind=self.filters.kind) if self.filters.kind else rows
         else:
             rows = rows.filter(self._within)
-            rows = rows.filter(state=self.filters.show) if self.filters.show else rows
-        return Listing((rows.select_related("person"),), ("payer", "pk"))
+            rows = rows.filter(_shown[self.filters.show]) if self.filters.show else rows
+        return Listing((rows,), ("payer", "pk"))
 
     def begun(self) -> bool:
         """Whether one of the officer's offices keeps its months here."""
@@ -175,17 +196,18 @@ class InMonth:
 
     def townships(self) -> list[str]:
         """The officer's own townships, where the posts are of one."""
-        return sorted({scope.lo for scope in self.scopes if office_of(scope.lo) == scope.lo and scope.hi != scope.lo})
+        return sorted({scope.lo for scope in self.scopes if is_office(scope.lo)})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A month with its person, the office by name, and who else paid it."""
+    """A month with its person, the office by name, and who else paid it; ``late``: paid after the person's death."""
 
     month: Month
-    person: Person
+    person: Payee
     office: str
     others: Sequence[str]
+    late: bool
 
     @property
     def double(self) -> bool:
@@ -199,8 +221,14 @@ def rows(found: Iterable[Month], seen: InMonth) -> list[Row]:
     names = Names({m.payer for m in months} | {payer for _, _, payer in seen.strays}, seen.who.today)
     others: dict[tuple[str, str], list[str]] = {}
     for person, kind, payer in seen.strays:
-        others.setdefault((person, kind), []).append(names(payer))
-    return [Row(m, m.person, names(m.payer), others.get((str(m.person_id), m.kind), [])) for m in months]
+        others.setdefault((person, kind), []).append(payer)
+    whom, found_rows = payees(seen.who.officer, (m.pk for m in months)), []
+    for m in months:
+        payers = others.get((str(m.person_id), m.kind), [])
+        late = bool(payers) and m.person_id in seen.ended
+        elsewhere = [names(one) for one in payers if one != m.payer]
+        found_rows.append(Row(m, whom[m.person_id], names(m.payer), elsewhere, late))
+    return found_rows
 
 
 def around(month: int, today: Any) -> tuple[str, str]:

@@ -29,7 +29,9 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A month of the strip. ``tone``: calm, paid, gap, double, held or stopped."""
+    """A month of the strip. ``tone``: calm, paid, gap, double, held, alone (by one officer, and it is over), stopped, or late (paid
+    after the person's death).
+    """
 
     row: Month
     office: str
@@ -71,12 +73,12 @@ def tracks(who: Asking, person: Person) -> Sequence[Track]:
         of_kind = [step for step in steps if step.kind == kind]
         own = [amount for amount in amounts if amount.kind == kind]
         rows = list(months.filter(kind=kind)[:_most])[::-1]
-        now = month_of(who.today)
+        now, until = month_of(who.today), month_of(person.ended_on) if person.ended_on else None
         found.append(
             Track(
                 kind,
                 of_kind[0].get_kind_display(),
-                [_shown(row, own, names, now) for row in rows],
+                [_shown(row, own, names, now, until) for row in rows],
                 [(text_of(step.since), names(step.payer), step.because) for step in of_kind],
                 [(text_of(amount.month), amount, names(amount.payer)) for amount in own],
                 len(of_kind) > 1 and bool(of_kind[-1].payer) and bool(of_kind[-2].payer),
@@ -85,7 +87,7 @@ def tracks(who: Asking, person: Person) -> Sequence[Track]:
     return found
 
 
-def _shown(row: Month, amounts: Sequence[Amount], names: Names, now: int) -> Shown:
+def _shown(row: Month, amounts: Sequence[Amount], names: Names, now: int, until: int | None) -> Shown:
     net: dict[str, Decimal] = {}
     for amount in amounts:
         if amount.month == row.month:
@@ -95,6 +97,10 @@ def _shown(row: Month, amounts: Sequence[Amount], names: Names, now: int) -> Sho
     paid = [Paid(names(payer), left, payer == row.payer) for payer, left in sorted(net.items()) if left > 0]
     tones: Mapping[str, str] = {State.PAID: "paid", State.HELD: "held", State.STOPPED: "stopped"}
     tone = tones.get(row.state, "gap" if row.month < now else "calm")
+    if row.unconfirmed and row.month < now:
+        tone = "alone"
     if len(paid) > 1 or any(not one.right for one in paid):
         tone = "double"
+    if paid and until is not None and row.month > until:
+        tone = "late"
     return Shown(row, names(row.payer), paid, tone)

@@ -15,7 +15,7 @@ from anju.government.asking import Asking
 from anju.government.lines import Level
 from anju.government.queries.names import Names
 from anju.government.second_wall import everything
-from anju.payments.actions.premiums import Share, due, purpose, shares
+from anju.payments.actions.premiums import Share, due, no_longer_due, purpose, shares
 from anju.payments.figures import book
 from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
 from anju.register.guideline import guideline
@@ -25,13 +25,15 @@ from anju.sealing.masking import mask
 
 _a_page = 100
 _most_batches = 50
+_most_named = 50
 _nothing = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
 class OfCounty:
     """This year's premiums of a scheme in a county: what is paid for each group and for how many it is due, of how many that is not known,
-    where the figures come from, and whether a batch waits.
+    where the figures come from, and whether a batch waits. ``by_hukou``: so many are insured nowhere that is known; ``some``: the first of
+    them.
     """
 
     scheme: Scheme
@@ -41,6 +43,8 @@ class OfCounty:
     unknown: int
     sources: Sequence[str]
     waits: bool
+    by_hukou: int
+    some: Sequence[Whom]
 
     @property
     def anchor(self) -> str:
@@ -76,7 +80,10 @@ def _of_county(who: Asking, scheme: Scheme, county: str, name: str) -> OfCounty:
     seen = Batch.objects.visible_to(who.officer, purpose=purpose)
     waits = seen.filter(scheme=scheme, county=county, approved_at=None).exists()
     listed = [(share, counted[group]) for group, share in by_group.items()]
-    return OfCounty(scheme, county, name, listed, len(found.unknown), sources, waits)
+    first = [("person", one) for one in found.by_hukou[:_most_named]]
+    named = whom(who.officer, first, who.today) if first else {}
+    some = [named[one] for one in first if one in named]
+    return OfCounty(scheme, county, name, listed, len(found.unknown), sources, waits, len(found.by_hukou), some)
 
 
 def batches(who: Asking) -> list[tuple[Batch, str, int, Decimal]]:
@@ -95,7 +102,7 @@ def _sums(who: Asking, batch: Batch) -> tuple[int, Decimal, Decimal]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A batch, what it comes to, and a page of whom it is for."""
+    """A batch, what it comes to, and a page of whom it is for; of these ``gone`` are who will be left out when it is approved."""
 
     batch: Batch
     name: str
@@ -104,6 +111,7 @@ class Listed:
     own: Decimal
     found: Page[Premium]
     rows: Sequence[tuple[Premium, Whom | None]]
+    gone: Sequence[UUID]
 
 
 def batch(who: Asking, key: UUID) -> Batch | None:
@@ -120,7 +128,12 @@ def listed(who: Asking, of: Batch, page: str) -> Listed:
     about = whom(who.officer, [("person", str(row.person_id)) for row in rows], who.today)
     names = Names([of.county], who.today)
     pairs = [(row, about.get(("person", str(row.person_id)))) for row in rows]
-    return Listed(of, names(of.county), *_sums(who, of), found, pairs)
+    gone: set[str] = set()
+    if of.approved_at is None:
+        with everything():
+            gone = no_longer_due(of, [str(row.person_id) for row in rows])
+    left = [row.person_id for row in rows if str(row.person_id) in gone]
+    return Listed(of, names(of.county), *_sums(who, of), found, pairs, left)
 
 
 def cells(who: Asking, of: Batch) -> list[list[str]]:

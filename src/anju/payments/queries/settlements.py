@@ -13,12 +13,15 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
+from anju.cases.actions.work import values_of
+from anju.cases.models import Case, Entry
 from anju.duties.models import Duty
 from anju.government.asking import Asking
 from anju.payments.actions.settling import purpose
 from anju.payments.models import Did, Settlement, procedure, settling_lines
 from anju.payments.months import first_day, shifted
 from anju.payments.one_stop import Figure, Step
+from anju.register.models import Person
 from anju.register.queries.whom import Whom, whom
 
 _a_page = 50
@@ -36,10 +39,7 @@ class Row:
     @property
     def steps(self) -> list[Step]:
         """The working."""
-        return [
-            Step(step["what"], Decimal(step["amount"]), step["how"], tuple(map(_figure, step["figures"])))
-            for step in self.told["steps"]
-        ]
+        return steps_of(self.told)
 
     @property
     def reason(self) -> str:
@@ -91,6 +91,25 @@ def waiting(who: Asking) -> list[Whom]:
     about = whom(who.officer, [("person", subject) for subject in found], who.today)
     names = ((subject, about.get(("person", subject))) for subject in found)
     return [Whom(known.name, subject) for subject, known in names if known]
+
+
+def steps_of(told: Mapping[str, Any]) -> list[Step]:
+    """The working, as it was told of a bill (`anju.payments.actions.settling`)."""
+    return [
+        Step(step["what"], Decimal(step["amount"]), step["how"], tuple(map(_figure, step["figures"])))
+        for step in told["steps"]
+    ]
+
+
+def told_in_case(who: Asking, person: Person) -> tuple[Case | None, Mapping[str, Any]]:
+    """The person's open case of a settlement, and what its first step says of the bill, by the fields of the bill's form."""
+    seen = Case.objects.visible_to(who.officer, purpose=purpose).filter(procedure=procedure, closed_at=None)
+    case = seen.filter(subject_kind="person", subject_id=str(person.pk)).order_by("-opened_at").first()
+    if case is None:
+        return None, {}
+    written = values_of(list(Entry.objects.visible_to(who.officer, purpose=purpose).filter(case=case).order_by("seq")))
+    names = {"定点医疗机构": "institution", "总费用": "total"}
+    return case, {to: written[name] for name, to in names.items() if name in written}
 
 
 def _figure(told: Sequence[Any]) -> Figure:

@@ -73,9 +73,10 @@ def row_says(row: Row, conditions: tuple[str, ...], policy: Policy, on: date) ->
     return says
 
 
-def duty_says(duty: DutyKind) -> Attributes:
+def duty_says(duty: DutyKind, policy: Policy) -> Attributes:
     """A kind of duty."""
     kind, what = duty.ends
+    records = "、".join(policy.terms[code].name if code in policy.terms else code for code in duty.records)
     return {
         "名": duty.name,
         "强度": _strengths[duty.strength],
@@ -83,6 +84,7 @@ def duty_says(duty: DutyKind) -> Attributes:
         "期限": duty.deadline.text,
         "期限性质": _due_kinds[duty.due_kind],
         "了结": f"{'流程' if kind == 'procedure' else '登记'}：{what}",
+        "登记": records,
         "句": "、".join(duty.sentences),
     }
 
@@ -94,7 +96,7 @@ def step_says(step: Step, procedure: Procedure) -> Attributes:
         "动作": "；".join(f"{move.action} → {_target(move, procedure)}" for move in step.moves),
         "须填": "、".join(step.fields),
         "文书": "、".join(step.letters),
-        "时限": f"{{{step.limit}}}" if step.limit else "",
+        "时限": (f"{step.days}，至多" if step.days else "") + (f"{{{step.limit}}}" if step.limit else ""),
         "句": "、".join(step.sentences),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Literal, Protocol, TypeVar
 
@@ -21,7 +22,7 @@ from anju.policy.diff.attributes import (
 )
 from anju.policy.diff.rows import pair_rows
 from anju.policy.edition import Edition
-from anju.policy.model import Decision, Parameter, Policy, Procedure, Step
+from anju.policy.model import Decision, Effect, Parameter, Policy, Procedure, Step
 
 Sort = Literal["added", "removed", "changed"]
 
@@ -75,7 +76,7 @@ def compare(before: Edition, after: Edition) -> tuple[Change, ...]:
             lambda part: {"名": other.terms[part.term].name, "算式": formula_says(part.formula, other)},
         ),
         _decisions(before, after),
-        _parts("应办", one.duties, other.duties, duty_says, duty_says),
+        _parts("应办", one.duties, other.duties, partial(duty_says, policy=one), partial(duty_says, policy=other)),
         _procedures(one, other),
         _parts("文书", one.letters, other.letters, letter_says, letter_says),
     )
@@ -188,14 +189,27 @@ def _procedures(before: Policy, after: Policy) -> Iterator[Change]:
         heading = Heading(procedure.clause, f"流程：{procedure.name}")
         for name in dict.fromkeys((*old, *new)):
             yield from changed(heading, name, old.get(name), new.get(name))
-        ends = [{e.what: effect_says(e) for e in p.effects} if p else {} for p in (one.get(code), other.get(code))]
-        heading = Heading(procedure.clause, f"办结：{procedure.name}")
-        for what in dict.fromkeys((*ends[0], *ends[1])):
-            yield from changed(heading, what, ends[0].get(what), ends[1].get(what))
+        for said, of in _said.items():
+            was, is_ = _effects(one.get(code), of), _effects(other.get(code), of)
+            for what in dict.fromkeys((*was, *is_)):
+                heading = Heading(procedure.clause, f"{said}：{procedure.name}")
+                yield from changed(heading, what, was.get(what), is_.get(what))
         held = [_guards(before, one.get(code)), _guards(after, other.get(code))]
         heading = Heading(procedure.clause, f"把关：{procedure.name}")
         for what in dict.fromkeys((*held[0], *held[1])):
             yield from changed(heading, what, held[0].get(what), held[1].get(what))
+
+
+_said: Mapping[str, Callable[[Procedure], tuple[Effect, ...]]] = {
+    "办结": lambda procedure: procedure.effects,
+    "立件": lambda procedure: procedure.begins,
+    "终止": lambda procedure: procedure.failures,
+}
+
+
+def _effects(procedure: Procedure | None, of: Callable[[Procedure], tuple[Effect, ...]]) -> dict[str, Attributes]:
+    effects = of(procedure) if procedure else ()
+    return {" ".join(filter(None, (e.step, e.action, e.what))): effect_says(e) for e in effects}
 
 
 def _guards(policy: Policy, procedure: Procedure | None) -> dict[str, Attributes]:

@@ -122,7 +122,11 @@ def _add_ends(process: Element, step: Step, procedure: Procedure, drawing: Drawi
             )
             _add_node(process, "endEvent", end_id(step, way), drawing, name="办结", words=words)
         elif move.target < 0:
-            event = _add_node(process, "endEvent", end_id(step, way), drawing, name="终止", words=move.action)
+            changed = (
+                f"{e.what}成为{e.becomes}" for e in procedure.failures if (e.step, e.action) == (step.name, move.action)
+            )
+            words = "；".join((move.action, *changed))
+            event = _add_node(process, "endEvent", end_id(step, way), drawing, name="终止", words=words)
             add(event, "terminateEventDefinition", id=f"{end_id(step, way)}_stops")
 
 
@@ -145,7 +149,7 @@ def _step_words(edition: Edition, step: Step) -> str:
         (
             f"由谁：{step.who}",
             f"须填：{'、'.join(step.fields)}" if step.fields else "",
-            f"时限：{_limit(edition, step)}" if step.limit else "",
+            f"时限：{step.days and step.days + '，至多'}{_limit(edition, step)}" if step.limit else "",
             f"句：{'、'.join(step.sentences)}",
         )
     )

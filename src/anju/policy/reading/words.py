@@ -22,7 +22,9 @@ sources: Mapping[str, Source] = {"台账": "ledger", "判定": "decision", "计�
 duty_columns = ("应办", "代码", "强度", "由谁", "期限", "期限性质", "了结", "句")
 
 code_pattern = re.compile(r"^[a-z][a-z0-9_]*$")
-_named = re.compile(r"^(?:判定|流程|办结|把关|算例)[:：](?P<name>[^()（）]+?)\s*(?:[(（](?P<code>[a-z0-9_]+)[)）])?$")
+_named = re.compile(
+    r"^(?:判定|流程|立件|办结|终止|把关|算例)[:：](?P<name>[^()（）]+?)\s*(?:[(（](?P<code>[a-z0-9_]+)[)）])?$"
+)
 
 
 def named(heading: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What one may do to the register: each one transaction, one entry in the journal, and then whoever depends on it looks again."""
 
+from anju.register.actions.ending import end_person, restore_person
 from anju.register.actions.facts import record_facts
 from anju.register.actions.looks import look, reveal
 from anju.register.actions.people import (
@@ -7,7 +8,6 @@ from anju.register.actions.people import (
     create_household,
     create_person,
     create_site,
-    end_person,
     join_household,
     leave_household,
     place_household,
@@ -30,6 +30,7 @@ __all__ = [
     "place_person",
     "record_facts",
     "record_wish",
+    "restore_person",
     "reveal",
     "withdraw_relation",
 ]

@@ -14,18 +14,25 @@ from anju.government.refusals import Refused
 from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.actions.facts import document_of, replace_document, tables
+from anju.register.actions.relations import check_not_drawn
+from anju.register.actions.wishes import say
 from anju.register.guideline import guideline
-from anju.register.models import CountyFacts, Person, Relation, Wish
+from anju.register.models import CountyFacts, Person, Relation
 
 
 def put_step(*, person: str, kind: str, holder: str, since: date, because: str, evidence: str) -> None:
-    """The next step of a relation; none where that place holds it already. Raises `Refused` for somebody who has ended."""
+    """The next step of a relation; none where that place holds it already.
+
+    Raises:
+        Refused: somebody who has ended; a pension that is drawn.
+    """
     found = Person.objects.unscoped().select_for_update().get(pk=person)
     if found.ended_on is not None:
         raise Refused("这个人已经注销，关系不再变动。")
     last = Relation.objects.unscoped().filter(person=found, kind=kind).order_by("-since").first()
     if last is not None and last.holder == holder:
         return
+    check_not_drawn(found, kind, last, holder)
     step = Relation(
         person=found,
         kind=kind,
@@ -43,8 +50,9 @@ _begun = {"moved": "recorded"}
 
 
 def put_wish(*, person: str, kind: str, choice: str, on: date, how: str) -> None:
-    """What the person said in the course of a case; the same on the same day is one."""
-    Wish.objects.unscoped().get_or_create(person_id=person, kind=kind, on=on, choice=choice, defaults={"how": how})
+    """What the person said in the course of a case, unless it is what he said last on that day."""
+    found = Person.objects.unscoped().select_for_update().get(pk=person)
+    say(person=found, kind=kind, choice=choice, on=on, how=how)
 
 
 def put_facts(*, kind: str, subject: str, facts: Mapping[str, Fact | None]) -> None:

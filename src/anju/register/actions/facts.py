@@ -13,7 +13,7 @@ from anju.policy.model import Fact, Term
 from anju.register import documents
 from anju.register.actions.within import check_work, locked, not_there, note, open_scope, scopes_of
 from anju.register.changes import changed
-from anju.register.facts import provided
+from anju.register.facts import is_special_alone, provided
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.models import CountyFacts, Former, Household, Person, Site
 from anju.sealing.ciphertext import Sealed
@@ -126,8 +126,10 @@ def _term(kind: str, code: str, fact: Fact | None) -> Term:
     term = guideline().terms.get(code)
     if term is None or term not in recorded_terms(kind):
         raise Refused(f"没有“{code}”这项事实。")
-    if provided(kind, code):
+    if provided(kind, code) and not is_special_alone(code):
         raise Refused(f"“{term.name}”由登记的关系、意愿或地点得出，请在那里改。")
+    if is_special_alone(code) and fact is not None and fact not in {value.code for value in term.specials}:
+        raise Refused(f"“{term.name}”的数由逐月的记录得出；这里只记“{'、'.join(v.label for v in term.specials)}”。")
     if fact is not None and not documents.fits(term, fact):
         raise Refused(f"“{term.name}”不能是“{fact}”。")
     return term

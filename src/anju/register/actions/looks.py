@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
-from django.utils import timezone
-
+from anju.government.looks import full, too_many
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
-from anju.journal.queries import entries
 from anju.register.actions.within import locked, note, scopes_of
 from anju.register.models import Household, Person
 from anju.sealing.ciphertext import Sealed
@@ -41,16 +36,7 @@ def look(*, by: Officer, kind: str, subject: str, purpose: str = "经办") -> No
             journal, where the auditor sees it.
     """
     with one_deed():
-        full = _opened(by, subject) >= settings.ANJU_MOST_FILES_AN_HOUR
-        note(by, "look", kind, subject, result="refused" if full else "done", purpose=purpose)
-    if full:
-        raise Refused(
-            f"一小时里最多打开 {settings.ANJU_MOST_FILES_AN_HOUR} 份档案，您已经到数了。请过一会儿再看；这件事已经记入日志，审计员会看到。"
-        )
-
-
-def _opened(by: Officer, subject: str) -> int:
-    """How many other files the officer has opened within the last hour."""
-    lately = entries(officer=str(by.pk), since=timezone.now() - timedelta(hours=1)).order_by()
-    opened = lately.filter(action="register.look", result="done").exclude(object_id=subject)
-    return opened.values("object_id").distinct().count()
+        refused = full(by, subject)
+        note(by, "look", kind, subject, result="refused" if refused else "done", purpose=purpose)
+    if refused:
+        raise too_many()

@@ -1,4 +1,4 @@
-"""Sites, households and people: registering them, who belongs together, where they are, and how somebody ends."""
+"""Sites, households and people: registering them, who belongs together, and where they are."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ from anju.register.actions.facts import keep_former
 from anju.register.actions.within import (
     check_plain,
     check_reach,
-    check_work,
     code,
     locked,
-    not_there,
     note,
     open_scope,
     scopes_of,
@@ -29,8 +27,7 @@ from anju.register.actions.within import (
 from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.models import Household, Membership, Person, Relation, Site
-from anju.register.models.relations import Because
-from anju.register.names import pinyin_of
+from anju.register.names import pinyin_of, pinyin_of_person
 from anju.register.steps import steps_of
 from anju.sealing.blind_index import blind_index, normal_id_number
 from anju.tables.identity import id_is_right, why_wrong
@@ -112,7 +109,7 @@ def create_person(
         )
         _number(person, number)
         person.phone = phone.strip() or None
-        person.initials, person.pinyin = pinyin_of(person.name)
+        person.initials, person.pinyin = pinyin_of_person(person.name)
         check_plain(name, people, relation)
         check_reach(scopes, person.origin, person.destination)
         steps, kept = steps_of(facts or {}, person.origin, person.destination)
@@ -160,7 +157,7 @@ def change_person(*, by: Officer, person: str, changes: Mapping[str, Any], becau
                 found.phone = str(value).strip() or None
             else:
                 setattr(found, field, value.strip() if isinstance(value, str) else value)
-        found.initials, found.pinyin = pinyin_of(found.name)
+        found.initials, found.pinyin = pinyin_of_person(found.name)
         found.revision += 1
         found.clean_fields(exclude=["number", "phone", "guarded", "facts"])
         found.save()
@@ -182,11 +179,19 @@ def _number(person: Person, number: str) -> None:
 
 
 def join_household(*, by: Officer, person: str, household: str, relation: str, since: date) -> None:
-    """Let a person belong to a household from a day on; the places stay the person's own."""
+    """Let a person belong to a household from a day on; the places stay the person's own.
+
+    Raises:
+        Refused: out of reach, somebody who has ended, a day that is yet to come, in a household already, a second head.
+    """
     with one_deed():
         scopes_of(by)
-        found, home = locked(Person, by, person), locked(Household, by, household)
+        home, found = locked(Household, by, household), locked(Person, by, person)  # as `place_household` locks them
         check_plain(relation)
+        if found.ended_on is not None:
+            raise Refused("这个人已经注销，不能再入户。")
+        if since > today():
+            raise Refused("入户日不能晚于今天；到了那天再登记。")
         Membership.objects.create(person=found, household=home, relation=relation.strip(), since=since)
         note(by, "join_household", "person", found.pk, household=str(home.pk), since=str(since))
         changed("person", [str(found.pk)])
@@ -194,13 +199,17 @@ def join_household(*, by: Officer, person: str, household: str, relation: str, s
 
 
 def leave_household(*, by: Officer, person: str, until: date, because: str) -> None:
-    """A person no longer belongs to a household from that day on."""
+    """A person no longer belongs to a household from that day on. Raises `Refused`, also for a day that is yet to come."""
     with one_deed():
         scopes_of(by)
         found = locked(Person, by, person)
         present = Membership.objects.visible_to(by, purpose="经办").filter(person=found, until=never).first()
         if present is None:
             raise Refused("这个人现在不在哪一户里。")
+        if until > today():
+            raise Refused("离户日不能晚于今天；到了那天再登记。")
+        if until <= present.since:  # one that ends on the day it began would be void
+            raise Refused("离户的日子要晚于入户的日子。")
         present.until, present.ended_at = until, timezone.now()
         present.save(update_fields=["until", "ended_at"])
         note(by, "leave_household", "person", found.pk, household=str(present.household_id), because=because)
@@ -224,7 +233,9 @@ def place_person(*, by: Officer, person: str, origin: str, destination: str, bec
 def place_household(
     *, by: Officer, household: str, origin: str, destination: str, site: str | None, because: str
 ) -> None:
-    """Correct the places of a household and of those who belong to it."""
+    """Correct the places of a household. Those who belong to it go along from the place that was the household's; who married in from
+    elsewhere still came from there. Raises `Refused`.
+    """
     with one_deed():
         scopes = scopes_of(by)
         found = locked(Household, by, household)
@@ -234,14 +245,21 @@ def place_household(
             Person.objects.visible_to(by, purpose="经办")
             .select_for_update(of=("self",))
             .filter(memberships__household=found, memberships__until=never)
+            .order_by("pk")
         )
+        before = found.origin, found.destination
         _move(found, scopes, code(origin), code(destination), "site")
+        after, moving = (found.origin, found.destination), []
         for member in members:
-            keep_former(member, "person")
-            _move(member, scopes, found.origin, found.destination)
+            own = member.origin, member.destination
+            new = [now if place == was else place for place, was, now in zip(own, before, after, strict=True)]
+            if tuple(new) != own:
+                keep_former(member, "person")
+                _move(member, scopes, *new)
+                moving.append(str(member.pk))
         note(by, "place_household", "household", found.pk, origin=found.origin, destination=found.destination)
         changed("household", [str(found.pk)])
-        changed("person", [str(member.pk) for member in members])
+        changed("person", moving)
 
 
 def _move(subject: Any, scopes: Sequence[Scope], origin: str, destination: str, *fields: str) -> None:
@@ -251,29 +269,3 @@ def _move(subject: Any, scopes: Sequence[Scope], origin: str, destination: str, 
     subject.origin, subject.destination = origin, destination
     subject.revision += 1
     subject.save(update_fields=["origin", "destination", "revision", *fields])
-
-
-def end_person(*, by: Officer, person: str, on: date, because: str) -> None:
-    """Death 死亡 or 户口注销: every relation and the membership end on that day (domain.md §1.9). Raises `Refused`."""
-    reasons = {Because.DEATH.value, Because.CANCELLED.value}
-    with one_deed():
-        scopes = scopes_of(by)
-        found = locked(Person, by, person)
-        check_work(scopes, "1.1", found.origin, found.destination)  # whoever keeps the hukou says that it has ended
-        if because not in reasons or found.ended_on is not None:
-            raise Refused("只能因死亡或户口注销终止，而且只能一次。" if found.ended_on is None else not_there)
-        held = Relation.objects.visible_to(by, purpose="经办").filter(person=found).exclude(holder="")
-        for step in held.last_steps():
-            if step.since >= on:
-                raise Refused(f"“{step.get_kind_display()}”在 {step.since} 还有新的记录，注销日不能早于它。")
-            Relation.objects.create(
-                person=found, kind=step.kind, holder="", since=on, because=because, after=step.since
-            )
-        Membership.objects.visible_to(by, purpose="经办").filter(person=found, until=never, since__lt=on).update(
-            until=on, ended_at=timezone.now()
-        )
-        keep_former(found, "person")
-        found.ended_on, found.ended_because, found.revision = on, because, found.revision + 1
-        found.save(update_fields=["ended_on", "ended_because", "revision"])
-        note(by, "end_person", "person", found.pk, on=str(on), because=because)
-        changed("person", [str(found.pk)])

@@ -43,7 +43,8 @@ def move_relation(
         seen: the id of the last step that the officer saw ("" for none): another one now means that somebody was faster.
 
     Raises:
-        Refused: out of reach, another line's work, a day not after the last step, a holder and a reason that contradict.
+        Refused: out of reach, another line's work, a day not after the last step, a holder and a reason that contradict, a
+            pension that is drawn.
     """
     with one_deed():
         scopes = scopes_of(by)
@@ -57,6 +58,7 @@ def move_relation(
         last = steps.order_by("-since").first()
         if seen is not None and seen != (str(last.pk) if last else ""):
             raise Refused("这种关系刚刚有人办过，请打开最新的再看。")
+        check_not_drawn(found, kind, last, code(holder))
         step = Relation(
             person=found,
             kind=kind,
@@ -88,6 +90,13 @@ def _check_open(person: Person, since: date) -> None:
         raise Refused("这个人已经注销，关系不再变动。")
     if since > today():
         raise Refused("生效日不能晚于今天；到了那天再登记。")
+
+
+def check_not_drawn(person: Person, kind: str, last: Relation | None, holder: str) -> None:
+    """Raise `Refused` for a pension that is drawn and would go to another place: whoever pays it goes on (1.5-4, domain.md §1.5 E3, E6)."""
+    drawn = kind == Kind.PENSION and person.facts.get("pension_status") == "drawing"
+    if drawn and holder and last is not None and last.holder not in ("", holder):
+        raise Refused("已经领取养老待遇的，养老关系不再转移，由原来的参保地继续发。")
 
 
 def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
+from anju.government.residents import Resident, Somebody
 from anju.register.actions.within import check_plain, check_work, locked, note, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import today
@@ -23,20 +23,32 @@ def choices(kind: str) -> tuple[tuple[str, str], ...]:
     return tuple((v.code, v.label) for v in term.values if v.code not in ("unstated", "unasked"))
 
 
-def record_wish(*, by: Officer, person: str, kind: str, choice: str, on: date, how: str) -> Wish:
-    """Register what a person wished on a day, and how it was said (当面, 电话, 书面, 代录…). Raises `Refused`."""
+def record_wish(*, by: Somebody, person: str, kind: str, choice: str, on: date, how: str) -> Wish:
+    """Register what a person wished on a day, and how it was said (当面, 电话, 书面…); a resident says it here. Raises `Refused`."""
     with one_deed():
-        scopes = scopes_of(by)
+        scopes = () if isinstance(by, Resident) else scopes_of(by)
         found = locked(Person, by, person)
         if kind not in wish_terms:
             raise Refused("没有这种意愿。")
-        check_work(scopes, guideline().terms[wish_terms[kind][0]].clause, found.origin, found.destination)
+        if not isinstance(by, Resident):
+            check_work(scopes, guideline().terms[wish_terms[kind][0]].clause, found.origin, found.destination)
         if choice not in dict(choices(kind)):
             raise Refused(f"“{WishKind(kind).label}”没有这个选择，请重选。")
         if on > today() or found.ended_on is not None:
             raise Refused("表态日不能晚于今天；已经注销的人不再登记意愿。")
         check_plain(how)
-        wish = Wish.objects.create(person=found, kind=kind, choice=choice, on=on, how=how.strip())
+        wish = say(person=found, kind=kind, choice=choice, on=on, how=how.strip())
+        if wish is None:
+            raise Refused("同一天同样的意愿已经登记了。")
         note(by, "record_wish", "person", found.pk, wish=kind, choice=choice, on=str(on))
         changed("person", [str(found.pk)])
     return wish
+
+
+def say(*, person: Person, kind: str, choice: str, on: date, how: str) -> Wish | None:
+    """Keep what was said, within the transaction that holds the person; None where it was what the person said last on that day."""
+    that_day = list(Wish.objects.unscoped().filter(person=person, kind=kind, on=on).order_by("pk"))
+    if that_day and that_day[-1].choice == choice:
+        return None
+    again = sum(wish.choice == choice for wish in that_day)
+    return Wish.objects.create(person=person, kind=kind, choice=choice, on=on, how=how, again=again)

@@ -15,6 +15,7 @@ from anju.government.models import Officer
 from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.refusals import Refused
 from anju.government.regions.reach import padded
+from anju.government.residents import Somebody
 from anju.government.second_wall import ranges_of, tell
 from anju.journal.actions import Result, record
 from anju.journal.plain_numbers import has_id_number
@@ -34,8 +35,8 @@ def scopes_of(by: Officer) -> Sequence[Scope]:
     return scopes
 
 
-def locked(model: type[M], by: Officer, key: str | UUID) -> M:
-    """A row of a scoped table within the officer's reach, locked until the transaction ends. Raises `Refused`."""
+def locked(model: type[M], by: Somebody, key: str | UUID) -> M:
+    """A row of a scoped table within an officer's reach, or of a resident's own, locked until the transaction ends. Raises `Refused`."""
     rows: Any = model._default_manager
     try:
         found: M | None = rows.visible_to(by, purpose="经办").select_for_update(of=("self",)).filter(pk=key).first()
@@ -79,7 +80,7 @@ def open_scope(scopes: Sequence[Scope]) -> None:
 
 
 def note(
-    by: Officer, action: str, kind: str, key: object, *, purpose: str = "", result: Result = "done", **detail: Any
+    by: Somebody, action: str, kind: str, key: object, *, purpose: str = "", result: Result = "done", **detail: Any
 ) -> None:
     """Write the entry of a deed."""
     record(

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from anju.government.models import Officer, never
+from anju.government.residents import Resident
 from anju.government.scoped import ScopedQuerySet, joined, scopes_of
 from anju.register.models.subjects import Subject, code_or_blank, is_code, new_id, place
 from anju.sealing.fields import SealedField
@@ -75,7 +76,10 @@ class Household(Subject):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["code"], name="household_code_once", violation_error_message="这个户编号已经有一户用了。"
+                fields=["code"],
+                name="household_code_once",
+                opclasses=["varchar_pattern_ops"],  # numbers that begin so are asked for, too
+                violation_error_message="这个户编号已经有一户用了。",
             ),
             models.CheckConstraint(
                 condition=code_or_blank("origin") & code_or_blank("destination"),
@@ -98,15 +102,21 @@ class Household(Subject):
 
 
 class Persons(ScopedQuerySet["Person"]):
-    """People, seen from where they came from and where they are."""
+    """People, seen from where they came from and where they are; by residents, themselves."""
 
     region_columns = ("origin", "destination")
+
+    def own(self, resident: Resident) -> Q:
+        """The resident, and nobody of the household."""
+        return Q(pk=resident.person)
 
 
 class Person(Subject):
     """A relocated person. The ID number lies sealed; ``number_index`` finds it again (I15: nobody is there twice).
 
-    ``guarded`` are the facts of clauses whose facts are sealed (`anju.register.privacy`), as JSON.
+    ``guarded`` are the facts of clauses whose facts are sealed (`anju.register.privacy`), as JSON. ``ended_with``: of somebody who has
+    ended, what the end took away, for the day on which it turns out to be a mistake: ``steps`` of relations that were registered as later,
+    and the ``memberships`` that it ended, with the ends that they had (`anju.register.actions.ending`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -124,6 +134,7 @@ class Person(Subject):
     guarded: "SealedField[Any, Any]" = SealedField("加密的事实", null=True, blank=True)
     ended_on = models.DateField("注销日", null=True, blank=True)
     ended_because = models.CharField("注销原因", max_length=12, blank=True, default="")
+    ended_with = models.JSONField(null=True, editable=False)
 
     objects = Persons.as_manager()
 
@@ -192,6 +203,7 @@ class Memberships(ScopedQuerySet["Membership"]):
 class Membership(models.Model):
     """A person belongs to a household from a day until another; ``relation`` is what the person is to its head 与户主关系.
 
+    One that ends on the day it begins is void: its person had ended by then. The household has had somebody all the same.
     ``ended_at``: when the end was recorded, so that what was known at a moment is known later.
     """
 
@@ -210,7 +222,7 @@ class Membership(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(since__lt=F("until")),
+                condition=Q(since__lte=F("until")),
                 name="membership_days_in_order",
                 violation_error_message="离户的日子要晚于入户的日子。",
             ),

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from anju.government.residents import Resident
 from anju.government.scoped import ScopedQuerySet
 from anju.register.models.people import Person
 from anju.register.models.subjects import is_code, place
@@ -50,6 +51,10 @@ class Relations(ScopedQuerySet["Relation"]):
     """Relations, seen by whoever sees the person."""
 
     region_columns = ("person__origin", "person__destination")
+
+    def own(self, resident: Resident) -> Q:
+        """Those of the resident."""
+        return Q(person=resident.person)
 
     def last_steps(self) -> Self:
         """Only the steps after which no other was taken."""

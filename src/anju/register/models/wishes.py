@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from anju.government.residents import Resident
 from anju.government.scoped import ScopedQuerySet
 from anju.register.models.people import Person
 
@@ -26,9 +27,16 @@ class Wishes(ScopedQuerySet["Wish"]):
 
     region_columns = ("person__origin", "person__destination")
 
+    def own(self, resident: Resident) -> Q:
+        """Those of the resident."""
+        return Q(person=resident.person)
+
 
 class Wish(models.Model):
-    """On that day the person said so; ``choice`` is a value's code of the kind's term, or yes / no. ``how``: 当面, 电话, 书面 …"""
+    """On that day the person said so; ``choice`` is a value's code of the kind's term, or yes / no. ``how``: 当面, 电话, 书面 …
+
+    ``again``: how often the person had said it that day already, and something else in between.
+    """
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="wishes", db_index=False
@@ -36,6 +44,7 @@ class Wish(models.Model):
     kind = models.CharField("意愿", max_length=12, choices=WishKind)
     choice = models.CharField("选择", max_length=20)
     on = models.DateField("表态日")
+    again = models.PositiveSmallIntegerField("当天第几次改回", default=0)
     how = models.CharField("方式", max_length=40, blank=True, default="")
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
 
@@ -44,7 +53,7 @@ class Wish(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["person", "kind", "on", "choice"],
+                fields=["person", "kind", "on", "choice", "again"],
                 name="wish_once_a_day",
                 violation_error_message="同一天同样的意愿已经登记了。",
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from anju.government.models import Officer
+from anju.government.residents import Somebody
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Relations
@@ -21,7 +22,7 @@ def person_by_number(officer: Officer, number: str) -> Person | None:
     return visible.filter(number_index=blind_index(number)).first()
 
 
-def person(officer: Officer, key: str) -> Person | None:
+def person(officer: Somebody, key: str) -> Person | None:
     """One person, if the officer may see the person."""
     return Person.objects.visible_to(officer, purpose=_purpose).filter(pk=key).first() if is_id(key) else None
 
@@ -50,12 +51,12 @@ def membership(officer: Officer, of: Person, on: date) -> Membership | None:
     return visible.select_related("household", "household__site").first()
 
 
-def relations(officer: Officer, of: Person) -> Relations:
+def relations(officer: Somebody, of: Person) -> Relations:
     """The steps of all relations of a person, oldest first."""
     return Relation.objects.visible_to(officer, purpose=_purpose).filter(person=of).order_by("kind", "since")
 
 
-def wishes(officer: Officer, of: Person) -> Wishes:
+def wishes(officer: Somebody, of: Person) -> Wishes:
     """Everything a person wished, the latest first."""
     return Wish.objects.visible_to(officer, purpose=_purpose).filter(person=of).order_by("-on", "-pk")
 

@@ -22,10 +22,11 @@ _purpose = "经办"
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """A subject by name, with the address of its page."""
+    """A subject by name, with the address of its page; ``places``: where a person or household came from and is."""
 
     name: str
     address: str
+    places: tuple[str, str] | None = None
 
 
 def whom(officer: Officer, subjects: Iterable[tuple[str, str]], on: date) -> Mapping[tuple[str, str], Whom]:
@@ -44,10 +45,15 @@ def whom(officer: Officer, subjects: Iterable[tuple[str, str]], on: date) -> Map
     sites = Site.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids["site"]) if "site" in ids else ()
     counties = ids.get("county", set())
     names = Names(counties, on)
-    found = {("person", str(p.pk)): Whom(p.name, reverse("register:person", args=[p.pk])) for p in people}
-    found |= {("household", str(h.pk)): Whom(h.code, reverse("register:household", args=[h.pk])) for h in homes}
+    found = {("person", str(p.pk)): whom_of(p) for p in people} | {("household", str(h.pk)): whom_of(h) for h in homes}
     found |= {("site", str(s.pk)): Whom(s.name, reverse("register:site", args=[s.pk])) for s in sites}
     return found | {("county", code): Whom(names(code), reverse("register:county", args=[code])) for code in counties}
+
+
+def whom_of(subject: Person | Household) -> Whom:
+    """A person or a household by name."""
+    kind, name = ("person", subject.name) if isinstance(subject, Person) else ("household", subject.code)
+    return Whom(name, reverse(f"register:{kind}", args=[subject.pk]), (subject.origin, subject.destination))
 
 
 def places_of(officer: Officer, scopes: Iterable[Scope], kind: str, key: str, on: date) -> tuple[str, ...] | None:

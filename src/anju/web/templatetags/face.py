@@ -9,7 +9,11 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils import timezone
+
+from anju.government.door import is_offered
+from anju.government.queries import visible_regions
 
 register = template.Library()
 
@@ -46,12 +50,13 @@ class Link:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> list[Link]:
-    """What ``settings.ANJU_NAVIGATION`` offers to the officer who came through the door."""
-    request = context["request"]
-    offered = [
-        (known(name), label) for duties, name, label in settings.ANJU_NAVIGATION if request.officer.duty in duties
-    ]
-    return [Link(url, str(label), url != "/" and request.path.startswith(url)) for url, label in offered if url]
+    """What ``settings.ANJU_NAVIGATION`` offers to the officer who came through the door, as far as one of the posts does its work."""
+    request, officer = context["request"], context["request"].officer
+    offered = [(known(name), label) for duties, name, label in settings.ANJU_NAVIGATION if officer.duty in duties]
+    scopes = visible_regions(officer, timezone.localdate())
+    shown = [(url, label) for url, label in offered if url and is_offered(resolve(url).func, scopes)]
+    here = max((url for url, _ in shown if url != "/" and request.path.startswith(url)), key=len, default="")
+    return [Link(url, str(label), url == here) for url, label in shown]
 
 
 def known(name: str) -> str:

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from anju.demo.actions import is_there, make_city
+from anju.demo.insured import compare_lists
+from anju.demo.papers import lay_out
 from anju.demo.under_way import set_to_work
 from anju.government.refusals import Refused
 
@@ -41,7 +43,10 @@ class Command(BaseCommand):
             city = make_city(people=people, seed=seed, on=today)
         except Refused as refused:
             raise CommandError(str(refused)) from None
-        cases, took = set_to_work(seed, today), monotonic() - began
+        cases, compared = set_to_work(seed, today), compare_lists(seed, today)
+        letters = lay_out(today)
+        took = monotonic() - began
         self.stdout.write(
-            f"造好了：{city.households:,} 户，{city.officers} 名干部，{cases} 件在办，用了 {took:.0f} 秒。"
+            f"造好了：{city.households:,} 户，{city.officers} 名干部，{cases} 件在办，{letters} 份文书，比对了 {compared} 份参保名单，"
+            f"用了 {took:.0f} 秒。"
         )

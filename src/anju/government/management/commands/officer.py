@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from anju.government.actions import create_officer
-from anju.government.models import Officer
+from anju.government.models import Officer, duties_of_people
 from anju.government.refusals import Refused
 
 
@@ -23,7 +23,12 @@ class Command(BaseCommand):
         create = steps.add_parser("create", help="开一个账号；口令问两遍，不是终端就读一行")
         create.add_argument("account", help="账号：小写字母开头，3 到 40 位")
         create.add_argument("--name", required=True, help="姓名")
-        create.add_argument("--duty", choices=Officer.Duty.values, default=Officer.Duty.SECURITY.value, help="职责")
+        create.add_argument(
+            "--duty",
+            choices=[duty.value for duty in duties_of_people],
+            default=Officer.Duty.SECURITY.value,
+            help="职责",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Open it. Raises `CommandError`."""

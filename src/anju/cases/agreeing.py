@@ -1,0 +1,37 @@
+"""What is written down has to agree with what else was: 注销日同确认日 is 确认日, 末发月 the month before 首发月, and land is not let for
+longer than one has it oneself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from anju.cases.fields import Value
+from anju.government.refusals import Refused
+
+_same = re.compile(r"(?P<name>.+)同(?P<other>.+日)")
+_last, _first = "末发月", "首发月"
+_lets, _has = "流转合同到期日", "承包期届满日"
+
+
+def expected(name: str, known: Mapping[str, Value]) -> Value | None:
+    """What a field has to be by what was written down before; None where nothing says."""
+    if name == _last and _first in known:
+        return (date.fromisoformat(f"{known[_first]}-01") - timedelta(1)).isoformat()[: len("2026-11")]
+    same = _same.fullmatch(name)
+    return known.get(same["other"]) if same else None
+
+
+def check_agreeing(fields: Mapping[str, Value], known: Mapping[str, Value]) -> None:
+    """Raise `Refused` where what is written down now does not agree with what is ``known``."""
+    if _lets in known and _has in known and str(known[_lets]) > str(known[_has]):
+        raise Refused(f"流转的期限不能超过承包期：“{_lets}”写的是 {known[_lets]}，承包期到 {known[_has]} 为止。")
+    for name, value in fields.items():
+        wanted = expected(name, known)
+        if wanted in (None, value):
+            continue
+        if name == _last:
+            raise Refused(f"首发月是 {known[_first]}，末发月要是它的前一个月 {wanted}；首发月变了，先退回改。")
+        raise Refused(f"“{name}”写的是 {value}，要和前面写的 {wanted} 是同一天。")

@@ -1,0 +1,127 @@
+"""What was sent for many cases at once: how far it is, and what became of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from anju.cases import bundles
+from anju.cases.answers import Answer
+from anju.cases.models import Bundle, Case, Sort
+from anju.cases.outcomes import Outcome, Row
+from anju.cases.queries.lists import open_of, seen
+from anju.government.asking import Asking, asking
+from anju.government.door import for_handlers
+from anju.government.refusals import Refused
+from anju.register.guideline import guideline
+from anju.register.queries.whom import whom
+
+_a_page = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row and what became of it: ``number`` of the sheet or the bundle, about whom, its case, and why it was not done."""
+
+    number: str
+    name: str
+    address: str
+    case: str
+    why: str
+
+
+@for_handlers
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: HttpRequest, bundle: UUID) -> HttpResponse:
+    """How far it is, and each row that was not done with its reason; sent on, it goes on with what is left."""
+    who = asking(request)
+    found = bundle_of(who, bundle)
+    if request.method == "POST":
+        try:
+            bundles.go_on(by=who.officer, bundle=found)
+        except Refused as refused:
+            return page_of(request, who, found, str(refused))
+        return HttpResponseRedirect(reverse("cases:bundle", args=[found.pk]))
+    return page_of(request, who, found)
+
+
+@for_handlers
+@require_safe
+def progress(request: HttpRequest, bundle: UUID) -> HttpResponse:
+    """How far it is, for a page that asks again and again; it is shown anew when all is done."""
+    found = bundle_of(asking(request), bundle)
+    stand = bundles.stand(found)
+    answer = render(request, "cases/_bundle_progress.html", {"bundle": found, "stand": stand})
+    if stand.over or stand.stuck:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def bundle_of(who: Asking, key: UUID) -> Bundle:
+    """The bundle of whoever sent it, or a missing page."""
+    found = bundles.of(who.officer, key)
+    if found is None or not who.scopes:
+        raise Http404
+    return found
+
+
+def page_of(request: HttpRequest, who: Asking, bundle: Bundle, refused: str = "") -> HttpResponse:
+    """The page of a bundle; ``refused``: why what was pressed on it was not done."""
+    stand, pages = bundles.stand(bundle), guideline()
+    procedure = pages.procedures.get(bundle.procedure)
+    told = list(bundles.outcomes(bundle))
+    bad = [(at, row, outcome) for at, (row, outcome) in enumerate(told, 1) if outcome.why]
+    listed = Paginator(bad, _a_page).get_page(request.GET.get("page", ""))
+    good = [(at, row, outcome) for at, (row, outcome) in enumerate(told, 1) if not outcome.why]
+    context: dict[str, Any] = {
+        "bundle": bundle,
+        "stand": stand,
+        "procedure": procedure,
+        "clause": pages.clauses[procedure.clause] if procedure else None,
+        "step": procedure.steps[bundle.step - 1] if procedure and 0 < bundle.step <= len(procedure.steps) else None,
+        "done": len(good),
+        "some": _lines(who, bundle.procedure, good[:_a_page]) if stand.over and bundle.sort != Sort.LOOKED else [],
+        "bad": _lines(who, bundle.procedure, list(listed.object_list)),
+        "listed": listed,
+        "looked": bundle.sort == Sort.LOOKED,
+        "blank": json.loads(bundle.told.reveal()).get("blank", 0),
+        "refused": refused,
+    }
+    return render(request, "cases/bundle.html", context, status=422 if refused else 200)
+
+
+def _lines(who: Asking, procedure: str, told: Sequence[tuple[int, Row, Outcome]]) -> list[Line]:
+    """Rows as far as the officer still sees whom they are about; where none was opened, with the case that is."""
+    keys = {outcome.case for _at, _row, outcome in told if outcome.case}
+    cases = {str(case.pk): case for case in seen(who.officer).filter(pk__in=keys)}
+    subjects = {(case.subject_kind, case.subject_id) for case in cases.values()}
+    subjects |= {(row["kind"], row["subject"]) for _at, row, _outcome in told if "subject" in row}
+    about = whom(who.officer, subjects, who.today)
+    running = {(kind, key, of): str(case.pk) for (kind, key, of), case in open_of(who.officer, subjects).items()}
+    lines = [_line(at, row, outcome, cases.get(outcome.case), about) for at, row, outcome in told]
+    found = (
+        (line, (str(row.get("kind")), str(row.get("subject")), procedure))
+        for line, (_at, row, _o) in zip(lines, told, strict=True)
+    )
+    return [replace(line, case=line.case or running.get(key, "")) for line, key in found]
+
+
+def _line(at: int, row: Row, outcome: Outcome, case: Case | None, about: Any) -> Line:
+    of = (case.subject_kind, case.subject_id) if case else (row.get("kind", ""), row.get("subject", ""))
+    named = about.get(of)
+    return Line(
+        Answer(**row).place if "row" in row else str(at),
+        named.name if named else str(row.get("whom", "")),
+        named.address if named else "",
+        str(case.pk) if case else "",
+        outcome.why,
+    )

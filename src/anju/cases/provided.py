@@ -1,0 +1,188 @@
+"""What a case under way knows and no document of the person says: the letter of introduction, how far notice and vote are, since when the
+application runs. Of whom no case is under way, what was recorded stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from uuid import UUID
+
+import polars as pl
+from django.db.models import Case as Choose
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import When as Where
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from anju.cases.models import Case, Entry, Notice, Objection, Outcome, Turn, Vote
+from anju.cases.procedures import notice_term
+from anju.cases.turns import within_one
+from anju.register.asking import Asked, columns_of
+from anju.register.changes import changed
+from anju.register.facts import provides
+from anju.register.guideline import guideline
+from anju.register.models import Relation
+from anju.register.models.relations import Kind
+from anju.register.provided import wish_terms, wished
+
+_letter, _membership = "transfer_party", "confirm_membership"
+_votes = ("vote_body", "votes_eligible", "votes_for")
+_day_of: Mapping[str, str] = {term: day for term, day in wish_terms.values() if day}
+"""The fact of a wish → the fact that is the day of the application."""
+
+
+def tells(case: Case) -> bool:
+    """Whether facts follow from a case while it is under way."""
+    return case.subject_kind == "person" and case.procedure in _telling(guideline().version)
+
+
+def tell(case: Case) -> None:
+    """Let whoever depends on its subject look again, in the same transaction: what a case has on record has changed."""
+    if tells(case):
+        changed(case.subject_kind, [case.subject_id])
+
+
+@lru_cache(maxsize=8)
+def _telling(_version: str) -> frozenset[str]:
+    """The procedures from whose open cases anything follows: facts, or the day of an application that a deadline counts from."""
+    policy = guideline()
+    counted = {duty.ends[1] for duty in policy.duties.values() if duty.deadline.anchor == "applied"}
+    return frozenset({_letter, _membership, *counted, *(p for day in _dated(_version).values() for p in day)})
+
+
+@lru_cache(maxsize=8)
+def _dated(_version: str) -> Mapping[str, tuple[str, ...]]:
+    """Fact that is the day of an application → the procedures that are opened with it."""
+    begun = {p.code: {e.what for e in p.begins} for p in guideline().procedures.values()}
+    return {day: tuple(code for code, terms in begun.items() if term in terms) for term, day in _day_of.items()}
+
+
+def _under_way(asked: Asked) -> pl.DataFrame:
+    """What the open cases of those asked for know, the one opened last at the end: columns ``@id``, ``@case``, ``procedure``,
+    ``applied_on``, ``letter`` (until when it is good), ``notice`` (its state) and ``vote`` (body, eligible and agreed of one that is
+    counted). Read once.
+    """
+    if "cases" not in asked.read:
+        cases = asked.of(Case, "subject_id").filter(
+            _open(asked), subject_kind="person", procedure__in=sorted(_telling(guideline().version))
+        )
+        told = cases.annotate(letter=_letters(asked), notice=_notices(asked), vote=_counted(asked))
+        names = {
+            "@id": "subject_id",
+            "@case": "pk",
+            **{n: n for n in ("procedure", "applied_on", "letter", "notice", "vote")},
+        }
+        known = columns_of(told, names).sort("@case")
+        asked.read["cases"] = known.with_columns(pl.col("applied_on", "letter").str.to_date("%Y-%m-%d"))
+        asked.tell_applied(asked.read["cases"].select("@id", "procedure", "applied_on"))
+    return asked.read["cases"]
+
+
+def _open(asked: Asked) -> Q:
+    """Cases that were under way on the day, as far as was known by then."""
+    next_day = datetime.combine(asked.on + timedelta(1), time.min, tzinfo=timezone.get_current_timezone())
+    begun, still = Q(applied_on__lte=asked.on), Q(closed_at=None) | Q(closed_at__gte=next_day)
+    if asked.at is None:
+        return begun & still
+    return begun & Q(opened_at__lte=asked.at) & (still | Q(closed_at__gt=asked.at))
+
+
+def _turns(asked: Asked, case: str) -> QuerySet[Turn]:
+    """The turns of a case that had begun."""
+    turns = Turn.objects.unscoped().filter(case=OuterRef(case), since__lte=asked.on)
+    if asked.at is None:
+        return turns
+    known = Entry.objects.unscoped().filter(case=OuterRef("case"), seq=OuterRef("since_entry"), at__lte=asked.at)
+    return turns.filter(Exists(known))
+
+
+def _letters(asked: Asked) -> Subquery:
+    """Until when the last letter is good that the case waited, or waits, for the receipt of."""
+    last = _turns(asked, "pk").filter(valid_until__isnull=False).order_by("-since_entry")
+    return Subquery(last.values("valid_until")[:1])
+
+
+def _notices(asked: Asked) -> Subquery:
+    """`anju.cases.notices.state` of the notice that counts; null for none, and for one whose step was begun anew since."""
+    known, undecided = Q(since__lte=asked.on), Q(outcome="") | Q(decided_on__gt=asked.on)
+    said, proven = Q(on__lte=asked.on), Q(proven_until__isnull=False)
+    if asked.at is not None:
+        known, said, proven = (
+            known & Q(at__lte=asked.at),
+            said & Q(recorded_at__lte=asked.at),
+            Q(proven_at__lte=asked.at),
+        )
+        undecided |= Q(decided_on__gt=timezone.localdate(asked.at))
+    last = Choose(Where(proven, then="proven_until"), default="until")
+    against = Objection.objects.unscoped().filter(said, undecided | Q(outcome=Outcome.UPHELD), notice=OuterRef("pk"))
+    state = Choose(
+        Where(Exists(against), then=Value("objection")),
+        Where(last__gte=asked.on, then=Value("running")),
+        default=Value("clear"),
+        output_field=CharField(),
+    )
+    hung = Notice.objects.unscoped().filter(known, ~Exists(_anew(asked)), case=OuterRef("pk")).order_by("-after")
+    return Subquery(hung.annotate(last=last, state=state).values("state")[:1])
+
+
+def _counted(asked: Asked) -> Subquery:
+    """Body, eligible and agreed of the vote that counts, once it is counted."""
+    known = Q(on__lte=asked.on, counted_at__isnull=False)
+    if asked.at is not None:
+        known &= Q(counted_at__lte=asked.at)
+    figures = Concat(
+        "body",
+        Value(" "),
+        Cast("eligible", CharField()),
+        Value(" "),
+        Cast("agreed", CharField()),
+        output_field=CharField(),
+    )
+    held = Vote.objects.unscoped().filter(known, ~Exists(_anew(asked)), case=OuterRef("pk")).order_by("-after")
+    return Subquery(held.annotate(figures=figures).values("figures")[:1])
+
+
+def _anew(asked: Asked) -> QuerySet[Turn]:
+    """Turns of the same step that began after a notice was posted, or a meeting called: it is to be done once more."""
+    return _turns(asked, "case").filter(step=OuterRef("step"), since_entry__gt=OuterRef("after"))
+
+
+@provides("person", "party_letter_issued", "party_letter_valid_until", notice_term, *_votes, recorded_too=True)
+def _known(asked: Asked) -> pl.DataFrame:
+    """The letter, of whom a case has waited for its receipt; 公示, 表决方式, 应到 and 同意, of whom a membership is under way."""
+    member = pl.col("procedure") == _membership
+    figures = pl.col("vote").str.split(" ")
+    letter = pl.col("letter").filter(pl.col("procedure") == _letter).drop_nulls().last()
+    told = [
+        pl.col("notice").fill_null("none").filter(member).last().alias(notice_term),
+        figures.list.get(0, null_on_oob=True).fill_null("none").filter(member).last().alias(_votes[0]),
+        *(figures.list.get(n, null_on_oob=True).cast(pl.Int64).filter(member).last().alias(_votes[n]) for n in (1, 2)),
+    ]
+    known = _under_way(asked).group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)
+    issued = pl.when(pl.col("party_letter_valid_until").is_not_null()).then(True)
+    return known.with_columns(issued.alias("party_letter_issued"))
+
+
+@provides("person", *_day_of.values())
+def _applied(asked: Asked) -> pl.DataFrame:
+    """申请日 and 救助迁移申请日: that of the case under way, from which its limits count; else the day of the wish."""
+    dated = _dated(guideline().version)
+    days = [
+        pl.col("applied_on").filter(pl.col("procedure").is_in(procedures)).last().alias(f"{day}+")
+        for day, procedures in dated.items()
+    ]
+    cases = _under_way(asked).group_by("@id").agg(days)
+    both = wished(asked).select("@id", *dated).join(cases, on="@id", how="full", coalesce=True)
+    return both.select("@id", *(pl.coalesce(f"{day}+", day).alias(day) for day in dated))
+
+
+def member_since(person: str, origin: str, on: date) -> date | None:
+    """Since when the collective at the origin has somebody as a member; None where unknown, and for a member of a third collective. Asked
+    for nobody: show it to those who see the relation.
+    """
+    steps = Relation.objects.unscoped().filter(person=UUID(person), kind=Kind.COLLECTIVE, since__lte=on)
+    last = steps.order_by("-since").first()
+    known = last is not None and last.holder and origin and last.since > date.min
+    return last.since if last and known and within_one(last.holder, origin) else None

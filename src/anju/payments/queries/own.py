@@ -1,0 +1,55 @@
+"""A resident's own months of assistance: which were paid, by whom, and how much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from anju.government.queries.names import Names
+from anju.government.residents import Resident
+from anju.payments.chain import elsewhere
+from anju.payments.models import Amount, Month, gives
+from anju.payments.months import text_of
+
+_purpose = "本人查看"
+_most = 24
+"""So many months are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMonth:
+    """A month: its kind (低保, 特困), how far it is, the office that pays, and what was paid and not taken back."""
+
+    text: str
+    kind: str
+    state: str
+    tone: str
+    office: str
+    paid: Decimal
+
+
+_tones = {"paid": "calm", "expected": "none", "held": "principle", "stopped": "none"}
+
+
+def own_months(resident: Resident, on: date) -> Sequence[OwnMonth]:
+    """The latest months, the newest first; those to come are not told."""
+    months = Month.objects.visible_to(resident, purpose=_purpose).filter(month__lte=on.year * 100 + on.month)
+    rows = list(months.order_by("-month", "kind")[:_most])
+    paid: dict[tuple[str, int], Decimal] = {}
+    for amount in Amount.objects.visible_to(resident, purpose=_purpose).filter(month__in={row.month for row in rows}):
+        key = amount.kind, amount.month
+        paid[key] = paid.get(key, Decimal(0)) + (amount.amount if amount.sort in gives else -amount.amount)
+    names = Names({row.payer for row in rows}, on)
+    return [
+        OwnMonth(
+            text_of(row.month),
+            row.get_kind_display(),
+            row.reason if row.reason == elsewhere else row.stands,
+            "none" if row.reason == elsewhere else _tones[row.state],
+            names(row.payer),
+            paid.get((row.kind, row.month), Decimal(0)),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""What a resident sees and does: the own relations and cases, applications, wishes. Only the own ones."""

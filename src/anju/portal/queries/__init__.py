@@ -1,0 +1,1 @@
+"""What the portal asks: always of the resident's own rows alone."""

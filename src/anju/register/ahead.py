@@ -1,0 +1,23 @@
+"""Two things at a time where the database and the processor would wait for each other."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+Part = TypeVar("Part")
+Made = TypeVar("Made")
+
+
+def ahead(make: Callable[[Part], Made], parts: Iterable[Part]) -> Iterator[Made]:
+    """What becomes of each part, made while the one before is in use, and while the next is asked for.
+
+    ``make`` runs in a thread of its own, which has no database: connections and transactions belong to whoever iterates.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="anju-ahead") as beside:
+        coming: Future[Made] | None = None
+        for part in parts:
+            before, coming = coming, beside.submit(make, part)
+            if before is not None:
+                yield before.result()
+        if coming is not None:
+            yield coming.result()
