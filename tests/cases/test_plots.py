@@ -11,6 +11,7 @@ from django.urls import reverse
 from anju.cases.actions import open_case, withdraw
 from anju.cases.models import Case, State
 from anju.cases.turns import place_at
+from anju.duties.models import Duty
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
@@ -81,15 +82,13 @@ def test_a_plot_has_no_second_holder(village: Officer, offices: Offices) -> None
     other = step_on(step_on(other, offices, "有几名优先人"), offices, "确定由申请人受让")
     one, other = step_on(one, offices, "双方签订"), step_on(other, offices, "双方签订")
     one = step_on(one, offices, "登记")
-    assert (one.state, others(other)) == (State.DONE, (True, False))
+    assert (one.state, others(other)) == (State.DONE, (False, False))
     with pytest.raises(Refused, match="没有这样的承包权在转让"):
         step_on(other, offices, "登记")
-    with everything():
-        put_facts(kind="person", subject=other.subject_id, facts={"offered_by_own_collective": True})
     with pytest.raises(Refused, match="“三组沟边”已经由别人受让，不能再登记给第二个人"):
-        step_on(other, offices, "登记")
-    with pytest.raises(Refused, match="已经由别人受让"):
         applied(village, offices, 7)
+    withdraw(by=offices.of(waiting(other)[0]), case=other.pk, seen=other.entries, how="地已有人")
+    assert others(other)[1] is False, "of one who no longer applies it stays on record that nothing is offered"
 
 
 @pytest.mark.django_db
@@ -113,9 +112,22 @@ def test_two_at_once_and_one_gets_it(own_database: str) -> None:
     for case in cases:
         offices.of(waiting(case)[0])  # who takes the step is there before the race
     found = race(2, lambda n: step_on(cases[n], offices, "登记"))
-    assert (found.won, found.only_raised(Refused)) == (1, True)
+    assert (found.won, found.only_raised(Refused)) == (1, True), found.raised
     with everything():
         assert Case.objects.unscoped().filter(state="done", plot="三组沟边").count() == 1
+
+
+def test_two_who_apply_at_once_know_of_each_other(own_database: str) -> None:
+    village, offices = clerk("village"), Offices()
+    cases = [applied(village, offices, order, f"{order}号地") for order in (3, 5)]
+    cases = [step_on(case, offices, "补正") for case in cases]
+    for case in cases:
+        offices.of(waiting(case)[0])
+    found = race(2, lambda n: step_on(cases[n], offices, "提交", 标的地块="三组沟边"))
+    assert (found.won, [others(case)[0] for case in cases]) == (2, [True, True]), found.raised
+    with everything():
+        owed = Duty.objects.unscoped().owed().filter(kind="settle_land_priority")
+        assert {duty.subject_id for duty in owed} == {case.subject_id for case in cases}, "both looked after the other"
 
 
 @pytest.mark.django_db

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+
+from django.db import connection
 
 from anju.cases.fields import Value
 from anju.cases.models import Case, Cases, State, open_states
@@ -16,13 +18,12 @@ from anju.register.changes import changed
 from anju.register.guideline import guideline
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Plot:
-    """A plot of a village; ``anew``: somebody applies for it no more, or applied for another one before."""
+    """A plot of a village."""
 
     village: str
     plot: str
-    anew: bool = False
 
 
 longest_plot = 60
@@ -44,42 +45,68 @@ def procedure_of_plots() -> str:
     return guideline().duties[_duty].ends[1]
 
 
-def check_plot(case: Case, fields: Mapping[str, Value], *, ends: bool) -> list[Plot]:
+def plots_at(case: Case, fields: Mapping[str, Value]) -> set[Plot]:
+    """The plots that a case is about, and will be about with what is written down at its step."""
+    if case.procedure != procedure_of_plots():
+        return set()
+    named = {case.plot, plot_of(str(fields[_field])) if _field in fields else ""}
+    return {Plot(case.destination, plot) for plot in named if plot}
+
+
+def lock(plots: Iterable[Plot]) -> None:
+    """Let nobody else apply for these plots, take one or give one up until the transaction ends: whoever waited sees what the other wrote.
+
+    Before anything is written, all that a deed is about at once: two who wait for each other's plots never wait in a ring. SQLite has one
+    writer at a time, and needs nothing.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for plot in sorted(plots):
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext('plots'), hashtext(%s))", [f"{plot.village} {plot.plot}"]
+            )
+
+
+def check_plot(case: Case, fields: Mapping[str, Value], *, ends: bool) -> set[Plot]:
     """Let a case be about the plot that was written down at its step, if one was; nobody else has it, then and where it ``ends`` well.
 
     Returns:
-        The plots of which others who apply are to be told (`tell_others`): this one, and the one that was written before. Raises
+        The plots of which others who apply are to look again (`others_look_again`): this one, and the one that was written before. Raises
         `Refused`.
     """
     if case.procedure != procedure_of_plots():
-        return []
-    before = case.plot
+        return set()
+    told = plots_at(case, fields)
     if _field in fields:
         case.plot = plot_of(str(fields[_field]))
         if len(case.plot) > longest_plot:
             raise Refused(f"“{_field}”照公布的写，最多 {longest_plot} 个字。")
-    if case.plot and (ends or _field in fields) and _of(case.destination, case.plot).filter(state=State.DONE).exists():
+    if case.plot and (ends or _field in fields) and is_taken(case):
         raise Refused(f"“{case.plot}”已经由别人受让，不能再登记给第二个人。")
-    if _field not in fields:
-        return []
-    if before in ("", case.plot):
-        return [Plot(case.destination, case.plot)]
-    return [Plot(case.destination, plot, anew=True) for plot in (before, case.plot)]
+    return told if _field in fields else set()
 
 
-def tell_others(told: Plot) -> None:
-    """Keep for all who apply for a plot whether there are others; once it is somebody's, it is offered to nobody any more. Acts for nobody,
-    within the deed that moved the case. Of one who has always been alone it says nothing: others may have applied on paper.
+def is_taken(case: Case) -> bool:
+    """Whether the plot that a case is about is another one's."""
+    return _of(case.destination, case.plot).filter(state=State.DONE).exclude(pk=case.pk).exists()
+
+
+def no_longer_offered(case: Case) -> None:
+    """Keep for somebody whose case ends otherwise that the plot, which another one has, is offered to him no more."""
+    if case.plot and case.state != State.DONE and is_taken(case):
+        put_facts(kind="person", subject=case.subject_id, facts={"offered_by_own_collective": False})
+
+
+def others_look_again(plots: Iterable[Plot]) -> None:
+    """Let all who apply for the plots be looked at again: whether others do (`anju.cases.provided`) may have changed. Acts for nobody,
+    within the deed that moved a case.
     """
-    every = _of(told.village, told.plot)
-    waiting = list(every.filter(state__in=open_states).order_by("subject_id").values_list("subject_id", flat=True))
-    taken = every.filter(state=State.DONE).exists()
-    if len(waiting) < 2 and not taken and not told.anew:
-        return
-    facts = {"offered_by_own_collective": False} if taken else {"other_priority_claimants": len(waiting) > 1}
-    for person in waiting:
-        put_facts(kind="person", subject=person, facts=facts)
-    changed("person", waiting)
+    waiting: set[str] = set()
+    for told in plots:
+        every = _of(told.village, told.plot).filter(state__in=open_states)
+        waiting.update(every.values_list("subject_id", flat=True))
+    changed("person", sorted(waiting))
 
 
 def _of(village: str, plot: str) -> Cases:

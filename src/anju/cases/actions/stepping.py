@@ -19,7 +19,7 @@ from anju.cases.fields import Field, Value
 from anju.cases.guards import check_guards
 from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.most import check_most
-from anju.cases.plots import check_plot
+from anju.cases.plots import check_plot, lock, plots_at
 from anju.cases.procedures import Running, elsewhere, forward
 from anju.cases.provided import tells
 from anju.cases.recorded import Recorded
@@ -73,6 +73,7 @@ def take_step(
             return done
         found = running_case(by, case, seen)
         with everything():
+            lock(plots_at(found, given.fields))
             work = Work(by, [found])
             _take(work, found, given, key)
             work.write()
@@ -108,6 +109,7 @@ def take_steps(
             sent = _sent_already(by, {key: case for case, (_, key) in cases.items()}, action, told)
             found = running_cases(by, {case: seen for case, (seen, _) in cases.items() if case not in sent}, told)
             with everything():
+                lock(plot for case in found for plot in plots_at(case, each[case.pk].fields))
                 work = Work(by, found)
                 for case in found:
                     try:
@@ -176,7 +178,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     check_most(case, running, fields)
     check_letter(case, running, step, fields, own[0].since)
     check_guards(case, running, step, move, lambda: values, recorded)
-    work.of_plots += check_plot(case, fields, ends=move.target == 0)
+    work.of_plots |= check_plot(case, fields, ends=move.target == 0)
     told = written(fields, reason=given.reason, basis=given.basis, absent=given.absent)
     part, on = own[0].part, given.on
     whole = {turn.part for turn in turns} == {part} or not forward(step, move)

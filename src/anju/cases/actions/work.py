@@ -16,7 +16,7 @@ from anju.cases.actions.within import deed, sender
 from anju.cases.clocks import Clocks
 from anju.cases.fields import Value
 from anju.cases.models import Case, Consequence, Did, Entry, State, Turn
-from anju.cases.plots import Plot, tell_others
+from anju.cases.plots import Plot, lock, no_longer_offered, others_look_again
 from anju.cases.procedures import Running
 from anju.cases.turns import mine, seated, turns_at, vacant
 from anju.duties.opened import opening_for
@@ -45,7 +45,8 @@ class Work:
         self.moved: list[Case] = []
         self.deeds: list[Deed] = []
         self.touched: list[Case] = []
-        self.of_plots: list[Plot] = []
+        self.of_plots: set[Plot] = set()
+        self.with_plots: list[Case] = []
         self._seats: dict[tuple[bool, str, str, str], bool] = {}
 
     @cached_property
@@ -164,7 +165,8 @@ class Work:
         self.end_turns(case, self.turns(case))
         case.state, case.step, case.review_on, case.closed_at = state, 0, None, timezone.now()
         if case.plot:
-            self.of_plots.append(Plot(case.destination, case.plot, anew=True))
+            self.of_plots.add(Plot(case.destination, case.plot))
+            self.with_plots.append(case)
 
     def note(self, action: str, case: Case, **detail: Any) -> None:
         """The journal's entry of a deed."""
@@ -176,6 +178,7 @@ class Work:
 
     def write(self) -> None:
         """Write all of it; then whoever depends on a subject looks again, and the journal's entries come last."""
+        lock(self.of_plots)
         for (entry, late), turns in _grouped(self._ended()):
             Turn.objects.unscoped().filter(pk__in=turns).update(until_entry=entry, ended_late=late)
         Turn.objects.unscoped().bulk_create(self.begun)
@@ -184,8 +187,9 @@ class Work:
             Case.objects.unscoped().filter(pk__in=cases).update(
                 state=state, step=step, entries=entries, plot=plot, review_on=review_on, closed_at=closed_at
             )
-        for told in self.of_plots:
-            tell_others(told)
+        for case in self.with_plots:
+            no_longer_offered(case)
+        others_look_again(self.of_plots)
         Entry.objects.unscoped().bulk_create(self.entries)
         for kind, subjects in _grouped((case.subject_kind, case) for case in self.touched):
             _look_again(kind, dict(_grouped((case.subject_id, case) for case in subjects)))
