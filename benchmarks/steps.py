@@ -31,6 +31,8 @@ from anju.cases.models import Case, State  # noqa: E402 - see above
 from anju.cases.procedures import Running, forward  # noqa: E402 - see above
 from anju.cases.turns import place_at  # noqa: E402 - see above
 from anju.government.models import Officer, Post, PostHolding, always  # noqa: E402 - see above
+from anju.government.regions.scope import move_scope  # noqa: E402 - see above
+from anju.government.regions.table import regions, township  # noqa: E402 - see above
 from anju.government.second_wall import everything  # noqa: E402 - see above
 from anju.policy.model import Step  # noqa: E402 - see above
 from anju.register.actions.by_case import put_facts  # noqa: E402 - see above
@@ -56,8 +58,9 @@ def value_for(known: Field) -> Value:
 
 
 def in_the_same_county(destination: str) -> str:
-    """A village of another township, where nobody of the register lives."""
-    return f"{destination[:6]}{'102' if destination[6:9] == '101' else '101'}199"
+    """A village of another township of what is the same county today, where nobody of the register lives."""
+    villages = (f"{region.code}199" for region in regions() if len(region.code) == township)
+    return next(one for one in villages if move_scope(one, destination, today()) == "same_county")
 
 
 class Offices:

@@ -14,22 +14,40 @@ from anju.policy.closures import Answer
 from anju.policy.model import Fact, Guard, Move, Step
 from anju.register.facts import facts_of, today
 
+Known = Callable[[Case], Mapping[str, Fact]]
+"""What is known of a case's subject today."""
+
+
+def known_of(case: Case) -> Mapping[str, Fact]:
+    """The same, asked for this subject alone."""
+    return facts_of(case.subject_kind, case.subject_id, on=today())
+
 
 def check_guards(
-    case: Case, running: Running, step: Step, move: Move, values: Callable[[], Mapping[str, Value]], recorded: Recorded
+    case: Case,
+    running: Running,
+    step: Step,
+    move: Move,
+    values: Mapping[str, Value],
+    recorded: Recorded,
+    *,
+    known: Known,
 ) -> None:
     """Raise `Refused` where a decision says otherwise, or cannot say, about a way out.
 
     Args:
-        values: what the steps wrote down, this one included; asked for only where something guards the way.
+        values: what the steps wrote down, this one included.
         recorded: what the case has on record.
+        known: asked only where something guards the way.
     """
     for guard in running.procedure.guards:
         if (guard.step, guard.action) == (step.name, move.action):
-            _check(case, running, guard, values(), recorded)
+            _check(case, running, guard, values, recorded, known=known)
 
 
-def _check(case: Case, running: Running, guard: Guard, values: Mapping[str, Value], recorded: Recorded) -> None:
+def _check(
+    case: Case, running: Running, guard: Guard, values: Mapping[str, Value], recorded: Recorded, *, known: Known
+) -> None:
     policy = running.policy
     if guard.decision not in policy.decisions:
         own = policy.terms[guard.decision]
@@ -37,7 +55,7 @@ def _check(case: Case, running: Running, guard: Guard, values: Mapping[str, Valu
         if state not in guard.values:
             raise Refused(f"“{own.name}”是“{own.label(state)}”，不能办“{guard.action}”{_until(recorded)}。")
         return
-    answer = _answer(case, running, guard, values, recorded)
+    answer = _answer(case, running, guard, {**known(case)}, values, recorded)
     term = policy.terms[guard.decision]
     if answer.missing:
         missing = "、".join(policy.terms[code].name for code in answer.missing)
@@ -57,7 +75,7 @@ def why_never(case: Case, running: Running, step: Step, values: Mapping[str, Val
         decided = [one for one in guards if one.decision in running.policy.decisions]
         if not forward(step, move):
             continue
-        answers = [(one, _answer(case, running, one, values, recorded)) for one in decided]
+        answers = [(one, _answer(case, running, one, {**known_of(case)}, values, recorded)) for one in decided]
         bad = [answer for one, answer in answers if not answer.missing and answer.value not in one.values]
         if not bad:
             return ""
@@ -65,10 +83,16 @@ def why_never(case: Case, running: Running, step: Step, values: Mapping[str, Val
     return why
 
 
-def _answer(case: Case, running: Running, guard: Guard, values: Mapping[str, Value], recorded: Recorded) -> Answer:
-    """What the decision of a guard says, with what is written down and on record."""
+def _answer(
+    case: Case,
+    running: Running,
+    guard: Guard,
+    facts: dict[str, Fact | None],
+    values: Mapping[str, Value],
+    recorded: Recorded,
+) -> Answer:
+    """What the decision of a guard says of facts, with what is written down and on record."""
     policy = running.policy
-    facts: dict[str, Fact | None] = dict(facts_of(case.subject_kind, case.subject_id, on=today()))
     for name, value in values.items():
         term = policy.term(name)
         if term is not None and term.source == "ledger":

@@ -18,5 +18,5 @@ def after_change(call: Call) -> Call:
 
 def changed(kind: str, ids: Sequence[str]) -> None:
     """Say that facts of subjects have changed."""
-    for call in _calls:
+    for call in _calls if ids else ():
         call(kind, ids)

@@ -125,6 +125,8 @@ def by_subject_of(asked: Asked) -> dict[str, dict[str, Fact]]:
 
 def facts_of(kind: str, subject: str, *, on: date, at: datetime | None = None) -> dict[str, Fact]:
     """Everything that is known of one subject, special values as their code."""
+    if at is None:
+        return facts_by_subject(kind, [subject], on=on).get(subject, {})
     frame = facts_frame(kind, [subject], on=on, at=at)
     return facts_in(frame.row(0, named=True)) if frame.height else {}
 

@@ -177,7 +177,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
         check_agreeing(fields, values)
     check_most(case, running, fields)
     check_letter(case, running, step, fields, own[0].since)
-    check_guards(case, running, step, move, lambda: values, recorded)
+    check_guards(case, running, step, move, values, recorded, known=work.facts)
     work.of_plots |= check_plot(case, fields, ends=move.target == 0)
     told = written(fields, reason=given.reason, basis=given.basis, absent=given.absent)
     part, on = own[0].part, given.on
@@ -188,6 +188,8 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     target = step.number if holds > on else move.target
     with transaction.atomic():
         gives_up = whole and move.target < 0 and give_up(case, running, step.name, move.action, on)
+    if whole and move.target <= 0:
+        work.forget_facts()
     case.entries += 1
     if not whole:
         work.end_turns(case, [turn for turn in turns if turn.part == part])

@@ -25,9 +25,10 @@ from anju.government.models import Officer
 from anju.government.queries import Scope
 from anju.government.residents import Resident, Somebody
 from anju.journal.actions import Deed, record_all
+from anju.policy.model import Fact
 from anju.register.actions.within import scopes_of
 from anju.register.changes import changed
-from anju.register.facts import today
+from anju.register.facts import facts_by_subject, today
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -47,6 +48,7 @@ class Work:
         self.touched: list[Case] = []
         self.of_plots: set[Plot] = set()
         self.with_plots: list[Case] = []
+        self._facts: dict[str, Mapping[str, Mapping[str, Fact]]] = {}
         self._seats: dict[tuple[bool, str, str, str], bool] = {}
 
     @cached_property
@@ -82,6 +84,18 @@ class Work:
     def values(self, case: Case) -> dict[str, Value]:
         """What was written down so far, the latest of each."""
         return values_of(self.done(case))
+
+    def facts(self, case: Case) -> Mapping[str, Fact]:
+        """What is known of a case's subject today, read for the subjects of all cases at once."""
+        kind = case.subject_kind
+        if kind not in self._facts:
+            subjects = {one.subject_id for one in self.cases if one.subject_kind == kind}
+            self._facts[kind] = facts_by_subject(kind, sorted(subjects), on=self.today)
+        return self._facts[kind].get(case.subject_id, {})
+
+    def forget_facts(self) -> None:
+        """A case has changed the register: what is asked from now on is read anew."""
+        self._facts = {}
 
     def own(self, case: Case, running: Running) -> list[Turn]:
         """The turns that whoever acts may take; another office's system only those of its own seat, a resident those of the person."""
