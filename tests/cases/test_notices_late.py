@@ -10,15 +10,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from anju.cases.actions import keep_paper, open_case, prove_notice
-from anju.cases.models import Case, Notice
+from anju.cases.actions import keep_paper, open_case, prove_notice, prove_notices
+from anju.cases.models import Case, Notice, Paper
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
+from anju.journal.models import Entry as Noted
 from anju.register.facts import today
-from anju.register.models import Person
+from anju.register.models import Household, Person
 from tests.cases.cast import Offices, beside, proven, step_on
 from tests.cases.test_notices import EARLY, against, at_notice, recorded, state
+from tests.cases.test_one_meeting import applied, posted
 from tests.desk.cast import browser
 from tests.register.cast import DESTINATION, YUNYANG
 
@@ -170,3 +172,62 @@ def test_only_a_paper_laid_in_since_is_offered_as_proof(collective: Officer, per
     page = second.get(there).content.decode()
     assert (f'value="{since}"' in page, f'value="{before}"' in page) == (True, False)
     assert second.post(f"{there}notice/{notice.pk}/", {"proof": str(before)}).status_code == 422
+
+
+def test_one_look_proves_a_paper_for_all_whom_it_names(
+    collective: Officer, village: Officer, home: Household, offices: Offices
+) -> None:
+    """Its picture lies in each of their cases; what is said against one of them still stops that one alone."""
+    cases = applied(collective, village, home, offices)
+    hung = {one.case_id: one for one in posted(collective, cases)}
+    second, there = beside(collective), f"/cases/{cases[0].pk}/"
+    proof = picture(collective, cases[0])
+    against(collective, cases[1], today())
+    inside = browser(second)
+    page = inside.get(there).content.decode()
+    assert "同一张公示上的另外 2 件一起证实" in page
+    sent = {"proof": str(proof), "together": "on"}
+    answer = inside.post(f"{there}notice/{hung[cases[0].pk].pk}/", sent)
+    assert answer.status_code == 302
+    assert [state(case) for case in cases] == ["clear", "objection", "clear"]
+    for notice in hung.values():
+        notice.refresh_from_db()
+    assert {one.ends for one in hung.values()} == {EARLY + timedelta(7)}
+    with everything():
+        laid = Paper.objects.unscoped().filter(case__in=cases, kind="evidence")
+        assert {(one.case_id, one.pk) for one in laid} == {(one.case_id, one.proof) for one in hung.values()}
+        assert len({one.digest for one in laid}) == 1
+    assert Noted.objects.filter(action="cases.prove_notice").count() == len(cases)
+
+
+def test_one_case_of_a_paper_is_proven_alone_and_the_rest_later(
+    collective: Officer, village: Officer, home: Household, offices: Offices
+) -> None:
+    cases = applied(collective, village, home, offices)
+    hung = {one.case_id: one for one in posted(collective, cases)}
+    second, first = beside(collective), hung[cases[0].pk]
+    there = f"/cases/{cases[0].pk}/notice/{first.pk}/"
+    assert browser(second).post(there, {"proof": str(picture(collective, cases[0]))}).status_code == 302
+    assert [state(case) for case in cases] == ["clear", "running", "running"]
+    other = hung[cases[1].pk]
+    proof = picture(collective, cases[1])
+    with pytest.raises(Refused, match="登记公示的人不能自己证实"):
+        prove_notices(by=collective, case=cases[1].pk, notice=other.pk, proof=proof)
+    assert [one.case_id for one in prove_notices(by=second, case=cases[1].pk, notice=other.pk, proof=proof)] == [
+        cases[1].pk,
+        cases[2].pk,
+    ]
+    assert [state(case) for case in cases] == ["clear"] * 3
+
+
+def test_what_cannot_be_proven_of_one_is_proven_of_none(
+    collective: Officer, village: Officer, home: Household, offices: Offices
+) -> None:
+    cases = applied(collective, village, home, offices)
+    hung = {one.case_id: one for one in posted(collective, cases)}
+    second = beside(collective)
+    picture(collective, cases[2], "reply")
+    proof = picture(collective, cases[0])
+    with pytest.raises(Refused, match="：先在“材料”里交上"):
+        prove_notices(by=second, case=cases[0].pk, notice=hung[cases[0].pk].pk, proof=proof)
+    assert [state(case) for case in cases] == ["running"] * 3

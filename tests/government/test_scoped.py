@@ -17,6 +17,7 @@ from tests.house.tracked import ROOT, name, text, tracked_files
 ACT_FOR_NOBODY = {
     "src/anju/cases/actions/holding.py",
     "src/anju/cases/actions/notices.py",
+    "src/anju/cases/actions/proving.py",
     "src/anju/cases/actions/stepping.py",
     "src/anju/cases/actions/votes.py",
     "src/anju/cases/actions/within.py",

@@ -25,6 +25,7 @@ class CasesConfig(AppConfig):
         "cases.prove_notice": _("证实补登记的公示"),
         "cases.record_objection": _("登记异议"),
         "cases.resume": _("恢复办件"),
+        "cases.send_ballots": _("下载表决的表"),
         "cases.send_list": _("下载等候答复的表"),
         "cases.suspend": _("挂起办件"),
         "cases.take_online": _("下载户籍网办的表"),

@@ -25,6 +25,11 @@ _statements = {
         "SELECT count(*) FROM cases_vote v WHERE v.eligible <> "
         "(SELECT count(*) FROM cases_voter w WHERE w.vote_id = COALESCE(v.first_id, v.id) AND w.number <= v.eligible)"
     ),
+    "一次会的名单，在各人的票里是同一份": (
+        "SELECT count(*) FROM cases_vote v WHERE v.first_id IS NOT NULL AND EXISTS (SELECT 1 FROM cases_voter w WHERE w.vote_id = v.id) "
+        "AND v.eligible <> (SELECT count(*) FROM cases_voter w JOIN cases_voter f ON f.vote_id = v.first_id AND f.number = w.number "
+        "AND (f.person = w.person OR (f.person IS NULL AND w.person IS NULL)) WHERE w.vote_id = v.id)"
+    ),
     "办结的件没有没处理的公示异议": (
         "SELECT count(*) FROM cases_objection o JOIN cases_notice n ON o.notice_id = n.id "
         "JOIN cases_case c ON n.case_id = c.id WHERE o.outcome = '' AND c.state = 'done'"

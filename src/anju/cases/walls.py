@@ -193,6 +193,15 @@ stands(
         "名单定了，不再加人。",
     ),
     never_when(
+        "roster_is_that_of_the_meeting",
+        "cases_voter",
+        "INSERT",
+        "(EXISTS (SELECT 1 FROM cases_vote AS v WHERE v.id = NEW.vote_id AND v.first_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM cases_voter AS f WHERE f.vote_id = v.first_id AND f.number = NEW.number "
+        "AND (f.person = NEW.person OR (f.person IS NULL AND NEW.person IS NULL)))))",
+        "一次会只有一份名单：名单上没有这一位。",
+    ),
+    never_when(
         "roster_never_rewritten",
         "cases_voter",
         "UPDATE",

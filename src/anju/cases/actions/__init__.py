@@ -2,12 +2,13 @@
 
 from anju.cases.actions.holding import take_hold
 from anju.cases.actions.leaving import resume, suspend, terminate, withdraw
-from anju.cases.actions.notices import decide_objection, post_notice, post_notices, prove_notice, record_objection
+from anju.cases.actions.notices import decide_objection, post_notice, post_notices, record_objection
 from anju.cases.actions.opening import ForDuty, open_case, open_for_duty, opens
-from anju.cases.actions.papers import keep_paper, take_paper
+from anju.cases.actions.papers import keep_consent, keep_paper, take_paper
+from anju.cases.actions.proving import prove_notice, prove_notices
 from anju.cases.actions.stepping import take_step, take_steps
-from anju.cases.actions.taking import note_taken
-from anju.cases.actions.votes import Figures, call_vote, call_votes, count_vote, count_votes, note_votes
+from anju.cases.actions.taking import note_ballots_taken, note_taken
+from anju.cases.actions.votes import Figures, call_vote, call_votes, count_vote, count_votes, note_meeting, note_votes
 
 __all__ = [
     "Figures",
@@ -17,7 +18,10 @@ __all__ = [
     "count_vote",
     "count_votes",
     "decide_objection",
+    "keep_consent",
     "keep_paper",
+    "note_ballots_taken",
+    "note_meeting",
     "note_taken",
     "note_votes",
     "open_case",
@@ -26,6 +30,7 @@ __all__ = [
     "post_notice",
     "post_notices",
     "prove_notice",
+    "prove_notices",
     "record_objection",
     "resume",
     "suspend",

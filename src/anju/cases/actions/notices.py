@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.utils import timezone
-
 from anju.cases import notices
 from anju.cases.actions.within import each_together, note, open_turns, running_case
 from anju.cases.fields import most_words
-from anju.cases.models import Case, How, Notice, Objection, Outcome, Paper, PaperKind, State
+from anju.cases.models import Case, How, Notice, Objection, Outcome, State
 from anju.cases.procedures import Running
 from anju.cases.provided import tell
 from anju.cases.turns import Places, mine
@@ -129,49 +127,6 @@ def _check_posting(by: Officer, found: Case, running: Running, paper: Text) -> N
         raise Refused("公示到哪天要写明。")
     if least is not None and ends < least:
         raise Refused(f"公示期不能短，至少到 {least}。{_late if since < today() else ''}")
-
-
-def prove_notice(*, by: Officer, case: UUID | str, notice: UUID | str, proof: UUID | str) -> Notice:
-    """Let the days of a notice that was recorded late run from its first day: a second officer has seen that it hung since then.
-
-    Args:
-        proof: a paper of the case, evidence: a photograph or scan of what was posted.
-
-    Raises:
-        Refused: not the notice that counts, not late, announced for longer than it had to hang, proven already, by who recorded it, no such
-            paper of this case.
-    """
-    with one_deed():
-        found = _of_work(by, case)
-        with everything():
-            running = Running.of(found)
-            kept = Notice.objects.unscoped().select_for_update(of=("self",)).filter(pk=notice)
-            hangs, counts = kept.first(), notices.current(found, running)
-            if hangs is None or counts is None or hangs.pk != counts.pk:
-                raise Refused(not_there)
-            if hangs.proven_until:
-                raise Refused("这一次公示的日子刚刚有人证实了，请打开最新的再看。")
-            until = notices.proven_last_day(hangs, found, running)
-            if until is None:
-                late = hangs.recorded_on is not None and hangs.since < hangs.recorded_on
-                raise Refused(
-                    f"公示写明到 {hangs.until}，比最短的日子长；群众照它提异议，不能凭照片提前结束。"
-                    if late
-                    else "这一次公示没有补登记，它的日子不用证实。"
-                )
-            if hangs.by_id == by.pk:
-                raise Refused("登记公示的人不能自己证实，请另一位干部看。")
-            shown = Paper.objects.unscoped().filter(
-                pk=proof, case=found, kind=PaperKind.EVIDENCE, after__gte=hangs.after
-            )
-            if not shown.exists():
-                raise Refused("先在“材料”里交上公示贴出来的照片或扫描件（证明材料），再证实。")
-            hangs.proven_until, hangs.proven_by, hangs.proven_at = until, by, timezone.now()
-            hangs.proof = shown.values_list("pk", flat=True)[0]
-            hangs.save(update_fields=["proven_until", "proof", "proven_by", "proven_at"])
-            tell(found)
-            note(by, "prove_notice", found, notice=str(hangs.pk), until=str(until), paper=str(hangs.proof))
-    return hangs
 
 
 def record_objection(*, by: Officer, case: UUID | str, on: date, how: str, who: str, told: str, key: UUID) -> Objection:

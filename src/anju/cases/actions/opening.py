@@ -96,7 +96,7 @@ def open_case(
             work.stand_at(case, 1, applied_on, running)
             work.note("open", case)
             work.write()
-            if consent is not None and not isinstance(by, Resident):
+            if consent is not None:
                 lay(by, case, kind=PaperKind.CONSENT, about=consent.about, content=consent.content)
             _begun(case, running, how)
     return case

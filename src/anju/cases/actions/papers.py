@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from anju.cases.actions.within import note, open_turns, running_case
-from anju.cases.models import Case, Paper, PaperKind
+from anju.cases.actions.within import locked_cases, naming, note, open_turns, running_case, why_not
+from anju.cases.consent import Consent, lacks_consent
+from anju.cases.models import Case, Entry, Paper, PaperKind, State
 from anju.cases.pictures import read_again
 from anju.cases.procedures import Running
 from anju.cases.turns import Places, mine
@@ -17,6 +18,7 @@ from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching
 from anju.government.refusals import Refused, one_deed
+from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import everything
 from anju.register.actions.within import check_plain, locked, not_there, scopes_of
 from anju.register.facts import today
@@ -24,24 +26,61 @@ from anju.register.privacy import works_on
 from anju.sealing.ciphertext import seal_bytes
 
 longest_about = 80
+most_by_hand = 20
+"""So many papers a resident hands in at a step."""
+most_signed = 50
+"""One paper is laid into so many cases at most: it lies in each of them by itself."""
 
 
-def keep_paper(*, by: Officer, case: UUID | str, kind: str, about: str, content: bytes) -> Paper:
-    """Lay a file into a case that is under way; it goes with the next entry.
+def keep_paper(*, by: Somebody, case: UUID | str, kind: str, about: str, content: bytes) -> Paper:
+    """Lay a file into a case that is under way; it goes with the next entry. A resident hands in evidence, where the own case waits for the
+    person.
 
     Args:
         about: what it is, in a few words.
 
     Raises:
-        Refused: out of reach, ended, neither the officer's turn nor work; no such kind, too large, no picture or PDF, there already.
+        Refused: out of reach, ended, neither the officer's turn nor work; no such kind, more than a resident
+            hands in at a step, too large, no picture or PDF, there already.
     """
     with one_deed():
         found = running_case(by, case)
-        _check_may(by, found)
+        if isinstance(by, Resident):
+            _check_own(by, found, kind)
+        else:
+            _check_may(by, found)
         return lay(by, found, kind=kind, about=about, content=content)
 
 
-def lay(by: Officer, case: Case, *, kind: str, about: str, content: bytes) -> Paper:
+def keep_consent(*, by: Officer, cases: Sequence[UUID | str], consent: Consent) -> list[Paper]:
+    """Lay what people signed, one paper of one or of several of them, into each of their cases that wait for it; all of them or none.
+
+    Raises:
+        Refused: none or more than go at once, as `keep_paper`, a case that does not wait for it, with the name.
+    """
+    wanted = list(dict.fromkeys(str(key) for key in cases))
+    if not 0 < len(wanted) <= most_signed:
+        raise Refused(f"先勾上这一份是谁签的，一份最多给 {most_signed} 件用。")
+    laid: list[Paper] = []
+    with one_deed():
+        found = locked_cases(by, wanted)
+        if len(found) != len(wanted):
+            raise Refused(not_there)
+        for case in found.values():
+            with naming(by, case):
+                if why := why_not(case, None):
+                    raise Refused(why)
+                first = Entry.objects.visible_to(by, purpose="经办").filter(case=case, seq=1)
+                with everything():
+                    lacks = lacks_consent(case, list(first))
+                if not lacks:
+                    raise Refused("这一件不缺本人签字的授权书或照片，可能刚刚有人交了；请打开最新的再看。")
+                _check_may(by, case)
+                laid.append(lay(by, case, kind=PaperKind.CONSENT, about=consent.about, content=consent.content))
+    return laid
+
+
+def lay(by: Somebody, case: Case, *, kind: str, about: str, content: bytes) -> Paper:
     """Lay a file into a case that is locked, for whoever may. Raises `Refused`."""
     if kind not in PaperKind.values:
         raise Refused("没有这种材料。")
@@ -58,7 +97,7 @@ def lay(by: Officer, case: Case, *, kind: str, about: str, content: bytes) -> Pa
         media=media,
         size=len(kept),
         digest=hashlib.sha256(kept).hexdigest(),
-        by=by,
+        by=None if isinstance(by, Resident) else by,
         office=acting(by).post,
     )
     paper.about = about.strip()
@@ -70,14 +109,14 @@ def lay(by: Officer, case: Case, *, kind: str, about: str, content: bytes) -> Pa
     return paper
 
 
-def take_paper(*, by: Officer, case: UUID | str, paper: UUID | str) -> tuple[Paper, bytes]:
+def take_paper(*, by: Somebody, case: UUID | str, paper: UUID | str) -> tuple[Paper, bytes]:
     """A paper with its content, once that it is looked at stands in the journal. Raises `Refused` for whoever neither does the
     work nor laid it in.
     """
     with one_deed():
         found = locked(Case, by, case)
         kept = Paper.objects.visible_to(by, purpose="经办").filter(case=found, pk=paper).first()
-        if kept is None or not (kept.by_id == by.pk or works_on(_here(by, found), found.clause)):
+        if kept is None or not (isinstance(by, Resident) or _reads(by, found, kept)):
             raise Refused(not_there)
         with everything():
             note(by, "take_paper", found, paper=str(kept.pk))
@@ -98,6 +137,23 @@ def _check_may(by: Officer, case: Case) -> None:
         turns = open_turns(case)
     if not mine(turns, scopes, case, Running.of(case), today()) and not works_on(_here(by, case), case.clause):
         raise Refused("这一件不归您的条线办，不能往里放材料。")
+
+
+def _check_own(by: Resident, case: Case, kind: str) -> None:
+    with everything():
+        waits = case.state == State.RUNNING and any(turn.resident for turn in open_turns(case))
+    if not waits:
+        raise Refused("现在不用您交材料；轮到您办、要补正的时候再交，或者送到村（社区）。")
+    if kind != PaperKind.EVIDENCE:
+        raise Refused("网上只交证明材料；授权书、回函请送到村（社区）。")
+    handed = Paper.objects.visible_to(by, purpose="本人办理").filter(case=case, after=case.entries)
+    if handed.count() >= most_by_hand:
+        raise Refused(f"一步最多交 {most_by_hand} 份；几页可以拍在一张照片里，或者合成一份 PDF。")
+
+
+def _reads(by: Officer, case: Case, paper: Paper) -> bool:
+    """Whether the officer laid it in, or does the clause's work."""
+    return paper.by_id == by.pk or works_on(_here(by, case), case.clause)
 
 
 def _here(by: Officer, case: Case) -> Sequence[Scope]:

@@ -31,8 +31,8 @@ from anju.register.models.relations import Kind
 
 most_names = 5000
 longest_name = 40
+_at_once = 500
 _furthest = timedelta(days=366)
-_one_by_one = "一次会表决好几个人，请照每个人的票数登记，不记各人投了什么。"
 _listed: Mapping[str, tuple[Kind, str]] = {
     Body.MEMBERS: (Kind.COLLECTIVE, "成员表决年龄"),
     Body.VILLAGERS: (Kind.HUKOU, "选民年龄"),
@@ -48,6 +48,11 @@ class Figures:
     agreed: int
     against: int
     abstained: int
+
+    @property
+    def cast(self) -> int:
+        """How many votes they add up to."""
+        return self.agreed + self.against + self.abstained
 
 
 def call_vote(
@@ -172,18 +177,59 @@ def note_votes(*, by: Officer, case: UUID | str, vote: UUID | str, choices: Mapp
     """Note how people voted, by their number on the roster; "" takes it back. Raises `Refused`."""
     with one_deed():
         found, meeting = _uncounted(by, case, vote)
-        with everything():
-            if votes.shared(meeting):
-                raise Refused(_one_by_one)
-            rows = {row.number: row for row in Voter.objects.unscoped().filter(vote=meeting, number__in=list(choices))}
-            for number, choice in choices.items():
-                if number not in rows or choice not in ("", *Choice.values):
-                    raise Refused("名单上没有这一位，或者没有这样的表决。")
-                row = rows[number]
-                row.choice, row.voted_at = (choice, timezone.now()) if choice else (None, None)
-                row.save(update_fields=["choice", "voted_at"])
-            note(by, "note_votes", found, vote=str(meeting.pk), n=len(choices))
+        _note(by, found, meeting, choices)
     return meeting
+
+
+def note_meeting(*, by: Officer, choices: Mapping[UUID, Mapping[int, str]]) -> list[Vote]:
+    """Note how people voted at one meeting on each of several cases, by case; all of it or nothing. Raises `Refused`, naming whose case
+    it is.
+    """
+    noted: list[Vote] = []
+    with one_deed():
+        for locked in each_together(by, [(case, None) for case in choices], lambda _case, _running: None):
+            with naming(by, locked):
+                found, meeting = _uncounted(by, locked.pk)
+                _check_same(noted, meeting)
+                _note(by, found, meeting, choices[locked.pk])
+                noted.append(meeting)
+    return noted
+
+
+def _note(by: Officer, found: Case, meeting: Vote, choices: Mapping[int, str]) -> None:
+    with everything():
+        rows = {row.number: row for row in _roster_of(meeting)}
+        for number, choice in choices.items():
+            if number not in rows or choice not in ("", *Choice.values):
+                raise Refused("名单上没有这一位，或者没有这样的表决。")
+            row = rows[number]
+            row.choice, row.voted_at = (choice, timezone.now()) if choice else (None, None)
+        changed = [rows[number] for number in choices]
+        if changed and changed[0]._state.adding:
+            Voter.objects.unscoped().bulk_create(rows.values(), batch_size=_at_once)
+        else:
+            Voter.objects.unscoped().bulk_update(changed, ["choice", "voted_at"], batch_size=_at_once)
+        note(by, "note_votes", found, vote=str(meeting.pk), n=len(choices))
+
+
+def _roster_of(meeting: Vote) -> list[Voter]:
+    """Who may vote. Of a meeting on several cases the first vote has the roster, and each other one a copy of it, not saved yet before how
+    people voted on it is noted for the first time.
+    """
+    own = list(Voter.objects.unscoped().filter(vote=meeting).order_by("number"))
+    if own or meeting.first_id is None:
+        return own
+    copies = []
+    for row in Voter.objects.unscoped().filter(vote=meeting.first_id).order_by("number"):
+        copy = Voter(vote=meeting, number=row.number, person=row.person)
+        copy.name = row.name.reveal()
+        copies.append(copy)
+    return copies
+
+
+def _check_same(before: Sequence[Vote], meeting: Vote) -> None:
+    if before and votes.meeting_of(meeting) != votes.meeting_of(before[0]):
+        raise Refused("不是同一次会上表决的，请分开计票。")
 
 
 def count_vote(*, by: Officer, case: UUID | str, vote: UUID | str, figures: Figures | None = None) -> Vote:
@@ -194,19 +240,20 @@ def count_vote(*, by: Officer, case: UUID | str, vote: UUID | str, figures: Figu
     return meeting
 
 
-def count_votes(*, by: Officer, figures: Mapping[UUID, Figures]) -> list[Vote]:
-    """Write the count of a meeting for several cases, by case; all of them or none. Raises `Refused`, naming whose case it is."""
+def count_votes(*, by: Officer, figures: Mapping[UUID, Figures | None]) -> list[Vote]:
+    """Write the count of a meeting for several cases, by case, None for that of the votes noted by name; all of them or none. Raises
+    `Refused`, naming whose case it is.
+    """
     counted: list[Vote] = []
     with one_deed():
         for locked in each_together(by, [(case, None) for case in figures], lambda _case, _running: None):
             told = figures[locked.pk]
             with naming(by, locked):
                 found, meeting = _uncounted(by, locked.pk)
-                if counted and votes.meeting_of(meeting) != votes.meeting_of(counted[0]):
-                    raise Refused("不是同一次会上表决的，请分开计票。")
-                if told.present != told.agreed + told.against + told.abstained or told.present > meeting.eligible:
+                _check_same(counted, meeting)
+                if told is not None and not told.present == told.cast <= meeting.eligible:
                     raise Refused(
-                        f"同意、反对、弃权加起来是 {told.agreed + told.against + told.abstained}，"
+                        f"同意、反对、弃权加起来是 {told.cast}，"
                         f"要等于实到的 {told.present}，实到也不能多过应到的 {meeting.eligible}。"
                     )
                 _count(by, found, meeting, told)
@@ -216,8 +263,6 @@ def count_votes(*, by: Officer, figures: Mapping[UUID, Figures]) -> list[Vote]:
 
 def _count(by: Officer, found: Case, meeting: Vote, figures: Figures | None) -> None:
     with everything():
-        if figures is None and votes.shared(meeting):
-            raise Refused(_one_by_one)
         told = figures or by_name(meeting)
         if told.present == 0:
             raise Refused("还没有人表决，不能计票。")

@@ -32,20 +32,20 @@ def sender(by: Somebody | None, key: UUID | None) -> tuple[Officer | None, UUID 
 def running_case(by: Somebody, case: UUID | str, seen: int | None = None) -> Case:
     """The case, locked. Raises `Refused` where it is foreign, has ended, or somebody was faster than what was ``seen``."""
     found = locked(Case, by, case)
-    if why := _why_not(found, seen):
+    if why := why_not(found, seen):
         raise Refused(why)
     return found
 
 
 def running_cases(by: Officer, seen: Mapping[UUID, int], told: dict[UUID, str]) -> list[Case]:
     """The cases, locked in the order of their subjects as what follows locks these; who would be refused alone is refused in ``told``."""
-    found = {case.pk: case for case in _locked(by, list(seen)).values()}
+    found = {case.pk: case for case in locked_cases(by, list(seen)).values()}
     told.update((key, not_there) for key in seen if key not in found)
-    told.update((key, why) for key, case in found.items() if (why := _why_not(case, seen[key])))
+    told.update((key, why) for key, case in found.items() if (why := why_not(case, seen[key])))
     return [case for key, case in found.items() if not told[key]]
 
 
-def _locked(by: Officer, keys: Sequence[UUID | str]) -> dict[str, Case]:
+def locked_cases(by: Officer, keys: Sequence[UUID | str]) -> dict[str, Case]:
     """Cases by id, as far as the officer sees them, locked in the order of their subjects."""
     rows = Case.objects.visible_to(by, purpose="经办").select_for_update(of=("self",)).filter(pk__in=list(keys))
     return {str(case.pk): case for case in rows.order_by("subject_id", "pk")}
@@ -71,13 +71,13 @@ def each_together(
     """
     if not cases:
         raise Refused("至少要有一件。")
-    rows = _locked(by, [key for key, _seen in cases])
+    rows = locked_cases(by, [key for key, _seen in cases])
     if not all(str(key) in rows for key, _seen in cases):
         raise Refused(not_there)
     found = [rows[str(key)] for key, _seen in cases]
     for case, (_key, seen) in zip(found, cases, strict=True):
         with naming(by, case) if len(cases) > 1 else nullcontext():
-            if why := _why_not(case, seen):
+            if why := why_not(case, seen):
                 raise Refused(why)
             with everything():
                 check(case, Running.of(case))
@@ -86,7 +86,8 @@ def each_together(
     return found
 
 
-def _why_not(case: Case, seen: int | None) -> str:
+def why_not(case: Case, seen: int | None) -> str:
+    """Why nothing is done in a case any more, or not as it was ``seen``; "" where it may be."""
     if case.state not in open_states:
         return f"这一件已经{case.get_state_display()}，不再办。"
     return "这一件刚刚有人办过，请打开最新的再办。" if seen not in (None, case.entries) else ""
@@ -115,7 +116,7 @@ def deed(action: str, case: Case, **detail: Any) -> Deed:
     return Deed(action=f"cases.{action}", object_kind="case", object_id=str(case.pk), detail=told)
 
 
-def note(by: Officer, action: str, case: Case, **detail: Any) -> None:
+def note(by: Somebody, action: str, case: Case, **detail: Any) -> None:
     """Write the journal's entry of a deed beside the steps."""
     record_all(actor=acting(by), deeds=[deed(action, case, **detail)])
 

@@ -48,11 +48,22 @@ class ProofForm(forms.Form):
 
     proof = forms.ChoiceField(label=_("贴出来的照片或扫描件"), widget=select)
 
-    def __init__(self, papers: Sequence[tuple[str, str]], data: Any = None) -> None:
+    together = forms.BooleanField(
+        required=False,
+        initial=True,
+        help_text=_("照片也收进各人的件；对其中一位的异议，还是只拦那一位。"),
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input tick"}),
+    )
+
+    def __init__(self, papers: Sequence[tuple[str, str]], others: int, data: Any = None) -> None:
         super().__init__(data, label_suffix="", auto_id="proof-%s")
         field = self.fields["proof"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "—"), *papers]
+        if others:
+            self.fields["together"].label = _("同一张公示上的另外 %(n)s 件一起证实") % {"n": others}
+        else:
+            del self.fields["together"]
 
 
 class ObjectionForm(forms.Form):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +15,9 @@ from anju.cases.models import PaperKind
 from anju.government.refusals import Refused
 
 
-class PaperForm(forms.Form):
-    """A file that is laid into a case, and what it is."""
+class FileForm(forms.Form):
+    """A file that is laid into a case, and what it is in a few words."""
 
-    kind = forms.ChoiceField(
-        label=_("哪一种"),
-        choices=[(kind.value, _(kind.label)) for kind in PaperKind],
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
     about = forms.CharField(
         label=_("是什么"),
         required=False,
@@ -60,3 +57,28 @@ class PaperForm(forms.Form):
             except Refused as refused:
                 self.add_error("file", str(refused))
         return super().clean() or self.cleaned_data
+
+
+class PaperForm(FileForm):
+    """A file of one of the kinds."""
+
+    kind = forms.ChoiceField(
+        label=_("哪一种"),
+        choices=[(kind.value, _(kind.label)) for kind in PaperKind],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    field_order = ("kind", "about", "file")
+
+
+class ConsentForm(FileForm):
+    """What one or several people signed who did not come: whose it is is ticked."""
+
+    signed = forms.MultipleChoiceField(error_messages={"required": _("先勾上这一份是谁签的。")})
+
+    def __init__(self, cases: Sequence[UUID], *sent: Any, too_large: bool = False) -> None:
+        super().__init__(*sent, too_large=too_large)
+        self.auto_id = "consent-%s"
+        field = self.fields["signed"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(case), str(case)) for case in cases]
+        field.error_messages["invalid_choice"] = _("勾选的里面有刚刚交过的，请看最新的再交。")

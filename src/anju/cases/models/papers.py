@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from anju.cases.models.cases import Case, OfCases
 from anju.government.models import Officer
+from anju.government.residents import Resident, own_hand
 from anju.register.models.subjects import new_id
 from anju.sealing.fields import SealedField
 
@@ -32,17 +33,22 @@ class Media(models.TextChoices):
 
 
 class Papers(OfCases["Paper"]):
-    """As of the case."""
+    """As of the case; a resident sees those that the resident handed in, and no others that lie with the own case."""
 
     region_columns = ("case__origin", "case__destination", "case__insured")
     clause_column = "case__clause"
+    case = "case__"
+
+    def own(self, resident: Resident) -> Q:
+        """Those that came from the resident's own hand."""
+        return super().own(resident) & Q(by=None)
 
 
 class Paper(models.Model):
     """A file that was handed in at a step, ``after`` so many entries of its case: it goes with the entry that follows.
 
     ``digest`` is the SHA-256 of what is kept, which is what was handed in without what a picture says beside itself
-    (`anju.cases.pictures`).
+    (`anju.cases.pictures`). ``by`` None: the resident handed it in.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -55,7 +61,7 @@ class Paper(models.Model):
     size = models.PositiveIntegerField("大小")
     digest = models.CharField(max_length=64)
     content: SealedField[Any, Any] = SealedField("内容")
-    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     office = models.CharField("岗位", max_length=200)
     at = models.DateTimeField("时间", default=timezone.now)
 
@@ -72,6 +78,11 @@ class Paper(models.Model):
                 condition=Q(kind__in=PaperKind.values, media__in=Media.values, after__gt=0, step__gt=0, size__gt=0),
                 name="paper_words_known",
                 violation_error_message="材料只收照片（.jpg、.png）和 .pdf，并且不能是空的。",
+            ),
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(by=None, office=own_hand, kind="evidence"),
+                name="paper_by_hand_is_evidence",
+                violation_error_message="本人自己交的是证明材料；授权书和回函由单位交。",
             ),
         )
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from django.conf import settings
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -28,6 +24,7 @@ from anju.cases.pages.bundles import bundle_of
 from anju.cases.queries.lists import Filters, elsewhere
 from anju.cases.queries.one import shown
 from anju.cases.queries.rows import rows
+from anju.cases.sheets import private_folder, xlsx
 from anju.government.acting import acting
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
@@ -36,7 +33,6 @@ from anju.journal.actions import record
 from anju.register.guideline import guideline
 from anju.register.queries.paging import counted, page
 
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _most_counted = 100_000
 
 
@@ -63,12 +59,12 @@ def download(request: HttpRequest) -> HttpResponseBase:
         )
     versions = list(dict.fromkeys(case.version_id for case in cases))
     sheets = [_sheet(who, [case for case in cases if case.version_id == one], clocks) for one in versions]
-    with _private_folder() as folder:
+    with private_folder() as folder:
         path = folder / "list.xlsx"
         write_list(path, sheets, _notes(len(turns), counted(listing, _most_counted), len(sheets)))
         stream = path.open("rb")
     told = f"等候答复-{sheets[0].running.procedure.name}-{sheets[0].step.name}-{who.today:%Y%m%d}.xlsx"
-    return FileResponse(stream, as_attachment=True, filename=told, content_type=_xlsx)
+    return FileResponse(stream, as_attachment=True, filename=told, content_type=xlsx)
 
 
 def _sheet(who: Asking, cases: Sequence[Case], clocks: Clocks) -> Sheet:
@@ -108,7 +104,7 @@ def returned(request: HttpRequest) -> HttpResponse:
         file = request.FILES.get("ledger")
         if file is None or request.META.get("anju.too_large"):
             raise Refused("还没有选填好的表，或者表太大了。")
-        with _private_folder() as folder:
+        with private_folder() as folder:
             back = read_list(Path(_on_disk(file)), folder)
         if len(back.rows) > at_once:
             rows_of = [asdict(one) for one in back.rows]
@@ -159,12 +155,3 @@ def _page(
 def _on_disk(file: Any) -> str:
     """Where an upload lies (`anju.check.uploads`)."""
     return str(file.temporary_file_path())
-
-
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """A folder for this process alone, gone at the end. By its number, whoever tidies up there knows that it is in use."""
-    home = Path(settings.ANJU_IMPORTS)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=home, ignore_cleanup_errors=True) as name:
-        yield Path(name)

@@ -14,7 +14,7 @@ from anju.cases.models import Body
 from anju.cases.queries.consequences import changed_by, consequences
 from anju.cases.queries.gone import gone
 from anju.cases.queries.letters import letters_about
-from anju.cases.queries.notices import posted, suggestion
+from anju.cases.queries.notices import on_the_same_paper, posted, suggestion
 from anju.cases.queries.one import Shown
 from anju.cases.queries.papers import papers_of, proofs
 from anju.cases.queries.votes import noted
@@ -54,7 +54,9 @@ def _notice(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any
         early = notices.proven_last_day(shown.notice, case, known.running)
         if early is not None:
             found |= {"early": early, "mine": shown.notice.by_id == who.officer.pk}
-            found["proof_form"] = _sent(ProofForm, sent) or ProofForm(proofs(who.officer, shown.notice))
+            found["proof_form"] = _sent(ProofForm, sent) or ProofForm(
+                proofs(who.officer, shown.notice), on_the_same_paper(shown.notice)
+            )
         found["objection_form"] = (_sent(ObjectionForm, sent) or ObjectionForm()) if hangs else None
         tried = _sent(DecideForm, sent)
         found["against"] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,20 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anju.cases import bundles
+from anju.cases import actions, bundles
+from anju.cases.actions.papers import longest_about, most_signed
 from anju.cases.answers import Answer
+from anju.cases.consent import Consent
+from anju.cases.forms import ConsentForm
 from anju.cases.models import Bundle, Case, Sort
 from anju.cases.outcomes import Outcome, Row
 from anju.cases.queries.lists import open_of, seen
+from anju.cases.queries.papers import Unsigned, unsigned
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
+from anju.government.office_forms import carried_out
 from anju.government.refusals import Refused
 from anju.register.guideline import guideline
 from anju.register.queries.whom import whom
@@ -55,6 +61,25 @@ def one(request: HttpRequest, bundle: UUID) -> HttpResponse:
 
 
 @for_handlers
+@require_POST
+def consents(request: HttpRequest, bundle: UUID) -> HttpResponse:
+    """Lay what one or several people signed into those of the cases opened for them that wait for it."""
+    who = asking(request)
+    found = bundle_of(who, bundle)
+    waiting = [one.case.pk for one in _unsigned(who, found)]
+    form = ConsentForm(waiting, request.POST, request.FILES, too_large=bool(request.META.get("anju.too_large")))
+
+    def lay(given: dict[str, Any]) -> None:
+        content = Path(given["file"].temporary_file_path()).read_bytes()
+        consent = Consent(given["about"] or given["file"].name[-longest_about:], content)
+        actions.keep_consent(by=who.officer, cases=given["signed"], consent=consent)
+
+    if carried_out(form, lay):
+        return HttpResponseRedirect(reverse("cases:bundle", args=[found.pk]) + "?saved=1#unsigned")
+    return page_of(request, who, found, consent=form)
+
+
+@for_handlers
 @require_safe
 def progress(request: HttpRequest, bundle: UUID) -> HttpResponse:
     """How far it is, for a page that asks again and again; it is shown anew when all is done."""
@@ -74,8 +99,10 @@ def bundle_of(who: Asking, key: UUID) -> Bundle:
     return found
 
 
-def page_of(request: HttpRequest, who: Asking, bundle: Bundle, refused: str = "") -> HttpResponse:
-    """The page of a bundle; ``refused``: why what was pressed on it was not done."""
+def page_of(
+    request: HttpRequest, who: Asking, bundle: Bundle, refused: str = "", consent: ConsentForm | None = None
+) -> HttpResponse:
+    """The page of a bundle; ``refused``: why what was pressed on it was not done; ``consent``: what was handed in and not taken."""
     stand, pages = bundles.stand(bundle), guideline()
     procedure = pages.procedures.get(bundle.procedure)
     told = list(bundles.outcomes(bundle))
@@ -95,8 +122,29 @@ def page_of(request: HttpRequest, who: Asking, bundle: Bundle, refused: str = ""
         "looked": bundle.sort == Sort.LOOKED,
         "blank": json.loads(bundle.told.reveal()).get("blank", 0),
         "refused": refused,
+        **_consents(request, who, bundle, consent),
     }
-    return render(request, "cases/bundle.html", context, status=422 if refused else 200)
+    return render(request, "cases/bundle.html", context, status=422 if refused or consent else 200)
+
+
+def _consents(request: HttpRequest, who: Asking, bundle: Bundle, sent: ConsentForm | None) -> dict[str, Any]:
+    """Who of those for whom cases were opened has not signed yet, and the form for what they sign."""
+    waiting = _unsigned(who, bundle)
+    listed = Paginator(waiting, most_signed).get_page(request.GET.get("unsigned", ""))
+    rows = list(listed.object_list)
+    ticked = request.POST.getlist("signed") if sent else [str(rows[0].case.pk)] if len(rows) == 1 else []
+    return {
+        "unsigned": [(one, str(one.case.pk) in ticked) for one in rows],
+        "unsigned_listed": listed,
+        "consent_form": sent or ConsentForm([]),
+        "saved": "saved" in request.GET,
+    }
+
+
+def _unsigned(who: Asking, bundle: Bundle) -> Sequence[Unsigned]:
+    if bundle.sort != Sort.OPENED or not json.loads(bundle.told.reveal()).get("absent"):
+        return ()
+    return unsigned(who.officer, {told.case for _row, told in bundles.outcomes(bundle) if told.case}, who.today)
 
 
 def _lines(who: Asking, procedure: str, told: Sequence[tuple[int, Row, Outcome]]) -> list[Line]:

@@ -16,7 +16,7 @@ from anju.cases import actions
 from anju.cases.forms import DecideForm, NoticeForm, ObjectionForm, ProofForm
 from anju.cases.pages.one import address_of, case_of, page_of
 from anju.cases.procedures import Running
-from anju.cases.queries.notices import board, hanging
+from anju.cases.queries.notices import board, hanging, on_the_same_paper
 from anju.cases.queries.papers import proofs
 from anju.cases.recorded import Recorded
 from anju.government.asking import asking
@@ -52,10 +52,12 @@ def prove(request: HttpRequest, case: UUID, notice: UUID) -> HttpResponse:
     who = asking(request)
     found = case_of(who, case)
     hangs = Recorded.of(found, Running.of(found)).notice
-    form = ProofForm(proofs(who.officer, hangs) if hangs else [], request.POST)
+    papers, others = (proofs(who.officer, hangs), on_the_same_paper(hangs)) if hangs else ([], 0)
+    form = ProofForm(papers, others, request.POST)
 
     def deed(given: dict[str, Any]) -> object:
-        return actions.prove_notice(by=who.officer, case=found.pk, notice=notice, **given)
+        prove = actions.prove_notices if given.get("together") else actions.prove_notice
+        return prove(by=who.officer, case=found.pk, notice=notice, proof=given["proof"])
 
     if carried_out(form, deed):
         return HttpResponseRedirect(address_of(found, "proven") + "#notice")

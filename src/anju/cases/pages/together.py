@@ -70,7 +70,8 @@ def panels(who: Asking, here: Sequence[Shown], sent: forms.Form | None) -> dict[
     if votes.is_called_at(step) and all(one.recorded.vote is None for one in here):
         return _call(who, here, sent)
     if votes.is_counted_at(running, step) and (waiting := _uncounted(who, here)):
-        return {"tally": sent if isinstance(sent, CountTogetherForm) else CountTogetherForm(waiting)}
+        tally = sent if isinstance(sent, CountTogetherForm) else CountTogetherForm(waiting)
+        return {"tally": tally, "meets": waiting[0][0]}
     return {}
 
 

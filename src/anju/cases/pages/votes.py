@@ -50,7 +50,7 @@ def call(request: HttpRequest, case: UUID) -> HttpResponse:
 def count(request: HttpRequest, case: UUID) -> HttpResponse:
     """Write the count: the figures that were sent, or (``named``) that of the votes noted by name."""
     who = asking(request)
-    known, vote = _vote(who, case)
+    known, vote = vote_of(who, case)
     if "named" in request.POST:
         try:
             actions.count_vote(by=who.officer, case=case, vote=vote.pk)
@@ -72,7 +72,7 @@ def count(request: HttpRequest, case: UUID) -> HttpResponse:
 def names(request: HttpRequest, case: UUID) -> HttpResponse:
     """The roster, page by page; how each voted is noted on it."""
     who = asking(request)
-    known, vote = _vote(who, case)
+    known, vote = vote_of(who, case)
     number = request.GET.get("page", "1")
     listed = roster(who.officer, vote, int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1)
     form = RosterForm(listed.rows, request.POST if request.method == "POST" else None)
@@ -84,15 +84,7 @@ def names(request: HttpRequest, case: UUID) -> HttpResponse:
         further = listed.page + (listed.page < listed.pages)
         return HttpResponseRedirect(f"{reverse('cases:roster', args=[case])}?page={further}&saved=1")
     step = known.step
-    with everything():
-        alone = not votes.shared(vote)
-    may = (
-        alone
-        and bool(known.own)
-        and step is not None
-        and votes.is_counted_at(known.running, step)
-        and vote.counted_at is None
-    )
+    may = bool(known.own) and step is not None and votes.is_counted_at(known.running, step) and vote.counted_at is None
     if (instead := not_seen(request, known.case.subject_kind, known.case.subject_id)) is not None:
         return instead
     context = {
@@ -107,7 +99,7 @@ def names(request: HttpRequest, case: UUID) -> HttpResponse:
     return render(request, "cases/roster.html", context, status=422 if form.is_bound else 200)
 
 
-def _vote(who: Asking, case: UUID) -> tuple[Shown, Vote]:
+def vote_of(who: Asking, case: UUID) -> tuple[Shown, Vote]:
     """The case with its vote, for those who do its work; for all others there is none."""
     known = shown(who.officer, who.scopes, case_of(who, case), Clocks(who.today))
     if known.recorded.vote is None or not (known.works or known.own):

@@ -9,12 +9,14 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from anju.cases import notices
+from anju.cases.actions.proving import waiting
 from anju.cases.models import Case, Notice, Objection
 from anju.cases.procedures import Running
 from anju.cases.queries.lists import purpose
 from anju.cases.recorded import Recorded
 from anju.government.models import Officer
 from anju.government.queries.names import Names
+from anju.government.second_wall import everything
 from anju.register.queries.paging import Listing
 from anju.register.queries.whom import whom
 
@@ -78,6 +80,12 @@ def posted(officer: Officer, case: Case, recorded: Recorded, *, works: bool) -> 
         else recorded.running.policy.terms[notices.state_term].label(recorded.state)
     )
     return Posted(recorded.notice, recorded.notice.text.reveal(), recorded.state, label, told)
+
+
+def on_the_same_paper(notice: Notice) -> int:
+    """How many other cases wait for the same paper to be proven."""
+    with everything():
+        return sum(1 for _one in waiting(notice.pk))
 
 
 def suggestion(officer: Officer, case: Case, running: Running, on: date) -> tuple[str, date | None]:

@@ -93,10 +93,13 @@ def _chosen(who: Asking, request: HttpRequest) -> Chosen:
 
 
 def _form(request: HttpRequest, chosen: Chosen) -> OpenForm:
-    """How they are opened; who acts for those who did not come lays what each of them signed into the case itself."""
-    people = all(duty.subject_kind == "person" for duty in chosen.duties)
+    """How they are opened; what those signed who did not come is laid in afterwards, on the page of what was opened together."""
+    people = all(duty.subject_kind in ("person", "household") for duty in chosen.duties)
     form = OpenForm(request.POST if "open" in request.POST else None, two_sides=False, person=people)
-    form.fields.pop("consent", None)
+    if form.fields.pop("consent", None):
+        form.fields["absent"].help_text = _(
+            "代办要有本人签字的授权书或照片；没有交上的停在第一步。立好以后，在下一页给每个人交，一家人签在一份上的一起交。"
+        )
     form.initial["how"] = _grounds(chosen)
     return form
 

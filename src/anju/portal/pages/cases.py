@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anju.cases.actions import take_step, withdraw
 from anju.cases.clocks import Clocks
-from anju.cases.forms import LeaveForm, StepForm
+from anju.cases.forms import FileForm, LeaveForm, StepForm
 from anju.cases.models import Case, open_states
 from anju.cases.procedures import begun_by_person, forward, own_moves
 from anju.cases.queries.lists import of_subject
 from anju.cases.queries.one import Shown, first_values, seen_case
 from anju.cases.queries.own import every_line, sent_by_hand, shown_to
+from anju.cases.queries.papers import own_papers
 from anju.government.office_forms import carried_out
 from anju.government.residents import Resident
 from anju.portal.door import for_residents, note_look, resident_of
@@ -30,6 +31,7 @@ asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 _sentences = {
     "applied": _("已经申请。请把下面的填好、提交，就轮到单位来办。"),
     "moved": _("已经提交，轮到单位来办了。"),
+    "laid": _("材料已经交上；都交齐了，再填下面的提交。"),
 }
 
 
@@ -51,6 +53,15 @@ class OwnStepForm(StepForm):
             self.fields["reason"].help_text = _("改主意、不办了的，写一句为什么。")
 
 
+class OwnPaperForm(FileForm):
+    """A photograph or a PDF that the person hands in."""
+
+    def __init__(self, *sent: Any, too_large: bool = False) -> None:
+        super().__init__(*sent, too_large=too_large)
+        self.fields["about"].help_text = _("比如“户口簿第一页”；不写就用文件名。不能有证件号码。")
+        self.fields["file"].help_text = _("手机拍的照片就行，一份最大 5 MB；拍摄地点会自动去掉。")
+
+
 class WithdrawForm(LeaveForm):
     """Why the person takes it back."""
 
@@ -63,7 +74,7 @@ class WithdrawForm(LeaveForm):
 def one(request: HttpRequest, case: UUID) -> HttpResponse:
     """An own case."""
     resident = resident_of(request)
-    return _page(request, resident, case_of(resident, case))
+    return page_of(request, resident, case_of(resident, case))
 
 
 @for_residents
@@ -76,11 +87,11 @@ def step(request: HttpRequest, case: UUID) -> HttpResponse:
         return HttpResponseRedirect(address_of(found, "moved"))
     known = _known(resident, found)
     if not waits(known):
-        return _page(request, resident, found, refused="这一步现在不用您办，请看最新的。")
+        return page_of(request, resident, found, refused="这一步现在不用您办，请看最新的。")
     form = OwnStepForm(known, resident, request.POST)
     if request.POST.get("seen", "") != str(found.entries):
         form.add_error(None, "这一件刚刚有人办过，请看最新的再办。")
-        return _page(request, resident, found, form=form)
+        return page_of(request, resident, found, form=form)
 
     def take(given: dict[str, Any]) -> None:
         take_step(
@@ -95,7 +106,7 @@ def step(request: HttpRequest, case: UUID) -> HttpResponse:
 
     if carried_out(form, take) or sent_by_hand(resident, found, key):
         return HttpResponseRedirect(address_of(found, "moved"))
-    return _page(request, resident, case_of(resident, case), form=form)
+    return page_of(request, resident, case_of(resident, case), form=form)
 
 
 @for_residents
@@ -143,14 +154,23 @@ def _known(resident: Resident, case: Case) -> Shown:
     return shown_to(resident, case, Clocks(timezone.localdate()))
 
 
-def _page(
-    request: HttpRequest, resident: Resident, case: Case, *, form: OwnStepForm | None = None, refused: str = ""
+def page_of(
+    request: HttpRequest,
+    resident: Resident,
+    case: Case,
+    *,
+    form: OwnStepForm | None = None,
+    paper: OwnPaperForm | None = None,
+    refused: str = "",
 ) -> HttpResponse:
+    """The page of an own case; ``form``, ``paper``: what was filled in or handed in, and not taken."""
     note_look(resident, "case", case.pk)
     known = _known(resident, case)
     if form is not None and (not waits(known) or form.step != known.step):
         refused, form = " ".join(map(str, form.non_field_errors())) or "这一步已经办过了。", None
-    wrong = bool(refused) or form is not None
+    if paper is not None and not waits(known):
+        refused, paper = " ".join(map(str, paper.non_field_errors())) or "这一步现在不用您办，请看最新的。", None
+    wrong = bool(refused) or form is not None or paper is not None
     if form is not None:
         form.data = _seen_anew(request, case)
     elif waits(known):
@@ -162,6 +182,8 @@ def _page(
         "on": [move for move in moves if known.step and forward(known.step, move)],
         "back": [move for move in moves if known.step and not forward(known.step, move)],
         "ends": case.state in open_states and begun_by_person(known.running.procedure),
+        "papers": own_papers(resident, case),
+        "paper_form": (paper or OwnPaperForm()) if waits(known) else None,
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
         "refused": refused,
     }
