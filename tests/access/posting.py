@@ -11,7 +11,7 @@ from anju.exchange.models import StagedRow
 from anju.government.second_wall import everything
 from anju.payments.models import Finding
 from anju.payments.months import text_of
-from anju.register.models import Relation
+from anju.register.models import PartyLife, Relation
 from tests.access.asking import Address
 from tests.access.world import YESTERDAY, Family, closing_month
 from tests.register.cast import number
@@ -27,6 +27,11 @@ def _last_hukou(of: Family) -> str:
     with everything():
         last = Relation.objects.unscoped().filter(person=of.person, kind="hukou").order_by("-since").first()
     return str(last.pk) if last else ""
+
+
+def _taking(of: Family) -> str:
+    with everything():
+        return str(PartyLife.objects.unscoped().filter(person=of.person).values_list("pk", flat=True).first() or "")
 
 
 def _finding(of: Family) -> str:
@@ -57,6 +62,8 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
         "to": of.destination, "since": _day, "because": "moved", "seen": _last_hukou(of),
     },
     "people/<uuid:key>/relations/<slug:kind>/withdraw/": lambda of: {"why": "登记错了", "seen": _last_hukou(of)},
+    "people/<uuid:key>/party-life/": lambda of: {"to": of.destination, "since": _day, "place_name": "支部"},
+    "people/<uuid:key>/party-life/end/": lambda of: {"row": _taking(of), "on": _day, "because": "外出"},
     "people/<uuid:key>/wishes/<slug:kind>/": lambda of: {"choice": "unwilling", "on": _day, "how": "当面"},
     "people/<uuid:key>/change/": lambda of: {"name": "改了名", "because": "核对"},
     "people/<uuid:key>/places/": lambda of: _places,

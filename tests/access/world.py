@@ -31,7 +31,7 @@ from anju.payments.models import Batch as Premiums
 from anju.payments.months import month_of, shifted
 from anju.policy.model import Fact
 from anju.register.actions import create_household, create_person, create_site
-from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
+from anju.register.models import CountyFacts, Household, Membership, PartyLife, Person, Relation, Site, Wish
 from anju.register.models.subjects import new_id
 from anju.register.queries.lists import Filters
 from anju.sealing.blind_index import keyed_digest
@@ -206,6 +206,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
             Relation.objects.create(
                 person=person, kind=kind, holder=origin, place_name=word, since=LONG_AGO, because="recorded"
             )
+        PartyLife.objects.create(person=person, place=destination, place_name=f"{mark}支部活动", since=LONG_AGO)
         _assistance(person, origin, f"{mark}核查")
         Wish.objects.create(person=person, kind="hukou", choice="willing", on=LONG_AGO, how=f"{mark}面谈")
         county = f"{destination[:6]}000000"

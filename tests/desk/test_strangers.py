@@ -21,6 +21,8 @@ ABOUT = {
     "people/<uuid:key>/facts/<str:clause>/": "person",
     "people/<uuid:key>/relations/<slug:kind>/": "person",
     "people/<uuid:key>/relations/<slug:kind>/withdraw/": "person",
+    "people/<uuid:key>/party-life/": "person",
+    "people/<uuid:key>/party-life/end/": "person",
     "people/<uuid:key>/wishes/<slug:kind>/": "person",
     "people/<uuid:key>/change/": "person",
     "people/<uuid:key>/places/": "person",
@@ -38,11 +40,12 @@ ABOUT = {
     "counties/<str:code>/facts/<str:clause>/": "county",
 }
 OPEN = (
-    "people/", "people/by-number/", "people/new/", "households/", "households/new/", "sites/", "sites/new/", "places/", "desk/",
-    "desk/open/",
+    "people/", "people/party-life/", "people/by-number/", "people/new/", "households/", "households/new/", "sites/", "sites/new/",
+    "places/", "desk/", "desk/open/",
 )  # fmt: skip
 READ_ONLY = {"people/<uuid:key>/", "households/<uuid:key>/", "sites/<uuid:key>/", "counties/<str:code>/"}
 PRESSED = {
+    "people/<uuid:key>/party-life/end/",
     "people/<uuid:key>/reveal/<slug:field>/", "people/<uuid:key>/relations/<slug:kind>/withdraw/",
     "households/<uuid:key>/reveal/",
 }  # fmt: skip
@@ -114,6 +117,8 @@ def test_the_separate_duties_have_no_case_pages(us: Family, address: str, duty: 
 
 def line_of(address: str) -> str:
     """A line that does the work of the page."""
+    if "party-life" in address:
+        return "organisation"
     return (
         "public_security"
         if re.search("facts|relations|wishes", address) and address.startswith("people")

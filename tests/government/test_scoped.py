@@ -82,8 +82,10 @@ ACT_FOR_NOBODY = {
     "src/anju/portal/single_sign_on.py",
     "src/anju/register/actions/by_case.py",
     "src/anju/register/actions/ending.py",  # memberships of a person who was found within the scope
+    "src/anju/register/actions/party_life.py",  # of a person who was found within the scope
     "src/anju/register/actions/wishes.py",
     "src/anju/register/asking.py",
+    "src/anju/register/party_lives.py",
     "src/anju/register/provided.py",
     "src/anju/register/queries/lists.py",  # which index leads; nothing of it is shown
 }

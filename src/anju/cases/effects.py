@@ -16,10 +16,10 @@ from anju.cases.procedures import Running
 from anju.cases.turns import Places, place_at
 from anju.government.refusals import Refused
 from anju.policy.model import Effect, Fact, Term
-from anju.register.actions.by_case import put_facts, put_step, put_wish
+from anju.register.actions.by_case import put_facts, put_party_life, put_step, put_wish
 from anju.register.facts import facts_of, provided, today
 from anju.register.models.relations import Because, Kind
-from anju.register.provided import wish_terms
+from anju.register.provided import party_life_terms, wish_terms
 
 kinds: Mapping[str, Kind] = {"membership": Kind.COLLECTIVE}
 """Relations of the pages that the register calls otherwise."""
@@ -27,6 +27,9 @@ _becauses: Mapping[Kind, Because] = {Kind.COLLECTIVE: Because.CONFIRMED, Kind.EL
 _wish_of = {term: wish for wish, (term, _) in wish_terms.items()}
 
 _furthest = timedelta(days=366)
+
+_registered_term, _place_term = party_life_terms
+"""Both follow from the row that the second one writes."""
 
 With = Callable[[Case, Mapping[str, Value], str, date], None]
 _with: dict[Kind, list[With]] = {}
@@ -126,7 +129,17 @@ def _change(case: Case, running: Running, effects: Sequence[Effect], values: Map
             fact = _fact(term, effect, values)
             if effect.what in _wish_of and case.subject_kind == "person":
                 put_wish(person=case.subject_id, kind=_wish_of[term.code], choice=_choice(fact), on=on, how=evidence)
-            elif not provided(case.subject_kind, effect.what):  # what follows from a relation follows it by itself
+            elif effect.what == _place_term:
+                put_party_life(
+                    person=case.subject_id,
+                    at=place_at(getattr(Places.of(case), str(fact)), "village"),
+                    side=str(fact),
+                    since=since,
+                    evidence=evidence,
+                )
+            elif effect.what != _registered_term and not provided(
+                case.subject_kind, effect.what
+            ):  # what follows from a relation follows it by itself
                 facts[effect.what] = fact
     if facts:
         put_facts(kind=case.subject_kind, subject=case.subject_id, facts=facts)

@@ -90,7 +90,7 @@ class Life:
         for holder, day, why in ((self.move.origin, first, because), *then):
             if after is not None and day <= after:
                 continue
-            self.steps.append(Step(kind, holder, day, why, after, _unit(kind, holder)))
+            self.steps.append(Step(kind, holder, day, why, after, unit(kind, holder)))
             after = day
 
     def unsaid(self, code: str, value: Fact) -> None:
@@ -116,7 +116,7 @@ class Life:
 _units = {"party": "党支部", "collective": "股份经济合作联合社"}
 
 
-def _unit(kind: str, holder: str) -> str:
+def unit(kind: str, holder: str) -> str:
     """The party branch or the collective of a village; other relations lie with the office."""
     village = villages().get(holder)
     return f"{village.name}{_units[kind]}" if village and kind in _units else ""

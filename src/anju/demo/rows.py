@@ -11,7 +11,7 @@ from uuid import UUID
 import polars as pl
 
 from anju.demo.city import Family
-from anju.demo.life import Life
+from anju.demo.life import Life, unit
 from anju.demo.months import months_of
 from anju.payments.models import Amount, Month, Payer
 from anju.policy.model import Fact
@@ -32,7 +32,7 @@ _columns: Mapping[str, Mapping[str, pl.DataType]] = {
     "membership": {"person_id": _text, "household_id": _text, "relation": _text, "since": _day, "until": _day},
     "relation": {"person_id": _text, "kind": _text, "holder": _text, "since": _day}
     | {"because": _text, "after": _day, "place_name": _text},
-    "party_life": {"person_id": _text, "place": _text, "since": _day, "until": _day},
+    "party_life": {"person_id": _text, "place": _text, "place_name": _text, "since": _day, "until": _day},
     "wish": {"person_id": _text, "kind": _text, "choice": _text, "on": _day, "how": _text},
     "payer": {"person_id": _text, "kind": _text, "payer": _text, "since": _whole, "after": _whole, "because": _text},
     "amount": {"id": _text, "person_id": _text, "kind": _text, "month": _whole, "payer": _text, "sort": _text}
@@ -94,7 +94,8 @@ class Rows:
         add["amount"] += [(self._ids(), key, *row) for row in months.amounts]
         add["month"] += [(key, *row) for row in months.months]
         if life.takes_part_since:
-            add["party_life"].append((key, move.destination, life.takes_part_since, until))
+            branch = unit("party", move.destination)
+            add["party_life"].append((key, move.destination, branch, life.takes_part_since, until))
 
     def site(self, key: str, name: str, region: str, facts: Mapping[str, Fact | None]) -> None:
         """A site."""

@@ -18,11 +18,12 @@ from anju.exchange.finding import framed, sliced
 from anju.exchange.models import Batch, Chunk, Part
 from anju.exchange.resting import rests_on
 from anju.exchange.writing.insured import compare_lists
-from anju.exchange.writing.ops import keep_former, keys, rows_of, tables
+from anju.exchange.writing.ops import affiliated, keep_former, keys, rows_of, tables
 from anju.government.models import never
 from anju.register import mass
 from anju.register.changes import changed
 from anju.register.models import Household, Membership
+from anju.register.party_lives import settle
 
 _subjects = ("site", "household", "person")
 _text = pl.String()
@@ -53,6 +54,7 @@ def undo(batch: Batch, at: datetime) -> None:
     if any(found.values()):
         raise Touched(found)
     _delete(written, ("list_row", "wish", "relation", "membership"))
+    settle(affiliated(written["new relation"]) if "new relation" in written else ())
     if "old membership" in written:
         back = written["old membership"].select("id", pl.col("was").alias("relation"), pl.lit(never).alias("until"))
         mass.update(Membership, back.with_columns(pl.lit(None, pl.Datetime).alias("ended_at")))

@@ -25,6 +25,8 @@ class RegisterConfig(AppConfig):
         "register.record_facts": _("记事实"),
         "register.move_relation": _("转关系"),
         "register.withdraw_relation": _("撤销一次转关系"),
+        "register.begin_party_life": _("登记参加组织生活"),
+        "register.end_party_life": _("登记不再参加组织生活"),
         "register.record_wish": _("记意愿"),
         "register.look": _("查看资料"),
         "register.reveal": _("看完整内容"),

@@ -15,8 +15,9 @@ from anju.government.regions.table import significant
 from anju.register import documents
 from anju.register.asking import Asked, columns_of
 from anju.register.facts import former_of, provides
-from anju.register.models import Household, Membership, Person, Relation, Site, Wish
+from anju.register.models import Household, Membership, PartyLife, Person, Relation, Site, Wish
 from anju.register.models.relations import Kind
+from anju.register.party_lives import near
 
 moved_terms: Mapping[Kind, str] = {
     Kind.HUKOU: "hukou_moved",
@@ -42,6 +43,9 @@ wish_terms: Mapping[str, tuple[str, str | None]] = {
     "election": ("election_choice", None),
 }
 """Wish → the fact that it is, and the fact that is its day where no case says another. A fact of 是否 is ``yes`` or ``no`` as a wish."""
+
+
+party_life_terms = ("dual_life_registered", "party_life_place")
 
 
 def moved(holder: str, origin: str, destination: str) -> bool | None:
@@ -152,6 +156,31 @@ def _last_wishes(asked: Asked) -> pl.DataFrame:
 @provides("person", *(term for term, _ in wish_terms.values()))
 def _of_wishes(asked: Asked) -> pl.DataFrame:
     return wished(asked)
+
+
+@provides("person", *party_life_terms, recorded_too=True)
+def _of_party_lives(asked: Asked) -> pl.DataFrame:
+    """多重组织生活已登记 and 组织生活参加地 of those who take part somewhere; of several places the one that began last."""
+    present = asked.present(asked.of(PartyLife, "person_id"))
+    lives = columns_of(present, {"@id": "person_id", "place": "place", "since": "since"})
+    if lives.is_empty():
+        return pl.DataFrame(
+            schema={"@id": pl.String(), party_life_terms[0]: pl.Boolean(), party_life_terms[1]: pl.String()}
+        )
+    homes = _people(asked).select("@id", origin="origin_code", destination="destination_code")
+    last = lives.sort("since").group_by("@id").agg(pl.col("place").last()).join(homes, on="@id", how="inner")
+    there = [_is_there(*triple) for triple in last.select("place", "origin", "destination").iter_rows()]
+    side = pl.Series(
+        party_life_terms[1], [None if t is None else "destination" if t else "origin" for t in there], dtype=pl.String
+    )
+    return last.select("@id", pl.lit(value=True).alias(party_life_terms[0]), side)
+
+
+def _is_there(place: str, origin: str, destination: str) -> bool | None:
+    """Whether a place is on the destination's side; another village of one of the two townships is on that township's."""
+    closer = moved(place, origin, destination)
+    sides = near(place, destination), near(place, origin)
+    return sides[0] if closer is None and sides[0] != sides[1] else closer
 
 
 @provides("site", "persons", in_front=True)

@@ -64,6 +64,17 @@ _statements = {
         "SELECT count(*) FROM register_membership m JOIN register_person p ON p.id = m.person_id "
         "WHERE m.until > p.ended_on AND m.since < m.until"
     ),
+    "党员不在隶属的地方另登记参加组织生活，同一处只登记一次": (
+        "SELECT (SELECT count(*) FROM register_partylife a JOIN register_relation r ON r.person_id = a.person_id AND r.kind = 'party' "
+        "AND (r.holder = a.place OR r.holder = '') WHERE a.until = '9999-12-31' AND NOT EXISTS "
+        "(SELECT 1 FROM register_relation n WHERE n.person_id = r.person_id AND n.kind = 'party' AND n.after = r.since)) + "
+        "(SELECT count(*) FROM register_partylife a JOIN register_partylife b ON a.person_id = b.person_id AND a.place = b.place "
+        "AND a.id < b.id AND a.since < b.until AND b.since < a.until AND a.since < a.until AND b.since < b.until)"
+    ),
+    "注销了的人不再参加组织生活": (
+        "SELECT count(*) FROM register_partylife a JOIN register_person p ON p.id = a.person_id "
+        "WHERE a.until > p.ended_on AND a.since < a.until"
+    ),
 }
 for _sentence, _sql in _statements.items():
     proves(_sentence)(counted(_sql))

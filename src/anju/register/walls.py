@@ -28,6 +28,13 @@ _two_heads = (
 """On any day of the past, too; of those who become head at the same moment the index `membership_one_head` lets one."""
 _of_a_head = "(NEW.relation = '户主' AND NEW.since < NEW.until)"
 _has_head = "这一户已经有户主了。"
+_at_home = (
+    "(EXISTS (SELECT 1 FROM register_relation AS r WHERE r.person_id = NEW.person_id AND r.kind = 'party' AND r.holder = NEW.place "
+    "AND NOT EXISTS (SELECT 1 FROM register_relation AS n WHERE n.person_id = r.person_id AND n.kind = 'party' AND n.after = r.since)))"
+)
+"""Where the one affiliation is, nobody takes part beside it."""
+_still_takes_part = "(NEW.until = '9999-12-31')"
+_beside_alone = "党员就隶属在这个地方，不用另外登记参加组织生活。"
 _codes = {
     "site": ["region"],
     "household": ["origin", "destination"],
@@ -109,6 +116,23 @@ stands(
     ),
     no_overlap(
         "party_life_no_overlap", "register_partylife", ["person_id", "place"], "这个参加地在这段时间里已经登记了。"
+    ),
+    never_when(
+        "party_life_beside_affiliation",
+        "register_partylife",
+        "INSERT",
+        _at_home,
+        _beside_alone,
+        among=_still_takes_part,
+    ),
+    never_when(
+        "party_life_still_beside",
+        "register_partylife",
+        "UPDATE",
+        _at_home,
+        _beside_alone,
+        columns="person_id, place, until",
+        among=_still_takes_part,
     ),
     seen_within("register_site", policy(["region"])),
     seen_within("register_household", policy(["origin", "destination"])),

@@ -61,6 +61,45 @@ class MoveForm(DeskForm):
         return str(self.cleaned_data["elsewhere"]) if to == "elsewhere" else to
 
 
+class PartyLifeForm(DeskForm):
+    """A place where a party member takes part beside the affiliation."""
+
+    to = forms.ChoiceField(label=_("参加地"))
+    elsewhere = PlaceField(
+        label=_("别处：名称或代码"), required=False, help_text=_("要在迁出地或迁入地的乡镇（街道）里。")
+    )
+    place_name = forms.CharField(label=_("参加的支部"), max_length=80, required=False)
+    since = DayField(label=_("从哪天起"))
+    evidence = forms.CharField(
+        label=_("凭据"), max_length=200, required=False, help_text=_("证明或文件的名称和编号，不要写证件号码。")
+    )
+
+    def __init__(self, here: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(code, name) for code, name in here.items() if code]
+        offer(self.fields["to"], [*named, ("elsewhere", _("别处"))])
+
+    def clean(self) -> dict[str, Any]:
+        """A place elsewhere has to be said."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("to") == "elsewhere" and not cleaned.get("elsewhere") and "elsewhere" not in self.errors:
+            self.add_error("elsewhere", _("请写明是哪里。"))
+        return cleaned
+
+    @property
+    def place(self) -> str:
+        """The code of the place."""
+        to: str = self.cleaned_data["to"]
+        return str(self.cleaned_data["elsewhere"]) if to == "elsewhere" else to
+
+
+class LeavePartyLifeForm(DeskForm):
+    """Taking part at a place no more."""
+
+    on = DayField(label=_("从哪天起不再参加"), help_text=_("登记错了的，写开始的那一天。"))
+    because = reason()
+
+
 class WithdrawForm(DeskForm):
     """Taking back the last step."""
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anju.desk import places
 from anju.desk.queries import rows
+from anju.desk.queries.party import may_list
 from anju.government.door import for_handlers, officer_of
 from anju.government.models import Officer
 from anju.government.queries import visible_regions
@@ -103,6 +104,7 @@ def _context(
         "sides": [("in", _("迁入本地")), ("out", _("从本地迁出"))],
         "regions": places.choices(visible_regions(officer, today), wanted.region, today),
         "sites": sites_in_reach(officer, site(officer, wanted.site), wanted.region) if name != "sites" else (),
+        "party_list": name == "people" and may_list(visible_regions(officer, today)),
         "number_here": request.GET.get("number") == "here",
     }
 

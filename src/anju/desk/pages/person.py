@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from anju.cases.queries.letters import letters_of_subject
 from anju.desk.pages.one import When, person_of, refused, typed, when
 from anju.desk.pages.saved import saved_sentence
-from anju.desk.queries import judged, rows, told
+from anju.desk.queries import judged, party, rows, told
 from anju.desk.queries.owed import of_subject
 from anju.desk.queries.procedures import cases_of
 from anju.desk.queries.timeline import timeline
@@ -101,6 +101,9 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "letters": letters_of_subject(who.officer, "person", str(person.pk), cases.keys) if cases else (),
         "months": tracks(who, person) if asked.now else (),
         "timeline": timeline(who.officer, person, who.scopes, asked.on, asked.at),
+        "party": party.lives(
+            who.officer, person, who.scopes, asked.on, asked.at, is_member=facts.get("party_member") is True
+        ),
         "clauses": judged.clauses(subject, who.scopes),
         "wishes": told.wishes_of(who.officer, person, who.scopes, asked.on, asked.at),
     }

@@ -33,11 +33,11 @@ from anju.register.provided import wish_terms
 from anju.register.queries import one
 from anju.register.queries.one import household_by_code, last_step, membership
 
-_asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
+asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @for_handlers
-@_asked_or_sent
+@asked_or_sent
 def facts(request: HttpRequest, key: UUID, clause: str) -> HttpResponse:
     """The facts of a clause."""
     who = asking(request)
@@ -53,7 +53,7 @@ def facts(request: HttpRequest, key: UUID, clause: str) -> HttpResponse:
 
 
 @for_handlers
-@_asked_or_sent
+@asked_or_sent
 def relation(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
     """The next step of a relation."""
     who = asking(request)
@@ -120,7 +120,7 @@ def withdraw(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
 
 
 @for_handlers
-@_asked_or_sent
+@asked_or_sent
 def wish(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
     """What the person wishes."""
     who = asking(request)
@@ -137,7 +137,7 @@ def wish(request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
 
 
 @for_handlers
-@_asked_or_sent
+@asked_or_sent
 def change(request: HttpRequest, key: UUID) -> HttpResponse:
     """A correction of name, number, phone, birth date, sex, people."""
     who = asking(request)
@@ -157,7 +157,7 @@ def change(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @for_handlers
-@_asked_or_sent
+@asked_or_sent
 def place(request: HttpRequest, key: UUID) -> HttpResponse:
     """A correction of where the person came from and is."""
     who = asking(request)
@@ -171,7 +171,7 @@ def place(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @for_handlers
-@_asked_or_sent
+@asked_or_sent
 def end(request: HttpRequest, key: UUID) -> HttpResponse:
     """Death, or the hukou cancelled; of whom it is said already, that it was a mistake."""
     who = asking(request)
@@ -197,7 +197,7 @@ def end(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @for_handlers
-@_asked_or_sent
+@asked_or_sent
 def home(request: HttpRequest, key: UUID) -> HttpResponse:
     """Leaving the household, or joining one."""
     who = asking(request)

@@ -14,6 +14,8 @@ from anju.government.models import never
 from anju.payments.models import ListRow
 from anju.register import documents, mass
 from anju.register.models import Former, Household, Membership, Person, Relation, Site, Wish
+from anju.register.models.relations import Kind
+from anju.register.party_lives import settle
 from anju.sealing.ciphertext import Opener
 
 tables: Mapping[str, type[Any]] = {
@@ -106,6 +108,7 @@ class Ops:
             for rows in self.inserts.get(table, ()):
                 moment = {"recorded_at": pl.lit(at)} if table in _dated else {}
                 mass.insert(tables[table], rows.with_columns(**moment))
+        settle(person for rows in self.inserts.get("relation", ()) for person in affiliated(rows))
 
     def undoing(self) -> dict[str, pl.DataFrame]:
         """What is kept to undo it: ``new table``: the keys of inserted rows; ``old subject``: rows as they were; ``old membership``."""
@@ -114,6 +117,11 @@ class Ops:
         if self.memberships is not None and self.memberships.height:
             kept["old membership"] = self.memberships
         return kept
+
+
+def affiliated(steps: pl.DataFrame) -> list[str]:
+    """Whose affiliation some steps of relations change: where they take part beside it follows (`anju.register.party_lives`)."""
+    return steps.filter(pl.col("kind") == Kind.PARTY)["person_id"].to_list()
 
 
 def rows_of(subject: str, ids: Sequence[str]) -> pl.DataFrame:

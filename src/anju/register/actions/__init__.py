@@ -3,6 +3,7 @@
 from anju.register.actions.ending import end_person, restore_person
 from anju.register.actions.facts import record_facts
 from anju.register.actions.looks import look, reveal
+from anju.register.actions.party_life import begin_party_life, end_party_life
 from anju.register.actions.people import (
     change_person,
     create_household,
@@ -17,10 +18,12 @@ from anju.register.actions.relations import move_relation, withdraw_relation
 from anju.register.actions.wishes import record_wish
 
 __all__ = [
+    "begin_party_life",
     "change_person",
     "create_household",
     "create_person",
     "create_site",
+    "end_party_life",
     "end_person",
     "join_household",
     "leave_household",

@@ -10,14 +10,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from anju.government.models import never
 from anju.government.refusals import Refused
 from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.actions.facts import document_of, replace_document, tables
+from anju.register.actions.party_life import leave, take_part
 from anju.register.actions.relations import check_not_drawn
 from anju.register.actions.wishes import say
 from anju.register.guideline import guideline
-from anju.register.models import CountyFacts, Person, Relation
+from anju.register.models import CountyFacts, PartyLife, Person, Relation
+from anju.register.models.relations import Kind
+from anju.register.party_lives import affiliation, settle
+from anju.register.provided import party_life_terms
 
 
 def put_step(*, person: str, kind: str, holder: str, since: date, because: str, evidence: str) -> None:
@@ -44,9 +49,28 @@ def put_step(*, person: str, kind: str, holder: str, since: date, because: str, 
     )
     step.clean_fields(exclude=["person", "holder"])
     step.save(force_insert=True)
+    if kind == Kind.PARTY:
+        settle([person])
 
 
 _begun = {"moved": "recorded"}
+
+
+def put_party_life(*, person: str, at: str, side: str, since: date, evidence: str) -> None:
+    """Where a member takes part beside the affiliation: at ``at`` from a day on. On the side (``origin``, ``destination``) where the
+    affiliation is, that is no place beside it: what was arranged on the other side ends, and the facts alone say so.
+
+    Raises:
+        Refused: somebody who has ended; the place of the affiliation; a place of neither side.
+    """
+    found = Person.objects.unscoped().select_for_update().get(pk=person)
+    steps = affiliation(person)
+    if side == "origin" and at == (steps[-1][1] if steps else at):
+        for row in PartyLife.objects.unscoped().filter(person=found, until=never):
+            leave(row, max(since, row.since))
+        put_facts(kind="person", subject=person, facts=dict(zip(party_life_terms, (True, side), strict=True)))
+    elif not PartyLife.objects.unscoped().filter(person=found, place=at, until=never).exists():
+        take_part(found, at, since, evidence=evidence)
 
 
 def put_wish(*, person: str, kind: str, choice: str, on: date, how: str) -> None:

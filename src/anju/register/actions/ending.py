@@ -19,6 +19,7 @@ from anju.register.facts import today
 from anju.register.models import Membership, Person, Relation
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Because
+from anju.register.party_lives import settle
 
 _step = ("kind", "holder", "place_name", "since", "after", "because", "evidence", "recorded_at")
 
@@ -50,6 +51,7 @@ def end_person(*, by: Officer, person: str, on: date, because: str) -> None:
         found.ended_on, found.ended_because, found.revision = on, because, found.revision + 1
         found.ended_with = {"steps": steps, "memberships": homes}
         found.save(update_fields=["ended_on", "ended_because", "ended_with", "revision"])
+        settle([str(found.pk)])
         void = [{"relation": step["kind"], "holder": step["holder"], "since": step["since"]} for step in steps]
         note(by, "end_person", "person", found.pk, on=str(on), because=because, void=void)
         _tell(found, homes)
@@ -113,5 +115,6 @@ def restore_person(*, by: Officer, person: str, because: str) -> None:
         found.ended_on, found.ended_because, found.revision = None, "", found.revision + 1
         found.ended_with = None
         found.save(update_fields=["ended_on", "ended_because", "ended_with", "revision"])
+        settle([str(found.pk)])
         note(by, "restore_person", "person", found.pk, because=because.strip(), on=str(on), was=was)
         _tell(found, kept["memberships"])

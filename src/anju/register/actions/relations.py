@@ -12,6 +12,7 @@ from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.models import Person, Relation
 from anju.register.models.relations import Because, Kind
+from anju.register.party_lives import settle
 
 clauses = {
     Kind.HUKOU: "1.1",
@@ -71,6 +72,8 @@ def move_relation(
         )
         step.clean_fields(exclude=["person", "holder"])
         step.save(force_insert=True)
+        if kind == Kind.PARTY:
+            settle([str(found.pk)])
         note(
             by,
             "move_relation",
@@ -115,5 +118,7 @@ def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:
             "evidence": step.evidence,
         }
         Relation.objects.visible_to(by, purpose="经办").filter(pk=step.pk).delete()
+        if was["relation"] == Kind.PARTY:
+            settle([person])
         note(by, "withdraw_relation", "person", person, because=because.strip(), **was)
         changed("person", [person])

@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from anju.government.models import never
 from anju.government.residents import Resident
 from anju.government.scoped import ScopedQuerySet
 from anju.register.models.people import Person
@@ -141,21 +142,42 @@ class PartyLives(ScopedQuerySet["PartyLife"]):
 
 
 class PartyLife(models.Model):
-    """A place where a party member takes part beside the one affiliation 一方隶属、参加多重组织生活 (1.2-2)."""
+    """A place where a party member takes part beside the one affiliation 一方隶属、参加多重组织生活 (1.2-2, I11).
+
+    ``place_name`` names the branch. ``left_on``: the day from which the member was said not to take part any more. ``until`` follows from
+    it, from the affiliation and from the end of the person (`anju.register.party_lives`); one that ends on the day it begins is void.
+    ``ended_at``: when the end was recorded, so that what was known at a moment is known later.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="party_lives")
     place = place("参加地")
+    place_name = models.CharField("参加的支部", max_length=80, blank=True, default="")
     since = models.DateField("起")
-    until = models.DateField("止")
+    until = models.DateField("止", default=never)
+    left_on = models.DateField("不再参加", null=True, blank=True)
+    evidence = models.CharField("凭据", max_length=200, blank=True, default="")
+    recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartyLives.as_manager()
 
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=is_code("place") & Q(since__lt=models.F("until")),
+                condition=is_code("place") & Q(since__lte=F("until")),
                 name="party_life_days_in_order",
-                violation_error_message="参加地要是区划代码，止日要晚于起日。",
+                violation_error_message="参加地要是区划代码，止日不能早于起日。",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(since__lte=F("left_on"), until__lte=F("left_on")),
+                name="party_life_ends_as_said",
+                violation_error_message="不再参加的日子不能早于起日；说了不再参加，就到那一天为止。",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "place"],
+                condition=Q(until=never),
+                name="party_life_one_a_place",
+                violation_error_message="这个人已经登记在这个地方参加组织生活。",
             ),
         )
 

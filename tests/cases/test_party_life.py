@@ -1,0 +1,63 @@
+"""多重组织生活登记: what the end of the case writes, on either side."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from anju.cases.actions import open_case
+from anju.cases.models import State
+from anju.government.models import never
+from anju.register.facts import facts_of, today
+from anju.register.models import PartyLife, Person, Relation
+from tests.cases.cast import Offices, step_on
+from tests.cases.fitting import fit
+from tests.register.cast import DESTINATION, ORIGIN
+
+pytestmark = pytest.mark.django_db
+
+
+def registered(person: Person, offices: Offices, side: str) -> date:
+    """A case that ends with taking part on one side; the day since when."""
+    fit(str(person.pk), "register_dual_life")
+    opener = offices.at("committee", "village", ORIGIN)
+    day = today() - timedelta(days=9)
+    case = open_case(by=opener, procedure="register_dual_life", subject=str(person.pk), applied_on=day, how="本人到场")
+    there = side == "destination"
+    said = {1: {"党员意见": "stay", "组织生活参加地": side}, 6: {"接纳日": day.isoformat()}}
+    place = "在迁入地参加" if there else "在迁出地参加"
+    for action in (
+        "建好台账",
+        "报乡镇党委",
+        "建议参加多重组织生活",
+        "同意",
+        place,
+        *(["接纳"] if there else []),
+        "告知在哪里参加、党费交在哪里",
+    ):
+        case = step_on(case, offices, action, on=day, **said.get(case.step, {}))
+    assert case.state == State.DONE
+    return day
+
+
+def told(person: Person) -> tuple[object, object]:
+    facts = facts_of("person", str(person.pk), on=today())
+    return facts.get("dual_life_registered"), facts.get("party_life_place")
+
+
+def test_at_the_destination_a_row_says_where(person: Person, offices: Offices) -> None:
+    day = registered(person, offices, "destination")
+    row = PartyLife.objects.unscoped().get()
+    assert (row.person_id, row.place, row.since, row.until) == (person.pk, DESTINATION, day, never)
+    assert row.evidence == f"办件：多重组织生活登记，{day}申请"
+    assert told(person) == (True, "destination")
+    held = Relation.objects.unscoped().filter(person=person, kind="party").last_steps()
+    assert set(held.values_list("holder", flat=True)) <= {ORIGIN}
+
+
+def test_at_home_it_is_no_second_place(person: Person, offices: Offices) -> None:
+    day = registered(person, offices, "destination")
+    assert registered(person, offices, "origin") == day
+    assert told(person) == (True, "origin")
+    assert [row.until for row in PartyLife.objects.unscoped()] == [day]
