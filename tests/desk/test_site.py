@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from anju.register.actions import record_facts
 from anju.register.models import CountyFacts, Site
 from tests.desk.cast import Family, browser
 from tests.desk.test_person_forms import sentences
@@ -30,8 +31,9 @@ def plain(who: Browser, address: str) -> str:
 
 def test_a_site_says_what_it_lacks_in_numbers(us: Family, civil: Browser) -> None:
     address = f"/sites/{us.site.pk}/"
-    assert " 1 户 " in plain(civil, address)
-    assert " 3 人 " in plain(civil, address)
+    assert " 1 登记的户 " in plain(civil, address)
+    assert " 3 登记的人 " in plain(civil, address)
+    assert "安置人数按登记的 3 人算；没有另外记录。" in plain(civil, address)
     given = dict.fromkeys(SIX, "yes") | {
         "has_day_care": "no", "has_grocery": "no", "new_community": "yes", "has_service_station": "no",
         "households": "250", "facility_area": "60", "revision": "1",
@@ -82,3 +84,19 @@ def test_what_is_no_county_of_the_officer_is_missing(us: Family, civil: Browser,
 
 def test_a_village_has_no_page_of_its_county(us: Family) -> None:
     assert browser(us.officer).get("/counties/500235/").status_code == 404
+
+
+COUNTED: dict[str, tuple[int, str]] = {
+    "登记的还少": (4, "安置人数按记录的 4 人算：登记的还只有 3 人，登记够了就按登记的算。"),
+    "刚好够": (3, "安置人数按登记的 3 人算；记录的是 3 人。"),
+    "登记的更多": (2, "安置人数按登记的 3 人算；记录的是 2 人。"),
+}
+
+
+@pytest.mark.parametrize(("recorded", "sentence"), COUNTED.values(), ids=COUNTED)
+def test_how_many_are_registered_and_how_many_were_recorded(
+    recorded: int, sentence: str, us: Family, civil: Browser
+) -> None:
+    record_facts(by=us.officer, kind="site", subject=str(us.site.pk), facts={"persons": recorded})
+    assert sentence in plain(civil, f"/sites/{us.site.pk}/")
+    assert f" 3 {recorded} " in plain(civil, "/sites/")

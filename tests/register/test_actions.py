@@ -16,7 +16,6 @@ from anju.government.second_wall import everything
 from anju.journal.models import Entry
 from anju.register.actions import (
     change_person,
-    create_household,
     create_person,
     create_site,
     join_household,
@@ -339,12 +338,8 @@ def test_a_correction_keeps_the_person(village: Officer) -> None:
     assert (again.pk, again.pinyin, again.number.reveal()) == (person.pk, "zhang yuan hang", number(3))
 
 
-def test_a_site_counts_its_people(village: Officer) -> None:
-    site = create_site(by=village, name="安居新村", region=DESTINATION, facts={"persons": 900})
-    assert facts_of("site", str(site.pk), on=TODAY)["persons"] == 900
-    home = create_household(by=village, household_code="1", origin=ORIGIN, destination=DESTINATION, site=site)
-    zhang(village, home)
-    assert facts_of("site", str(site.pk), on=TODAY)["persons"] == 1
+def test_two_sites_of_a_place_have_two_names(village: Officer) -> None:
+    create_site(by=village, name="安居新村", region=DESTINATION)
     with pytest.raises(Refused, match="同名"):
         create_site(by=village, name="安居新村", region=DESTINATION)
 

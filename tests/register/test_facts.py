@@ -37,7 +37,7 @@ FOLLOW = {
         "assistance_applied_on", "election_choice", "assistance_payers",
     },
     "household": {"origin_code", "destination_code", "move_scope"},
-    "site": {"persons"},
+    "site": set(),
     "county": {"pension_compared_this_month", "coverage_compared_this_month"},
 }  # fmt: skip
 

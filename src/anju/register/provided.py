@@ -183,12 +183,31 @@ def _is_there(place: str, origin: str, destination: str) -> bool | None:
     return sides[0] if closer is None and sides[0] != sides[1] else closer
 
 
-@provides("site", "persons", in_front=True)
+@provides("site", "persons", recorded_too=True)
 def _of_site(asked: Asked) -> pl.DataFrame:
-    """安置人数 from the households of the register, once it has any of the site."""
-    present = Q(households__memberships__since__lte=asked.on, households__memberships__until__gt=asked.on)
-    counted = asked.of(Site).annotate(n=Count("households__memberships", filter=present)).filter(n__gt=0)
-    return columns_of(counted, {"@id": "pk", "persons": "n"}).with_columns(pl.col("persons").cast(pl.Int64))
+    """安置人数 from the households of the register, once it has as many people of the site as were recorded, or none were."""
+    known = settled(asked)
+    enough = pl.col("recorded").is_null() | (pl.col("registered") >= pl.col("recorded"))
+    return known.filter(enough, pl.col("registered") > 0).select("@id", pl.col("registered").alias("persons"))
+
+
+def settled(asked: Asked) -> pl.DataFrame:
+    """How many people of each site belong to a household of the register, and how many were recorded (null: none said): ``@id``,
+    ``registered`` and ``recorded``.
+    """
+    homes = "households__memberships"
+    living = Q(**{f"{homes}__since__lte": asked.on}) & Q(**{f"{homes}__until__gt": asked.on})
+    if asked.at is not None:
+        still = Q(**{f"{homes}__until__gt": asked.on}) | Q(**{f"{homes}__ended_at__gt": asked.at})
+        living = Q(**{f"{homes}__since__lte": asked.on, f"{homes}__recorded_at__lte": asked.at}) & still
+    counted = columns_of(
+        asked.of(Site).annotate(n=Count(homes, filter=living)), {"@id": "pk", "registered": "n"}
+    ).with_columns(pl.col("registered").cast(pl.Int64))
+    texts = columns_of(asked.of(Site), {"@id": "pk", "facts": "facts"})
+    stood = former_of(asked, texts["@id"].to_list())
+    then = [documents.text(stood[i].facts) if i in stood else text for i, text in texts.iter_rows()]
+    recorded = documents.columns("site", then, on=asked.on, only=("persons",)).select(recorded="persons")
+    return counted.join(texts.select("@id").hstack(recorded), on="@id", how="inner")
 
 
 def _people(asked: Asked) -> pl.DataFrame:

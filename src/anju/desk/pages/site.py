@@ -21,6 +21,7 @@ from anju.register.facts import facts_of
 from anju.register.queries.history import last_changed
 from anju.register.queries.lists import lived_at
 from anju.register.queries.one import county as county_facts
+from anju.register.queries.one import settled_at
 
 
 @for_handlers
@@ -37,6 +38,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
         "site": site,
         "region": Names((site.region,), asked.on)(site.region),
         "lived": lived_at(who.officer, [site])[site.pk],
+        "settled": settled_at(key, asked.on, asked.at),
         "when": asked,
         "today": who.today,
         "editable": asked.now,

@@ -63,18 +63,19 @@ def households(officer: Officer, found: Sequence[Household], on: date) -> list[H
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """A site of a list."""
+    """A site of a list. ``recorded``: the 安置人数 that was written down, beside those who are registered."""
 
     site: Site
     lived: Lived
     region: str
+    recorded: int | None
 
 
 def sites(officer: Officer, found: Sequence[Site], on: date) -> list[SiteRow]:
     """The sites of a page of a list."""
     lived = lived_at(officer, found)
     names = Names((site.region for site in found), on)
-    return [SiteRow(site, lived[site.pk], names(site.region)) for site in found]
+    return [SiteRow(site, lived[site.pk], names(site.region), site.facts.get("persons")) for site in found]
 
 
 def masked(number: Sealed | None, opener: Opener | None = None) -> str:

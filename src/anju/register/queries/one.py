@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
 from anju.government.models import Officer
 from anju.government.residents import Somebody
+from anju.register.asking import Asked
 from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Relations
 from anju.register.models.wishes import Wishes
+from anju.register.provided import settled
 from anju.register.queries.lists import is_id
 from anju.sealing.blind_index import blind_index
 
@@ -75,3 +79,22 @@ def household_by_code(officer: Officer, code: str) -> Household | None:
 def county(officer: Officer, code: str) -> CountyFacts | None:
     """What is recorded of a county, if the officer sees the whole of it; None also before anything is recorded."""
     return CountyFacts.objects.visible_to(officer, purpose=_purpose).filter(pk=code).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """安置人数 of a site: how many people of it are ``registered``, how many were ``recorded`` (None: none said)."""
+
+    registered: int
+    recorded: int | None
+
+    @property
+    def by_record(self) -> bool:
+        """Whether the recorded number counts: fewer people are registered so far."""
+        return self.recorded is not None and self.registered < self.recorded
+
+
+def settled_at(key: UUID, on: date, at: datetime | None) -> Settled:
+    """That of a site on a day, as it was known. Everybody at the site counts: ask for the site within the officer's scope first."""
+    line = settled(Asked("site", [str(key)], on, at)).row(0, named=True)
+    return Settled(line["registered"], line["recorded"])
