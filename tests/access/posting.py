@@ -141,6 +141,7 @@ _forms: Mapping[str, Callable[[Family], Mapping[str, str]]] = {
     "import/<uuid:batch>/accept/": lambda of: {"revision": "1"},
     "import/<uuid:batch>/reject/": lambda of: {"because": "核对"},
     "import/<uuid:batch>/undo/": lambda of: {"because": "核对"},
+    "import/<uuid:batch>/undo/refuse/": lambda of: {"because": "核对"},
     "api/v1/steps/<uuid:case>/answer/": lambda of: {"body": json.dumps({"seen": 7, "action": "提交"})},
     "api/v1/steps/<uuid:case>/identity/": lambda of: {"body": json.dumps({"purpose": "核对"})},
     "export/new/": lambda of: {"kind": "nothing"},

@@ -76,7 +76,7 @@ def test_a_month_is_compared(chromium: Browser, site: str, tmp_path: Path) -> No
         page.get_by_label("六位验证码").fill(code(steps=1))
         page.get_by_role("button", name="确认").click()
         page.get_by_role("button", name="接收，并入登记库").click()
-        expect(page.get_by_role("link", name="撤回这一批…")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("link", name="申请撤回这一批…")).to_be_visible(timeout=PATIENCE)
         page.goto("/comparisons/")
         read(page)
         found = page.get_by_role("region", name="查出的人")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import openpyxl
 import polars as pl
@@ -14,7 +15,7 @@ import xlsxwriter
 from django.utils import timezone
 
 from anju.exchange import jobs
-from anju.exchange.actions import accept, hand_in
+from anju.exchange.actions import accept, approve_undo, ask_undo, hand_in
 from anju.exchange.models import Batch, StagedRow, State
 from anju.government.models import Officer
 from anju.government.second_wall import everything, looking_everywhere
@@ -94,6 +95,16 @@ def merged(batch: Batch, by: Officer) -> Batch:
     found = again(batch)
     accept(by=by, batch=found.pk, revision=found.revision)
     return done(batch)
+
+
+def undo(*, by: Officer, batch: UUID, because: str) -> None:
+    """Whoever handed a batch in, or accepted it, asks for it to be undone, and the other of the two agrees."""
+    ask_undo(by=by, batch=batch, because=because)
+    with looking_everywhere():
+        found = Batch.objects.unscoped().select_related("uploaded_by", "accepted_by").get(pk=batch)
+    other = found.accepted_by if by == found.uploaded_by else found.uploaded_by
+    assert other is not None
+    approve_undo(by=other, batch=batch)
 
 
 def again(batch: Batch) -> Batch:

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from anju.exchange import beside, storage
-from anju.exchange.actions import accept, choose, decide, hand_in, reject, undo
+from anju.exchange.actions import accept, choose, decide, hand_in, reject
 from anju.exchange.models import Part, State
 from anju.exchange.queries.batches import mine, seen_batch, to_accept
 from anju.exchange.queries.rows import Filter, rows, shown
@@ -28,6 +28,7 @@ from tests.exchange.cast import (
     done,
     handed_in,
     merged,
+    undo,
     verdicts,
     workbook,
     zhang,

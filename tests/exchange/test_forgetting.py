@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from anju.exchange.actions import decide, reject, take_problems, undo
+from anju.exchange.actions import decide, reject, take_problems
 from anju.exchange.forgetting import forget
 from anju.exchange.models import Batch, Chunk, Part, StagedRow, State
 from anju.exchange.queries.batches import to_accept
@@ -27,7 +27,7 @@ from anju.register.actions import change_person
 from anju.register.models import Person
 from anju.walls.checks import give_way
 from anju.walls.wall import missing
-from tests.exchange.cast import ELSEWHERE, again, clerk, contents, done, handed_in, merged, workbook, zhang
+from tests.exchange.cast import ELSEWHERE, again, clerk, contents, done, handed_in, merged, undo, workbook, zhang
 from tests.exchange.test_pages import address, page
 from tests.government.pages.officer import Browser
 
@@ -152,14 +152,14 @@ def test_its_page_says_so(importer: Officer, second: Officer, theirs: Browser, t
     day = timezone.localtime(long_after(batch)).strftime("%Y-%m-%d")
     text = page(theirs.get(address(batch)))
     assert f"每行的内容留到 {day}" in text
-    assert "撤回这一批…" in text
+    assert "申请撤回这一批…" in text
     night(long_after(batch))
     for asked in ("", "?verdict=new", "?kind=person&open=1"):
         text = page(theirs.get(address(batch) + asked))
         assert f"已在 {day} {GONE}" in text
         assert "新增" in text, "the counts stay"
         assert "张青山" not in text
-        assert "撤回这一批…" not in text
+        assert "申请撤回这一批…" not in text
     assert "张青山" not in page(theirs.get(address(batch), headers={"HX-Request": "true"}))
     for deed in ("problems.xlsx", "undo/"):
         assert GONE in page(theirs.get(address(batch, deed)), 422)

@@ -11,7 +11,6 @@ from django.db import IntegrityError
 from anju.duties.evaluate import evaluate
 from anju.duties.models import Duty
 from anju.exchange import storage
-from anju.exchange.actions import undo
 from anju.exchange.models import Batch, Part, State
 from anju.government.models import Officer
 from anju.government.refusals import Refused
@@ -24,7 +23,7 @@ from anju.register.actions import create_household, create_person, end_person
 from anju.register.facts import facts_of, today
 from anju.register.models import CountyFacts, Former, Person, Relation
 from anju.register.verification import verify
-from tests.exchange.cast import done, handed_in, merged, verdicts, workbook
+from tests.exchange.cast import done, handed_in, merged, undo, verdicts, workbook
 from tests.register.cast import DESTINATION, KAIZHOU, ORIGIN, YUNYANG, clerk, number
 
 NOW = month_of(today())

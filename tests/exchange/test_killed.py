@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from anju.exchange.actions import accept, hand_in, undo
+from anju.exchange.actions import accept, hand_in
 from anju.exchange.models import Batch, Chunk, StagedRow, State
 from anju.government.models import Officer
 from anju.government.second_wall import everything, looking_everywhere
@@ -23,7 +23,7 @@ from anju.journal.models import Entry
 from anju.journal.verification import verify as verify_journal
 from anju.register.models import Membership, Person
 from anju.register.verification import verify as verify_register
-from tests.exchange.cast import TOWN, again, clerk, contents, handed_in, merged, workbook, zhang
+from tests.exchange.cast import TOWN, again, clerk, contents, handed_in, merged, undo, workbook, zhang
 from tests.house.tracked import ROOT
 from tests.race import anju, kill
 

@@ -27,7 +27,7 @@ from tests.register.cast import number
 
 pytestmark = pytest.mark.django_db
 _second = timedelta(seconds=1)
-_wait = timedelta(days=settings.ANJU_EXPORTS_WAIT_DAYS)
+_wait = timedelta(days=settings.ANJU_SECOND_OFFICER_DAYS)
 
 
 @pytest.fixture

@@ -177,6 +177,7 @@ def test_no_number_of_a_file_lies_open_anywhere(
                 answers += [*visited(mine, batch), *visited(theirs, batch)]
         first = batch_named("名单.xlsx")
         answers.append(answered(theirs.post(f"/import/{first.pk}/undo/", {"because": "交错了"})))
+        answers.append(answered(mine.post(f"/import/{first.pk}/undo/approve/")))
         worked(own_database)
         assert again(first).state == State.UNDONE
         answers += [answered(mine.get(address)) for address in ("/import/", f"/import/{first.pk}/")]

@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
+from anju.exchange.actions import approve_undo
 from anju.exchange.models import Batch, StagedRow, State
 from anju.government.models import Officer
 from anju.jobs.actions import end
@@ -302,6 +303,7 @@ def test_a_merge_is_undone_unless_touched(family: Batch, importer: Officer, seco
     person = Person.objects.unscoped().get(name="李秀英")
     change_person(by=importer, person=str(person.pk), changes={"people": "苗族"})
     theirs.post(address(family, "undo/"), {"because": "交错了"})
+    approve_undo(by=importer, batch=family.pk)
     done(family)
     text = page(theirs.get(address(family)))
     assert "1 个对象又有了变动" in text
@@ -309,8 +311,8 @@ def test_a_merge_is_undone_unless_touched(family: Batch, importer: Officer, seco
 
 
 def test_a_stranger_finds_nothing(family: Batch, strange: Browser) -> None:
-    deeds = ("", "progress/", "accept/", "reject/", "undo/", "problems.xlsx")
-    posts = ("decide/", "choose/", "again/", "accept/", "reject/", "undo/")
+    deeds = ("", "progress/", "accept/", "reject/", "undo/", "undo/approve/", "undo/refuse/", "problems.xlsx")
+    posts = ("decide/", "choose/", "again/", "accept/", "reject/", "undo/", "undo/approve/", "undo/refuse/")
     for asked, method in [*((d, "GET") for d in deeds), *((d, "POST") for d in posts)]:
         foreign, missing = (strange.generic(method, f"/import/{key}/{asked}") for key in (family.pk, MISSING))
         assert foreign.status_code == missing.status_code == 404

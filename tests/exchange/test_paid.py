@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from anju.exchange import storage
-from anju.exchange.actions import undo
 from anju.exchange.models import Batch, Part, State
 from anju.government.models import Officer
 from anju.government.refusals import Refused
@@ -19,7 +18,7 @@ from anju.payments.models import Amount, Month
 from anju.payments.months import month_of, shifted, text_of
 from anju.register.facts import facts_of, today
 from anju.register.models import Person
-from tests.exchange.cast import ORIGIN, TOWN, clerk, handed_in, merged, verdicts, workbook, zhang
+from tests.exchange.cast import ORIGIN, TOWN, clerk, handed_in, merged, undo, verdicts, workbook, zhang
 from tests.register.cast import number
 
 LAST = text_of(shifted(month_of(today()), -1))

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from anju.exchange.actions import undo
 from anju.exchange.models import State
 from anju.government.models import Officer, never
 from anju.government.second_wall import everything
@@ -26,6 +25,7 @@ from tests.exchange.cast import (
     done,
     handed_in,
     merged,
+    undo,
     verdicts,
     workbook,
     zhang,

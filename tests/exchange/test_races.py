@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from anju.exchange import beside, merging
-from anju.exchange.actions import accept, reject, undo
+from anju.exchange.actions import accept, approve_undo, ask_undo, reject
 from anju.exchange.models import Batch, State
 from anju.government.models import Officer
 from anju.government.refusals import Refused
@@ -94,16 +94,17 @@ def test_others_may_write_while_a_refused_row_is_searched_for(
     assert (any(tried), len(tried) > 1) == (False, True)
 
 
-def test_both_undo_at_once_and_it_is_undone_once(batch: Batch, others: list[Officer]) -> None:
+def test_both_ask_at_once_and_it_is_undone_once(batch: Batch, others: list[Officer]) -> None:
     before = contents()
     merged(batch, others[0])
     both = (batch.uploaded_by, others[0])
 
-    def undone(number: int) -> bool:
-        undo(by=both[number % 2], batch=batch.pk, because="交错了")
+    def asked(number: int) -> bool:
+        ask_undo(by=both[number % 2], batch=batch.pk, because="交错了")
         return True
 
-    outcome = race(MANY, undone)
+    outcome = race(MANY, asked)
+    approve_undo(by=others[1], batch=batch.pk)
     assert (outcome.won, {str(error) for error in outcome.raised}) == (1, {FASTER})
     assert done(batch).state == State.UNDONE
-    assert (contents(), entries("begin_undo"), entries("undo")) == (before, 1, 1)
+    assert (contents(), entries("ask_undo"), entries("undo")) == (before, 1, 1)

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from anju.cases.models import Case
 from anju.duties.versions import keep
-from anju.exchange.actions import undo
 from anju.exchange.models import Batch, State
 from anju.exchange.planning.single import _numbers
 from anju.exchange.queries.rows import Filter, rows
@@ -22,7 +21,7 @@ from anju.register.actions import record_wish
 from anju.register.facts import today
 from anju.register.guideline import guideline
 from anju.register.models import Household, PartyLife, Person, Wish
-from tests.exchange.cast import TOWN, VILLAGE, again, done, handed_in, merged, verdicts, workbook, zhang
+from tests.exchange.cast import TOWN, VILLAGE, again, done, handed_in, merged, undo, verdicts, workbook, zhang
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 2, 1)

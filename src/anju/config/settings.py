@@ -151,10 +151,12 @@ ANJU_NAVIGATION = (
 # How many files of persons and households an officer opens within an hour at most.
 ANJU_MOST_FILES_AN_HOUR = 300
 
-# A list that is taken along lies ready for so many hours, and waits so many days at most for another officer of the region, whom more
-# rows than so many in full a day need; more exports, or rows in them, than these an officer does not take in a day.
+# What needs a second officer waits for one so many days at most: an export, the undoing of an import, the joining of two records.
+ANJU_SECOND_OFFICER_DAYS = 7
+
+# A list that is taken along lies ready for so many hours; more rows than so many in full a day need another officer of the region, and
+# more exports, or rows in them, than these an officer does not take in a day.
 ANJU_EXPORTS_KEPT_HOURS = 24
-ANJU_EXPORTS_WAIT_DAYS = 7
 ANJU_MOST_FULL_ROWS_ALONE = 1_000
 ANJU_MOST_EXPORTS_A_DAY = 20
 ANJU_MOST_EXPORTED_ROWS_A_DAY = 300_000

@@ -14,7 +14,7 @@ from django.utils import timezone
 from anju.exchange import storage
 from anju.exchange.finding import sliced
 from anju.exchange.merging import merge, refused_row
-from anju.exchange.models import Batch, Batches, Part, StagedRow, State
+from anju.exchange.models import Batch, Batches, Part, StagedRow, State, not_asked
 from anju.exchange.noting import note
 from anju.exchange.staging import keep, staged
 from anju.exchange.undoing import Touched, undo
@@ -32,7 +32,7 @@ _tied = "库里别的记录连着这一批的对象，这一步做不成；请�
 
 def _batch(work: Job) -> Batch:
     with looking_everywhere():
-        return Batch.objects.unscoped().select_related("uploaded_by", "accepted_by").get(pk=work.arguments["batch"])
+        return Batch.objects.unscoped().select_related("accepted_by", "undone_by").get(pk=work.arguments["batch"])
 
 
 @job
@@ -88,7 +88,7 @@ def _merged(batch: Batch, at: datetime) -> None:
 def _undone(batch: Batch, at: datetime) -> None:
     undo(batch, at)
     _rows(batch).update(state=State.UNDONE, undone_at=at, ended_at=at, message="")
-    note(batch.accepted_by, "undo", batch)
+    note(batch.undone_by, "undo", batch)
 
 
 def _try(
@@ -130,7 +130,7 @@ def _back(
         for some in sliced(ids):
             rows = StagedRow.objects.unscoped().filter(batch=batch, subject__in=some)
             (rows if kind != "person" else rows.exclude(kind__in=["household", "site"])).update(touched=True)
-    values = {"accepted_by": None} if state == State.READY else {"ended_at": batch.merged_at}
+    values = {"accepted_by": None} if state == State.READY else {"ended_at": batch.merged_at, **not_asked}
     _rows(batch).update(state=state, message=problem[:300], **values)
 
 

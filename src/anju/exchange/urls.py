@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from anju.exchange.pages import api, batch, deeds, exports, handing_in, lists, taking
+from anju.exchange.pages import api, batch, deeds, exports, handing_in, lists, taking, undoing
 
 app_name = "exchange"
 _batch = [
@@ -12,7 +12,9 @@ _batch = [
     path("choose/", deeds.choose, name="choose"),
     path("accept/", deeds.accept, name="accept"),
     path("reject/", deeds.reject, name="reject"),
-    path("undo/", deeds.undo, name="undo"),
+    path("undo/", undoing.ask, name="undo"),
+    path("undo/approve/", undoing.approve, name="undo_approve"),
+    path("undo/refuse/", undoing.refuse, name="undo_refuse"),
     path("again/", deeds.again, name="again"),
     path("problems.xlsx", deeds.problems, name="problems"),
 ]

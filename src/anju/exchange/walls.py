@@ -47,6 +47,15 @@ stands(
         columns="accepted_by_id",
     ),
     never_when(
+        "batch_undo_asked_once",
+        "exchange_batch",
+        "UPDATE",
+        "(OLD.undo_asked_by_id IS NOT NULL AND NEW.undo_asked_by_id IS NOT NULL AND (NEW.undo_asked_by_id <> OLD.undo_asked_by_id "
+        "OR NEW.undo_because <> OLD.undo_because OR NEW.undone_by_id <> OLD.undone_by_id))",
+        "这一批刚刚有人申请撤回，请刷新再看。",
+        columns="undo_asked_by_id, undo_because, undone_by_id",
+    ),
+    never_when(
         "batch_forgotten_for_good",
         "exchange_batch",
         "UPDATE",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from anju.exchange.models import Batch
 from anju.exchange.staging import scopes_of, taken_up
+from anju.exchange.subjects import titles
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching, visible_regions
 from anju.payments import models as payments
@@ -40,7 +41,7 @@ def sees_all(officer: Officer, scopes: Sequence[Scope], batch: Batch) -> bool:
 
 def others_chosen(scopes: Sequence[Scope], batch: Batch) -> int:
     """How many of the rows that are to be merged are other lines' work."""
-    return sum(_others(scopes, subject, batch) for subject in batch.counts if _clauses(subject))
+    return sum(_others(scopes, subject, batch) for subject in titles.keys() & batch.counts if _clauses(subject))
 
 
 def unseen_chosen(officer: Officer, scopes: Sequence[Scope], batch: Batch) -> int:
@@ -48,7 +49,9 @@ def unseen_chosen(officer: Officer, scopes: Sequence[Scope], batch: Batch) -> in
     if sees_all(officer, scopes, batch):
         return 0
     hidden = hidden_terms(scopes)
-    return sum(_unseen(taken_up(batch, subject), hidden) for subject in batch.counts if not _clauses(subject))
+    return sum(
+        _unseen(taken_up(batch, subject), hidden) for subject in titles.keys() & batch.counts if not _clauses(subject)
+    )
 
 
 def _unseen(frame: pl.DataFrame, hidden: Collection[str]) -> int:

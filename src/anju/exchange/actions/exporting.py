@@ -179,7 +179,7 @@ def _asked(by: Officer, found: Export, asked: Asked) -> None:
     values = {"full": found.full, "purpose": found.purpose, "rows": found.rows, "lines": asked.lines, "alone": alone}
     now = timezone.now()
     if stage == Stage.WAITING:
-        values["decide_by"] = now + timedelta(days=settings.ANJU_EXPORTS_WAIT_DAYS)
+        values["decide_by"] = now + timedelta(days=settings.ANJU_SECOND_OFFICER_DAYS)
     changed = _rows(by, found).filter(stage=Stage.DRAFT)
     if not changed.update(stage=stage, asked_at=now, **values):
         raise Refused(_faster)

@@ -11,6 +11,7 @@ from anju.exchange.models.batches import (
     State,
     Verdict,
     ended,
+    not_asked,
     rows_gone,
     steps,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "State",
     "Verdict",
     "ended",
+    "not_asked",
     "rows_gone",
     "stages",
     "steps",

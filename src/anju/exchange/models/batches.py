@@ -47,6 +47,10 @@ rows_gone = "这一批每行的内容已经到期删去，看不到了，也不�
 """What an officer is told who asks for what was forgotten."""
 
 
+not_asked = {"undo_asked_by": None, "undo_decide_by": None, "undo_because": "", "undone_by": None}
+"""Of a batch of which nobody wants any more that it is undone."""
+
+
 class Batches(ScopedQuerySet["Batch"]):
     """Batches, seen by those whose posts cover the whole of their region."""
 
@@ -60,6 +64,9 @@ class Batch(models.Model):
     decision about a row, so that nobody accepts what he has not seen. ``merged_at`` stands on every row that it wrote. ``job`` is the
     background work under way, or the last one. ``ended_at``: since when it is in a state of `ended`; ``forgotten_at``: since when its
     rows and all other contents are gone (`anju.exchange.forgetting`), and it cannot be undone any more.
+
+    To undo it takes two as well: ``undo_asked_by`` asks, with ``undo_because``, and waits until ``undo_decide_by``; ``undone_by``, somebody
+    else, lets it be done. What is not done after all leaves none of these.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -82,6 +89,14 @@ class Batch(models.Model):
     undone_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     forgotten_at = models.DateTimeField(null=True)
+    undo_asked_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="申请撤回的人"
+    )
+    undo_decide_by = models.DateTimeField(null=True, blank=True)
+    undo_because = models.CharField("为什么撤回", max_length=300, blank=True, default="")
+    undone_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name="同意撤回的人"
+    )
     job = models.UUIDField(null=True)
 
     objects = Batches.as_manager()
@@ -115,6 +130,25 @@ class Batch(models.Model):
                 condition=Q(forgotten_at=None) | Q(ended_at__isnull=False),
                 name="batch_forgotten_has_ended",
                 violation_error_message=rows_gone,
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_by=None) | Q(undo_asked_by__isnull=False) & ~Q(undone_by=F("undo_asked_by")),
+                name="batch_undone_by_two",
+                violation_error_message="申请撤回的人自己不能同意，请同一地区的另一位干部看。",
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_asked_by=None, undo_decide_by=None, undo_because="")
+                | Q(undo_asked_by__isnull=False, undo_decide_by__isnull=False) & ~Q(undo_because=""),
+                name="batch_undo_asked_with_reason",
+                violation_error_message="撤回要写明为什么。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="undoing", undone_by__isnull=False)
+                | Q(state="undone")  # those of before it took two are undone by nobody
+                | Q(state="merged", undone_by=None) & (Q(forgotten_at=None) | Q(undo_asked_by=None))
+                | ~Q(state__in=["merged", "undoing", "undone"]) & Q(undo_asked_by=None),
+                name="batch_undo_fits_state",
+                violation_error_message="撤回要有人申请，由另一位干部同意。",
             ),
             models.CheckConstraint(
                 condition=is_code("region"),

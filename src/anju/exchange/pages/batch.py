@@ -36,6 +36,8 @@ _sentences = {
     "chosen": _("已经记下勾选。"),
     "accepted": _("已经接收，正在并入。"),
     "rejected": _("已经退回。"),
+    "undo_asked": _("已经申请撤回，等同一地区的另一位干部同意。"),
+    "undo_refused": _("不撤回了，这一批照旧。"),
     "undoing": _("正在撤回。"),
     "again": _("重新开始了。"),
 }
@@ -121,11 +123,13 @@ def shown_batch(request: HttpRequest, batch: Batch, refused: str = "") -> HttpRe
         "kept_until": kept_until(batch),
         "undoable": batch.state == State.MERGED
         and officer.pk in (batch.uploaded_by_id, batch.accepted_by_id)
-        and not kind_of(batch.kind).final,
+        and not kind_of(batch.kind).final
+        and batch.undo_asked_by is None,
+        "undo_mine": batch.undo_asked_by_id == officer.pk,
         "earlier": same_file(officer, batch) if batch.state == State.READY else None,
         "numbers": numbers(officer, batch) if listed else None,
-        "subjects": _told(batch.counts),
-        "merged": _told(batch.counts.get("merged", {})),
+        "subjects": told(batch.counts),
+        "merged": told(batch.counts.get("merged", {})),
         "notes": storage.notes(batch) if listed else (),
         "saved": _saved(request, batch),
         "refused": refused,
@@ -192,7 +196,7 @@ def _saved(request: HttpRequest, batch: Batch) -> object:
     return "" if said in _begun and batch.state not in working else _sentences.get(said, "")
 
 
-def _told(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, list[tuple[Verdict, str, int]]]]:
+def told(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, list[tuple[Verdict, str, int]]]]:
     """By kind of subject: its code, what it is called, and how many rows have each verdict, with its colour."""
     return [
         (kind, titles[kind], [(verdict, tones[verdict], n) for verdict in Verdict if (n := counts[kind].get(verdict))])

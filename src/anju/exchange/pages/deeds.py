@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anju.exchange import actions, problem_list
 from anju.exchange.forms import BecauseForm
-from anju.exchange.models import Batch, Decision, rows_gone
+from anju.exchange.models import Batch, Decision
 from anju.exchange.pages.batch import address_of, batch_of, rows_shown, shown_batch
 from anju.exchange.pages.sending import workbook
 from anju.exchange.queries.numbers import numbers
@@ -109,19 +109,7 @@ def reject(request: HttpRequest, batch: UUID) -> HttpResponse:
     """Give a batch back, with a reason."""
     found = batch_of(officer_of(request), batch)
     text = _("退回以后，这一批不再并入；改好了，请重新交一份文件。")
-    return _with_reason(request, found, actions.reject, "rejected", title=_("退回这一批"), text=text, press=_("退回"))
-
-
-@for_handlers
-@_asked_or_sent
-@confirmed_again
-def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
-    """Undo a merge, with a reason."""
-    found = batch_of(officer_of(request), batch)
-    if found.forgotten_at:
-        return shown_batch(request, found, rows_gone)
-    text = _("撤回以后，这一批新登记的都拿掉，改过的都恢复；并入以后又有人动过的，一条也不撤，先告诉您是哪些。")
-    return _with_reason(request, found, actions.undo, "undoing", title=_("撤回这一批"), text=text, press=_("撤回"))
+    return with_reason(request, found, actions.reject, "rejected", title=_("退回这一批"), text=text, press=_("退回"))
 
 
 @for_handlers
@@ -147,9 +135,10 @@ def _pressed(request: HttpRequest, batch: Batch, deed: Callable[[], object], sav
     return HttpResponseRedirect(address_of(batch, request, saved) + anchor)
 
 
-def _with_reason(
+def with_reason(
     request: HttpRequest, batch: Batch, deed: Callable[..., object], saved: str, **words: Any
 ) -> HttpResponse:
+    """The page that asks why something is done with a batch; and that it is done."""
     form = BecauseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

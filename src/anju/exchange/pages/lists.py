@@ -22,7 +22,7 @@ from anju.government.queries.names import Names
 from anju.register.queries.paging import Listing, counted, page
 
 _shelves: Mapping[str, tuple[object, Callable[[Officer], Batches]]] = {
-    "waiting": (_("等我接收"), to_accept),
+    "waiting": (_("等我处理"), to_accept),
     "mine": (_("我交的"), mine),
     "others": (_("别人交的"), others),
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils import timezone
+
 from anju.exchange.models import Batch, Batches, State
 from anju.government.models import Officer
 from anju.jobs.queries import Progress, progress_of
@@ -15,7 +18,7 @@ def batches(officer: Officer) -> Batches:
     """All of them, the newest first."""
     return (
         Batch.objects.visible_to(officer, purpose=_purpose)
-        .select_related("uploaded_by", "accepted_by")
+        .select_related("uploaded_by", "accepted_by", "undo_asked_by", "undone_by")
         .order_by("-uploaded_at")
     )
 
@@ -26,13 +29,19 @@ def mine(officer: Officer) -> Batches:
 
 
 def to_accept(officer: Officer) -> Batches:
-    """Those that wait for somebody else than who handed them in."""
-    return batches(officer).filter(state=State.READY).exclude(uploaded_by=officer)
+    """Those that wait for somebody else than who handed them in, or who asked for them to be undone."""
+    return batches(officer).filter(_waits(officer))
 
 
 def others(officer: Officer) -> Batches:
     """Those of the officer's regions that somebody else handed in and that do not wait any more, or not yet."""
-    return batches(officer).exclude(uploaded_by=officer).exclude(state=State.READY)
+    return batches(officer).exclude(uploaded_by=officer).exclude(state=State.READY).exclude(_waits(officer))
+
+
+def _waits(officer: Officer) -> Q:
+    """Whether a batch waits for the officer."""
+    undo = Q(state=State.MERGED, undo_asked_by__isnull=False, undo_decide_by__gte=timezone.now())
+    return Q(state=State.READY) & ~Q(uploaded_by=officer) | undo & ~Q(undo_asked_by=officer)
 
 
 def seen_batch(officer: Officer, key: str) -> Batch | None:
