@@ -16,6 +16,8 @@ from anju.cases.ladder import Ladder, rungs
 from anju.cases.lateness import unasked
 from anju.cases.models import Case, Did, Entry, State, Turn
 from anju.cases.procedures import Running
+from anju.duties.clocks import Clocks as DutyClocks
+from anju.duties.models import Duty
 from anju.government.queries import visible_regions
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
@@ -23,6 +25,7 @@ from anju.jobs.models import Job
 from anju.register.actions import place_person
 from anju.register.facts import facts_of
 from anju.register.models import Person, Relation
+from anju.register.verification import verify
 from tests.cases.cast import Offices, step_on, waiting
 from tests.cases.fitting import fit
 from tests.cases.test_pages import now
@@ -35,6 +38,7 @@ AssistanceWay = [
     ("提交", {}), ("报送名单", {}), ("发函", {}), ("受理并交乡镇", {}), ("接续并回执", {"首发月": "2026-12"}),
     ("发到首发月的前一个月，移交档案", {}), ("双方归档", {}), ("双方归档", {}),
 ]  # fmt: skip
+LETTER = "transfer_assistance_by_letter"
 Clock = Callable[[date], None]
 
 
@@ -164,6 +168,47 @@ def test_who_is_insured_from_next_year_on_is_done_with_this_year(
     assert take_hold(case.pk)
     assert facts_of("person", str(person.pk), on=date(2027, 1, 1))["medical_status"] == "resident"
     assert holder(person, "medical") == [(YUNYANG, date(2027, 1, 1))]
+
+
+def owed(person: Person, on: date) -> list[tuple[str, date | None, str]]:
+    """The open duties of 1.7 to move somebody's assistance: since when the month counts, and how late that is on a day."""
+    with everything():
+        found = Duty.objects.unscoped().filter(subject_id=str(person.pk), kind=LETTER, closed_on=None)
+        return [(one.kind, one.counts_from, DutyClocks(on).of(one).state) for one in found]
+
+
+WAITS = {
+    "期限里归档，下个月首发": ("2026-12", date(2026, 12, 11)),
+    "期限里归档，首发月在期限以后": ("2027-01", date(2026, 12, 31)),
+    "首发月还有三个月": ("2027-02", date(2027, 1, 31)),
+}
+
+
+@pytest.mark.parametrize(("first", "later"), WAITS.values(), ids=WAITS)
+def test_what_is_done_and_waits_for_the_first_month_is_owed_by_nobody(
+    first: str, later: date, offices: Offices, person: Person, clock: Clock
+) -> None:
+    """One month is for the work (1.7-3); the destination's first month may lie beyond it. Given back, the month still counts from the
+    day of the application.
+    """
+    fit(str(person.pk), "transfer_assistance_by_letter")
+    case = transferred(offices, person, first, steps=len(AssistanceWay) - 1)
+    assert owed(person, later) == [(LETTER, DONE_ON, "overdue")], "one side has not filed it yet"
+    case = step_on(case, offices, "双方归档")
+    assert owed(person, later) == []
+    page = browser(offices.at("civil_affairs", "county", YUNYANG)).get(f"/cases/{case.pk}/").content.decode()
+    assert "不再应办" not in page
+    case = step_on(now(case), offices, "月份对不上")
+    assert owed(person, later) == [(LETTER, DONE_ON, "overdue")]
+    for action in ("发到首发月的前一个月，移交档案", "双方归档", "双方归档"):
+        case = step_on(case, offices, action)
+    assert owed(person, later) == []
+    clock(date.fromisoformat(f"{first}-01"))
+    assert take_hold(case.pk)
+    assert owed(person, later) == []
+    assert now(case).state == State.DONE
+    with everything():
+        assert not any(verify().values())
 
 
 def test_a_mistyped_year_does_not_wait_for_it(offices: Offices, person: Person) -> None:

@@ -266,7 +266,7 @@ assistance_route = Question(
     {
         "aid": term("assistance_kind", "none", "dibao", "tekun", "other"),
         "scope": _scope,
-        **flags("hukou_moved", "assistance_applied", "assistance_moved"),
+        **flags("hukou_moved", "assistance_applied", "assistance_moved", "assistance_settled"),
     },
     first(
         ("none", one_of("aid", "none")),

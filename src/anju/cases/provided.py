@@ -16,7 +16,7 @@ from django.db.models import When as Where
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from anju.cases.models import Case, Entry, Notice, Objection, Outcome, Turn, Vote
+from anju.cases.models import Case, Did, Entry, Notice, Objection, Outcome, Turn, Vote
 from anju.cases.procedures import notice_term
 from anju.cases.turns import within_one
 from anju.register.asking import Asked, columns_of
@@ -52,6 +52,11 @@ def _telling(_version: str) -> frozenset[str]:
     return frozenset({_letter, _membership, *counted, *(p for day in _dated(_version).values() for p in day)})
 
 
+def _transfers() -> tuple[str, ...]:
+    """The procedures that move somebody's assistance."""
+    return tuple(p.code for p in guideline().procedures.values() if any(e.what == Kind.ASSISTANCE for e in p.effects))
+
+
 @lru_cache(maxsize=8)
 def _dated(_version: str) -> Mapping[str, tuple[str, ...]]:
     """Fact that is the day of an application → the procedures that are opened with it."""
@@ -61,18 +66,18 @@ def _dated(_version: str) -> Mapping[str, tuple[str, ...]]:
 
 def _under_way(asked: Asked) -> pl.DataFrame:
     """What the open cases of those asked for know, the one opened last at the end: columns ``@id``, ``@case``, ``procedure``,
-    ``applied_on``, ``letter`` (until when it is good), ``notice`` (its state) and ``vote`` (body, eligible and agreed of one that is
-    counted). Read once.
+    ``applied_on``, ``letter`` (until when it is good), ``notice`` (its state), ``vote`` (body, eligible and agreed of one that is
+    counted) and ``did`` (what was done last). Read once.
     """
     if "cases" not in asked.read:
         cases = asked.of(Case, "subject_id").filter(
             _open(asked), subject_kind="person", procedure__in=sorted(_telling(guideline().version))
         )
-        told = cases.annotate(letter=_letters(asked), notice=_notices(asked), vote=_counted(asked))
+        told = cases.annotate(letter=_letters(asked), notice=_notices(asked), vote=_counted(asked), did=_last(asked))
         names = {
             "@id": "subject_id",
             "@case": "pk",
-            **{n: n for n in ("procedure", "applied_on", "letter", "notice", "vote")},
+            **{n: n for n in ("procedure", "applied_on", "letter", "notice", "vote", "did")},
         }
         known = columns_of(told, names).sort("@case")
         asked.read["cases"] = known.with_columns(pl.col("applied_on", "letter").str.to_date("%Y-%m-%d"))
@@ -127,6 +132,13 @@ def _notices(asked: Asked) -> Subquery:
     return Subquery(hung.annotate(last=last, state=state).values("state")[:1])
 
 
+def _last(asked: Asked) -> Subquery:
+    """What was done last, but that it waits and goes on again."""
+    known = Q(on__lte=asked.on) if asked.at is None else Q(on__lte=asked.on, at__lte=asked.at)
+    done = Entry.objects.unscoped().filter(known, case=OuterRef("pk")).exclude(did__in=[Did.SUSPENDED, Did.RESUMED])
+    return Subquery(done.order_by("-seq").values("did")[:1])
+
+
 def _counted(asked: Asked) -> Subquery:
     """Body, eligible and agreed of the vote that counts, once it is counted."""
     known = Q(on__lte=asked.on, counted_at__isnull=False)
@@ -163,6 +175,13 @@ def _known(asked: Asked) -> pl.DataFrame:
     known = _under_way(asked).group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)
     issued = pl.when(pl.col("party_letter_valid_until").is_not_null()).then(True)
     return known.with_columns(issued.alias("party_letter_issued"))
+
+
+@provides("person", "assistance_settled", recorded_too=True)
+def _settled(asked: Asked) -> pl.DataFrame:
+    """救助迁移已办妥: of whom a transfer is done to its last step, and waits for the first month that the destination pays."""
+    settled = (pl.col("did") == Did.DATED.value).filter(pl.col("procedure").is_in(_transfers())).last()
+    return _under_way(asked).group_by("@id").agg(settled.alias("assistance_settled"))
 
 
 @provides("person", *_day_of.values())

@@ -30,7 +30,7 @@ def beside(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]
     may = runs and bool(known.own or known.works)
     found = {
         "letters": letters_about(who.officer, known),
-        "gone": gone(who.officer, case) if may else None,
+        "gone": gone(who.officer, case) if may and not known.waits else None,
         "papers": papers_of(who.officer, case, works=known.works),
         "following": consequences(who.officer, case) if not runs else (),
         "changed_by": changed_by(known.running),
