@@ -16,6 +16,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 import django
 
@@ -101,17 +102,22 @@ def measure(who: Client, address: str, rounds: int) -> tuple[float, float]:
     return statistics.median(kept), kept[min(len(kept) - 1, int(len(kept) * 0.95))]
 
 
-def recorded(name: str, rounds: int) -> tuple[float, float]:
-    """Median and 95th percentile in milliseconds of a fact recorded: the row, what its household owes, the journal."""
-    by = Officer.objects.get(account=f"bench-{name}")
-    (region, _level), *_ = _posts[name]
+def living(name: str, most: int) -> list[UUID]:
+    """Some who live where an officer's first post is."""
+    (region, level), *_ = _posts[name]
+    head = region[: 4 if level == "city" else 6]
     with everything():
-        whom = (
-            Person.objects.unscoped()
-            .filter(destination__startswith=region[:6], ended_on=None)
-            .values_list("pk", flat=True)
-        )
-        people = list(whom[: rounds + 2])
+        people = Person.objects.unscoped().filter(destination__startswith=head, ended_on=None)
+        return list(people.values_list("pk", flat=True)[:most])
+
+
+def recorded(rounds: int) -> tuple[str, float, float]:
+    """By whom, and median and 95th percentile in milliseconds of a fact recorded: the row, what its household owes, the journal.
+
+    The county records; where so few live there as in a small register, the city.
+    """
+    name = next(name for name in ("county", "city") if len(living(name, 3)) == 3)
+    by, people = Officer.objects.get(account=f"bench-{name}"), living(name, rounds + 2)
     taken = []
     for person in people:
         for helped in ("none", "dibao"):  # what changes nothing is over at once
@@ -119,7 +125,7 @@ def recorded(name: str, rounds: int) -> tuple[float, float]:
             record_facts(by=by, kind="person", subject=str(person), facts={"assistance_kind": helped})
         taken.append((time.perf_counter() - start) * 1e3)
     kept = sorted(taken[2:])
-    return statistics.median(kept), kept[int(len(kept) * 0.95)]
+    return name, statistics.median(kept), kept[int(len(kept) * 0.95)]
 
 
 def main() -> None:
@@ -138,8 +144,8 @@ def main() -> None:
         for title, address in addresses(who):
             middle, late = measure(who, address, asked.rounds)
             print(f"{name:<9} {title:<26} {middle:7.1f} ms, p95 {late:7.1f} ms", flush=True)
-    middle, late = recorded("county", asked.rounds)
-    print(f"{'county':<9} {'a fact recorded':<26} {middle:7.1f} ms, p95 {late:7.1f} ms", flush=True)
+    name, middle, late = recorded(asked.rounds)
+    print(f"{name:<9} {'a fact recorded':<26} {middle:7.1f} ms, p95 {late:7.1f} ms", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ both engines:
 
 from __future__ import annotations
 
+import argparse
 import os
 import time
 import uuid
@@ -28,21 +29,19 @@ from anju.sealing.blind_index import blind_index  # noqa: E402 - see above
 from anju.sealing.ciphertext import Place, seal, unseal  # noqa: E402 - see above
 
 _number = "11010519491231002X"
-_values = 20_000
-_seconds = 4.0
 
 
-def each(title: str, what: Callable[[], object]) -> None:
-    """Time one call, best of three."""
-    best = min(_time(what) for _ in range(3))
+def each(title: str, what: Callable[[], object], values: int) -> None:
+    """Time one call of so many, best of three."""
+    best = min(_time(what, values) for _ in range(3))
     print(f"{title:<28} {best * 1e6:8.1f} µs {1 / best:12,.0f} a second")
 
 
-def _time(what: Callable[[], object]) -> float:
+def _time(what: Callable[[], object], values: int) -> float:
     start = time.perf_counter()
-    for _ in range(_values):
+    for _ in range(values):
         what()
-    return (time.perf_counter() - start) / _values
+    return (time.perf_counter() - start) / values
 
 
 def write_until(end: float, office: str) -> int:
@@ -57,23 +56,27 @@ def write_until(end: float, office: str) -> int:
     return written
 
 
-def writers(count: int, offices: int) -> None:
+def writers(count: int, offices: int, seconds: float) -> None:
     """So many writers at once, in threads with connections of their own."""
-    end = time.perf_counter() + _seconds
+    end = time.perf_counter() + seconds
     with ThreadPoolExecutor(count) as lanes:
         total = sum(lanes.map(lambda lane: write_until(end, f"office {lane % offices}"), range(count)))
-    print(f"{connection.vendor}, {count} writers, {offices} offices: {total / _seconds:,.0f} entries a second")
+    print(f"{connection.vendor}, {count} writers, {offices} offices: {total / seconds:,.0f} entries a second")
 
 
 def main() -> None:
     """Print one line a figure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--values", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    asked = parser.parse_args()
     place = Place("person", "id_number", uuid.uuid4())
     sealed = seal(_number, place)
-    each("seal", lambda: seal(_number, place))
-    each("unseal", lambda: unseal(sealed, place))
-    each("blind index", lambda: blind_index(_number))
+    each("seal", lambda: seal(_number, place), asked.values)
+    each("unseal", lambda: unseal(sealed, place), asked.values)
+    each("blind index", lambda: blind_index(_number), asked.values)
     for count, offices in ((1, 1), (16, 1), (16, 40)):
-        writers(count, offices)
+        writers(count, offices, asked.seconds)
     start = time.perf_counter()
     verified = verify()
     taken = time.perf_counter() - start

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
+from importlib.util import find_spec
 from uuid import uuid4
 
 import django
@@ -34,15 +35,18 @@ from anju.government.models import Officer, Post, PostHolding, always  # noqa: E
 from anju.government.regions.scope import move_scope  # noqa: E402 - see above
 from anju.government.regions.table import regions, township  # noqa: E402 - see above
 from anju.government.second_wall import everything  # noqa: E402 - see above
-from anju.policy.model import Step  # noqa: E402 - see above
+from anju.policy.model import Fact, Step  # noqa: E402 - see above
 from anju.register.actions.by_case import put_facts  # noqa: E402 - see above
 from anju.register.facts import today  # noqa: E402 - see above
 from anju.register.models import Person  # noqa: E402 - see above
-from benchmarks.flows import spiff_steps, viewflow_steps  # noqa: E402 - see above
+from benchmarks.flows import spiff_steps  # noqa: E402 - see above
 from benchmarks.register import make  # noqa: E402 - see above
 
+if find_spec("viewflow"):  # requirements/bench.in
+    from benchmarks.flows import viewflow_steps
+
 _procedure = "transfer_assistance_by_notice"
-_fitting = {"assistance_kind": "dibao", "assistance_moved": False, "hukou_moved": True}
+_fitting: dict[str, Fact | None] = {"assistance_kind": "dibao", "assistance_moved": False, "hukou_moved": True}
 """What the page asks of somebody whom the procedure is for."""
 _values: dict[str, Value] = {"text": "无", "paper": True, "yes": True, "whole": 3, "number": 600}
 
@@ -169,9 +173,10 @@ def main() -> None:
         contestants = {
             "anju": partial(one_by_one, offices, cases),
             "anju, in bulk": partial(together, offices, many),
-            "viewflow": partial(viewflow_steps.take_many, asked.cases, told),
             "SpiffWorkflow": partial(spiff_steps.take_many, asked.cases, asked.cases * at, told),
         }
+        if find_spec("viewflow"):
+            contestants["viewflow"] = partial(viewflow_steps.take_many, asked.cases, told)
         found = {name: timed(work) for name, work in contestants.items()}
         if at:  # the first warms up
             for name, figure in found.items():
