@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import polars as pl
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Field, Model
 
 from anju.government.refusals import sentence
 from anju.government.second_wall import everything
@@ -184,3 +187,25 @@ def test_ids_grow_in_the_order_of_the_rows() -> None:
 def test_many_indexes_are_those_of_single_numbers() -> None:
     numbers = [number(1), None, f" {number(2).lower()} ", ""]
     assert indexed(numbers).to_list() == [blind_index(number(1)), None, blind_index(number(2)), None]
+
+
+@in_database
+def test_an_error_in_between_leaves_nothing_that_stands_in_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mass, "_at_once", 2)
+    frame, close, closed = people(4), mass._closed, list[pl.DataFrame]()
+
+    def once_and_no_more(model: type[Model], fields: Mapping[str, Field[Any, Any]], rows: pl.DataFrame) -> Any:
+        closed.append(rows)
+        if len(closed) == 2:
+            raise ValueError("the second part cannot be sealed")
+        return close(model, fields, rows)
+
+    monkeypatch.setattr(mass, "_closed", once_and_no_more)
+    with everything():
+        with pytest.raises(ValueError, match="cannot be sealed"), transaction.atomic():
+            insert(Person, frame)
+        closed.clear()
+        with pytest.raises(ValueError, match="cannot be sealed"):  # and where nothing takes the first part back
+            insert(Person, frame)
+        insert(Person, frame.tail(2))
+        assert len(persons()) == 4

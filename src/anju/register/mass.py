@@ -192,10 +192,13 @@ def _lines(rows: pl.DataFrame) -> str:
 
 
 def _copied(table: str, columns: Sequence[str], parts: Iterable[str]) -> Iterator[Any]:
-    """A cursor for each part, while its rows are in ``anju_mass``, a table of the transaction."""
+    """A cursor for each part, while its rows are in ``anju_mass``, a table of the transaction: one that an error left there is replaced."""
     names = ", ".join(columns)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE anju_mass AS SELECT 0 AS anju_place, {names} FROM {table} WITH NO DATA")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.anju_mass")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE anju_mass ON COMMIT DROP AS SELECT 0 AS anju_place, {names} FROM {table} WITH NO DATA"
+        )
         for lines in parts:
             cursor.execute("TRUNCATE anju_mass")
             with cursor.copy(f"COPY anju_mass (anju_place, {names}) FROM STDIN WITH (FORMAT csv)") as pipe:
