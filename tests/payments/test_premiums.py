@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.actions import approve, draw_up, withdraw
-from anju.payments.actions.premiums import due, no_longer_due
+from anju.payments.actions.premiums import counted, due, no_longer_due, shares
 from anju.payments.models import Batch, Premium, Scheme
 from anju.policy.model import Fact
 from anju.register.actions import (
@@ -180,6 +181,23 @@ def test_a_county_s_share_by_group(first: Officer, payer: Person, village: Offic
         found = due(Scheme.PENSION, YUNYANG)
     assert found.unknown == [str(unknown.pk)], "whose group is not known is not guessed where it matters"
     assert listed(draw_up(by=first, scheme="pension", county=YUNYANG)) == [("张青山", "低保", D("125.00"), D("75.00"))]
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["各类一样", "低保另定"])
+def test_the_database_counts_what_would_be_listed(first: Officer, village: Officer, apart: bool) -> None:
+    if apart:
+        CountyValue.objects.create(
+            county=YUNYANG, parameter="代缴比例低保", value=D("62.5"), since=today(), basis="云阳人社发〔2026〕2号"
+        )
+    for order, kind in enumerate(("dibao", "dibao", "tekun", "other", "none", None), start=11):
+        looked_at(contributor(village, order=order, code=str(order), assistance_kind=kind))
+    with everything():
+        found = due(Scheme.PENSION, YUNYANG)
+        told = counted(Scheme.PENSION, YUNYANG, shares(Scheme.PENSION, YUNYANG))
+    assert told.of_group == Counter(share.group for share in found.shares.values())
+    assert told.of_group == {"低保": 2, "特困": 1, "贫困人员": 2 if apart else 3}
+    assert told.unknown == len(found.unknown) == (1 if apart else 0)
+    assert (told.by_hukou, told.first) == (0, [])
 
 
 def test_where_all_groups_get_the_same_the_group_need_not_be_known(first: Officer, village: Officer) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from anju.duties.models import Duty
@@ -24,11 +27,11 @@ from anju.register.among import Many
 from anju.register.changes import changed
 from anju.register.facts import facts_by_subject, today
 from anju.register.guideline import guideline
-from anju.register.models import Relation
+from anju.register.models import Person, Relation
 
 _groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
 _cent = Decimal("0.01")
-most = 20_000
+most, most_named = 20_000, 50
 purpose = "代缴"
 
 
@@ -48,14 +51,22 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Who is due in a county, with the share of each; ``unknown``: of whom the group is not known, and shares differ.
-
-    ``by_hukou``: of whom no place of insurance is recorded, so that the county of their hukou pays.
-    """
+    """Who is due in a county, with the share of each; ``unknown``: of whom the group is not known, and shares differ."""
 
     shares: Mapping[str, Share]
     unknown: Sequence[str]
-    by_hukou: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many are due of each group, and of how many it is not known. ``by_hukou``: so many have no place of insurance on record, so
+    that the county of their hukou pays; ``first``: the first of them.
+    """
+
+    of_group: Mapping[str, int]
+    unknown: int
+    by_hukou: int
+    first: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +93,52 @@ def shares(scheme: Scheme, county: str, known: Book | None = None) -> Mapping[st
 
 def due(scheme: Scheme, county: str) -> Due:
     """Whom the county owes this year's premium, and is in no batch yet. Acts for nobody."""
+    left, group_of = _left(scheme, county)[: most + 1], _Groups(shares(scheme, county))
+    facts = facts_by_subject("person", left, on=today()) if left else {}
+    found: dict[str, Share] = {}
+    for one in left:
+        share = group_of(facts.get(one, {}).get("assistance_kind"))
+        if share is not None:
+            found[one] = share
+    return Due(found, [one for one in left if one not in found])
+
+
+def counted(scheme: Scheme, county: str, by_group: Mapping[str, Share]) -> Counted:
+    """How many are due, as `due` would find them; the database counts. Acts for nobody."""
+    left, group_of = _left(scheme, county), _Groups(by_group)
+    people = Person.objects.unscoped().filter(pk__among=Many(left))
+    found: Counter[str] = Counter()
+    for kind, n in people.values_list(KeyTextTransform("assistance_kind", "facts")).annotate(n=Count("pk")).order_by():
+        share = group_of(kind)
+        found[share.group if share else ""] += n
+    steps = Relation.objects.unscoped().filter(kind=scheme.value).last_steps().exclude(holder="")
+    nowhere = people.filter(~Exists(steps.filter(person=OuterRef("pk"))))
+    first = [str(one) for one in nowhere.order_by("pk").values_list("pk", flat=True)[:most_named]]
+    unknown = found.pop("", 0)
+    return Counted(found, unknown, nowhere.count() if len(first) == most_named else len(first), first)
+
+
+def _left(scheme: Scheme, county: str) -> list[str]:
+    """Who is owed it in the county and is in no batch of this year yet."""
     lo, hi = scope_of(county)
     owed = (
         Duty.objects.unscoped().owed().filter(kind=scheme.duty, subject_kind="person", insured__gte=lo, insured__lt=hi)
     )
-    ids = sorted(set(owed.values_list("subject_id", flat=True)[: most + 1]))
+    ids = sorted(set(owed.values_list("subject_id", flat=True)))
     there = Premium.objects.unscoped().filter(scheme=scheme, year=today().year, person__among=Many(ids))
     listed = {str(person) for person in there.values_list("person_id", flat=True)}
-    left, by_group = [one for one in ids if one not in listed], shares(scheme, county)
-    facts = facts_by_subject("person", left, on=today()) if left else {}
-    alike = len(set(map(_amounts, by_group.values()))) == 1 and len(by_group) == len(GROUPS)
-    found: dict[str, Share] = {}
-    for one in left:
-        kind = facts.get(one, {}).get("assistance_kind")
-        group = GROUPS[-1] if kind is None and alike else _groups.get(str(kind), "")
-        if group in by_group:
-            found[one] = by_group[group]
-    steps = Relation.objects.unscoped().filter(kind=scheme.value, person__among=Many(left)).last_steps()
-    placed = {str(person) for person in steps.exclude(holder="").values_list("person_id", flat=True)} if left else set()
-    return Due(found, [one for one in left if one not in found], [one for one in left if one not in placed])
+    return [one for one in ids if one not in listed]
+
+
+class _Groups:
+    """What is paid for somebody of a kind of assistance; of whom it is not known, only where all are paid alike."""
+
+    def __init__(self, by_group: Mapping[str, Share]) -> None:
+        self.by_group = by_group
+        self.alike = len(set(map(_amounts, by_group.values()))) == 1 and len(by_group) == len(GROUPS)
+
+    def __call__(self, kind: object) -> Share | None:
+        return self.by_group.get(GROUPS[-1] if kind is None and self.alike else _groups.get(str(kind), ""))
 
 
 def no_longer_due(batch: Batch, people: Sequence[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +14,7 @@ from anju.government.asking import Asking
 from anju.government.lines import Level
 from anju.government.queries.names import Names
 from anju.government.second_wall import everything
-from anju.payments.actions.premiums import Share, due, no_longer_due, purpose, shares
+from anju.payments.actions.premiums import Share, counted, no_longer_due, purpose, shares
 from anju.payments.figures import book
 from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
 from anju.register.guideline import guideline
@@ -25,7 +24,6 @@ from anju.sealing.masking import mask
 
 _a_page = 100
 _most_batches = 50
-_most_named = 50
 _nothing = Decimal("0.00")
 
 
@@ -70,20 +68,19 @@ def of_counties(who: Asking) -> list[OfCounty]:
 
 
 def _of_county(who: Asking, scheme: Scheme, county: str, name: str) -> OfCounty:
-    with everything():
-        found = due(scheme, county)
     figures = book(guideline().duties[scheme.duty].clause, county, who.today)
     by_group = shares(scheme, county, figures)
-    counted = Counter(share.group for share in found.shares.values())
+    with everything():
+        found = counted(scheme, county, by_group)
     used = [figures[n] for n in (scheme.standard, *(f"{scheme.share}{group}" for group in by_group)) if n in figures]
     sources = [f"{figure.name} {figure.value.normalize():f} {figure.unit}：{figure.source}" for figure in used]
     seen = Batch.objects.visible_to(who.officer, purpose=purpose)
     waits = seen.filter(scheme=scheme, county=county, approved_at=None).exists()
-    listed = [(share, counted[group]) for group, share in by_group.items()]
-    first = [("person", one) for one in found.by_hukou[:_most_named]]
+    listed = [(share, found.of_group.get(group, 0)) for group, share in by_group.items()]
+    first = [("person", one) for one in found.first]
     named = whom(who.officer, first, who.today) if first else {}
     some = [named[one] for one in first if one in named]
-    return OfCounty(scheme, county, name, listed, len(found.unknown), sources, waits, len(found.by_hukou), some)
+    return OfCounty(scheme, county, name, listed, found.unknown, sources, waits, found.by_hukou, some)
 
 
 def batches(who: Asking) -> list[tuple[Batch, str, int, Decimal]]:
