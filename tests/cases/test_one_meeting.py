@@ -24,9 +24,9 @@ from anju.register.models import Household, Person
 from anju.register.verification import verify
 from tests.cases.cast import Offices, proven, step_on
 from tests.cases.many import now
+from tests.cases.meeting import MET, OVER, at_meeting
 from tests.cases.test_notices import EARLY, against, at_notice
 from tests.cases.test_pages import sent
-from tests.cases.test_votes import MET, OVER, at_meeting
 from tests.desk.cast import browser, stranger
 from tests.government.pages.officer import Browser
 from tests.race import race

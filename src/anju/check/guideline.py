@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from anju.check.explanation import Figure, Known, RowShown, figure, row_shown
 from anju.policy.edition import Edition
 from anju.policy.markdown import Section, Table, render, sections
-from anju.policy.model import Decision, DutyKind, Page, Parameter, Policy, Procedure, Term
+from anju.policy.model import Decision, DutyKind, Parameter, Policy, Procedure, Term
+from anju.policy.page import Page
 
 _setting = re.compile(r"\{([^{}|]+)\}")
 _kinds = {"判定": "decision", "流程": "procedure", "办结": "effects", "算例": "examples"}

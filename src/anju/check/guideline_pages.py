@@ -18,7 +18,8 @@ from anju.check.queries import edition_on, guideline
 from anju.check.table import subject_labels
 from anju.policy.closures import Case
 from anju.policy.edition import Edition
-from anju.policy.model import Fact, Page, Term
+from anju.policy.model import Fact, Term
+from anju.policy.page import Page
 
 _types = {"bool": "select", "enum": "select", "int": "number", "number": "number", "date": "date", "text": "text"}
 _parts = (("1", _("落实搬迁群众权益保障")), ("2", _("加强安置社区管理服务")), ("3", _("工作要求")))

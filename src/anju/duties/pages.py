@@ -23,7 +23,8 @@ from anju.government.models import never
 from anju.government.office_forms import carried_out
 from anju.government.queries import Scope, visible_regions
 from anju.government.queries.places import place_names
-from anju.policy.model import Clause, Parameter
+from anju.policy.model import Parameter
+from anju.policy.page import Clause
 from anju.register.guideline import guideline
 
 

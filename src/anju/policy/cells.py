@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from anju.policy.errors import CellError, Place
 from anju.policy.markdown import Text
-from anju.policy.model import Actor, Bound, Cell, Deadline, Move, Term, Word
+from anju.policy.model import Actor, Bound, Cell, Deadline, Move, Term
+from anju.policy.page import Word
 
 _width = str.maketrans(
     {"（": "(", "）": ")", "：": ":", "；": ";", "，": ",", "｛": "{", "｝": "}", "＜": "<", "＞": ">", "＝": "="}

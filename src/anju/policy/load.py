@@ -14,7 +14,8 @@ from pathlib import Path
 from anju.policy.errors import Place, PolicyError, Problem
 from anju.policy.formula import terms_of
 from anju.policy.markdown import Section, sections
-from anju.policy.model import Calculation, Decision, DutyKind, Example, Outside, Page, Policy, Procedure
+from anju.policy.model import Calculation, Decision, DutyKind, Example, Policy, Procedure
+from anju.policy.page import Outside, Page
 from anju.policy.reading.context import Reading
 from anju.policy.reading.decisions import read_calculations, read_decision
 from anju.policy.reading.examples import read_examples, read_outside

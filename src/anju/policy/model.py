@@ -14,6 +14,7 @@ from typing import Literal
 from anju.policy.errors import Place
 from anju.policy.formula import Formula, written
 from anju.policy.names import Kind, Source
+from anju.policy.page import Clause, Outside, Page, Word
 
 Fact = bool | str | int | float | date
 """A known fact. Enumerations and special values are their code; a blank is None."""
@@ -326,43 +327,6 @@ class Example:
     on: date
     clause: str
     place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """A sentence that no recorded fact and no officer's action could answer."""
-
-    sentences: tuple[str, ...]
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause of the guideline: its number, its title and how many sentences it has."""
-
-    number: str
-    title: str
-    sentences: int
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of 由谁: a side, a level or a line."""
-
-    name: str
-    code: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page: its clause number (``0`` for the shared terms), title, file name and Markdown source."""
-
-    clause: str
-    title: str
-    file: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from anju.policy.export.feel import (
 )
 from anju.policy.export.markup import Element, add, add_bounds, add_waypoints, document, exporter, sentences
 from anju.policy.export.requirements import Node, boxes, nodes, paths
-from anju.policy.model import Cell, Page, Term
+from anju.policy.model import Cell, Term
+from anju.policy.page import Page
 
 feel = "https://www.omg.org/spec/DMN/20191111/FEEL/"
 duties_name, reason_name = "应办", "说明"

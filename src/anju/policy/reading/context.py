@@ -11,7 +11,8 @@ from typing import ParamSpec, TypeVar
 from anju.policy.cells import split
 from anju.policy.errors import CellError, Place, Problem
 from anju.policy.markdown import Line, Section, Text
-from anju.policy.model import Clause, Letter, Parameter, Term, Word
+from anju.policy.model import Letter, Parameter, Term
+from anju.policy.page import Clause, Word
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -8,8 +8,9 @@ from datetime import date
 from anju.policy.cells import narrow, split, value_code
 from anju.policy.errors import CellError
 from anju.policy.markdown import Line, Section, Text
-from anju.policy.model import Example, Expected, Fact, Outside, Term
+from anju.policy.model import Example, Expected, Fact, Term
 from anju.policy.names import subject_names
+from anju.policy.page import Outside
 from anju.policy.reading.context import Reading
 from anju.policy.reading.decisions import number
 from anju.policy.reading.words import named

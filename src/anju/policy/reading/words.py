@@ -12,8 +12,9 @@ from dataclasses import replace
 from anju.policy.cells import narrow, split, value_code
 from anju.policy.errors import CellError, Place
 from anju.policy.markdown import Line, Section, Text
-from anju.policy.model import Clause, Letter, Term, Value, Word
+from anju.policy.model import Letter, Term, Value
 from anju.policy.names import Source, subject_names, type_names
+from anju.policy.page import Clause, Word
 from anju.policy.reading.context import Reading
 from anju.policy.reading.parameters import read_parameter
 
