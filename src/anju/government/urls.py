@@ -62,6 +62,9 @@ urlpatterns = [
     path("account/", account.account, name="mfa_index"),
     path("account/password/", _step(account_views.password_change), name="account_change_password"),
     path("account/code/", _step(AddApp.as_view()), name="mfa_activate_totp"),
+    path(
+        "account/password/none/", account.to_account, name="account_set_password"
+    ),  # who comes in by the city has none
     path("account/code/remove/", account.to_account, name="mfa_deactivate_totp"),
     path("account/confirm/", _step(second_factor_views.reauthenticate), name="mfa_reauthenticate"),
     path("account/passkeys/", account.to_account, name="mfa_list_webauthn"),

@@ -32,6 +32,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "account/password/": ("door", "door", "page"),
     "account/code/": ("door", "page", "door"),
     "account/code/remove/": ("door", "door", "door"),
+    "account/password/none/": ("door", "door", "door"),
     "account/confirm/": ("door", "door", "page"),
     "account/confirm/passkey/": ("door", "door", "door"),
     "account/passkeys/": ("door", "door", "door"),

@@ -42,6 +42,18 @@ def test_other_sessions_end_with_the_old_password(browser: Browser) -> None:
     assert other.get("/account/").status_code == 302
 
 
+def test_who_has_no_password_here_is_not_asked_for_one(browser: Browser) -> None:
+    assert "换口令" in browser.get("/account/").content.decode()
+    who = Officer.objects.get()
+    who.set_unusable_password()
+    who.save()
+    browser.force_login(who)
+    page = browser.get("/account/password/", follow=True)
+    assert (page.status_code, page.redirect_chain[-1][0]) == (200, "/account/")
+    assert "您在这里没有口令" in page.content.decode()
+    assert "换口令" not in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
