@@ -6,19 +6,23 @@ Acts for nobody: it must know that somebody is registered elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import polars as pl
-from django.db.models import Q
+from django.db.models import F, Q
 
-from anju.exchange.shaping import Within
+from anju.exchange.shaping import Within, noted
 from anju.government.models import never
 from anju.register.among import Many
 from anju.register.asking import columns_of
-from anju.register.models import Household, Membership, Person, Site
+from anju.register.models import Formerly, Household, Membership, Person, Site
 
 _asked_at_once = 5000
 _text = pl.String()
+_old_number = "文件里是这个人从前的证件号码，照现在登记的认；号码没有改。"
+_old_name = "文件里是这个人的曾用名，照现在登记的认；姓名没有改。"
 
 
 def sliced(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -44,20 +48,25 @@ def day(column: str) -> pl.Expr:
 
 def people(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """The frame of people with ``@person`` (whom it is about, if one is found in the batch's region), ``@elsewhere`` (the ID number is
-    registered outside of it) and ``@several`` (how many it could be, if not one).
+    registered outside of it), ``@several`` (how many it could be, if not one), and whether the person has had that ID number
+    (``@renumbered``) or that name (``@renamed``) before, which is noted.
 
-    First by ID number; who has none, or one that nobody has, by name and birth date, or by name and household. Somebody with
-    another ID number is another person.
+    First by ID number, then by one that somebody had before; who has none, or one that nobody has, by name and birth date, or by name and
+    household. Somebody with another ID number is another person.
     """
     numbered = frame.join(_by_number(frame["@index"].drop_nulls().unique().to_list(), within), on="@index", how="left")
-    open_rows = numbered.filter(pl.col("@person").is_null() & ~pl.col("@elsewhere").fill_null(value=False))
+    numbered = _by_former_number(numbered, within)
+    unknown = pl.col("@person").is_null() & ~pl.col("@elsewhere").fill_null(value=False)
+    open_rows = numbered.filter(unknown & pl.col("@before").is_null())
     named = _by_name(open_rows, within)
     joined = numbered.join(named, on="@at", how="left").with_columns(
         pl.coalesce("@person", "@named").alias("@person"),
         pl.col("@elsewhere").fill_null(value=False),
-        pl.col("@several").fill_null(0),
+        pl.coalesce("@several", "@before").fill_null(0).alias("@several"),
     )
-    return joined.drop("@named").sort("@at")
+    joined = _renamed(joined.drop("@named", "@before"))
+    joined = noted(joined, pl.col("@renumbered"), _old_number)
+    return noted(joined, pl.col("@renamed"), _old_name).sort("@at")
 
 
 def households(codes: Sequence[str], within: Within) -> pl.DataFrame:
@@ -100,6 +109,39 @@ def _by_number(indexes: Sequence[str], within: Within) -> pl.DataFrame:
     return _within(found.rename({"index": "@index"}), "@person", within)
 
 
+def _by_former_number(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+    """The frame with who had the ID number before, where nobody has it now; ``@before``: how many had it, if not one."""
+    open_ones = frame.filter(pl.col("@person").is_null() & pl.col("@elsewhere").is_null())["@index"].drop_nulls()
+    rows = Formerly.objects.unscoped().filter(number_index__among=Many(open_ones.unique().to_list()))
+    names = {"@index": "number_index", "@had": "person_id", "o": "person__origin", "d": "person__destination"}
+    found = _within(columns_of(rows, names), "@had", within)
+    many = pl.len().cast(pl.UInt32)
+    found = found.group_by("@index").agg(
+        pl.when(many == 1).then(pl.col("@had").first()).alias("@had"),
+        (pl.col("@elsewhere").first() & (many == 1)).alias("@gone"),
+        pl.when(many > 1).then(many).alias("@before"),
+    )
+    joined = frame.join(found, on="@index", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.coalesce("@person", "@had").alias("@person"),
+        pl.coalesce("@elsewhere", "@gone").alias("@elsewhere"),
+        pl.col("@had").is_not_null().alias("@renumbered"),
+    ).drop("@had", "@gone")
+
+
+def _renamed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with ``@renamed``: the person has another name now, and had this one before."""
+    ids = frame["@person"].drop_nulls().unique().to_list()
+    kept = (
+        Formerly.objects.unscoped().filter(person_id__among=Many(ids)).exclude(name="").exclude(name=F("person__name"))
+    )
+    known = columns_of(kept, {"@person": "person_id", "@name": "name"}).with_columns(
+        pl.lit(value=True).alias("@renamed")
+    )
+    joined = frame.join(known, on=["@person", "@name"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("@renamed").fill_null(value=False))
+
+
 def _within(found: pl.DataFrame, column: str, within: Within) -> pl.DataFrame:
     """Who is in the region keeps the id; of the others only that they are elsewhere."""
     here = within.reaches("o") | within.reaches("d")
@@ -108,11 +150,12 @@ def _within(found: pl.DataFrame, column: str, within: Within) -> pl.DataFrame:
 
 def _by_name(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """For rows without a person: ``@at``, ``@named`` (the only one it can be) and ``@several``."""
-    reach = Q(origin__gte=within.lo, origin__lt=within.hi) | Q(destination__gte=within.lo, destination__lt=within.hi)
     names = frame["@name"].drop_nulls().unique().to_list()
-    rows = Person.objects.unscoped().filter(reach, name__among=Many(names))
+    rows = Person.objects.unscoped().filter(_reach("", within), name__among=Many(names))
     columns = {"name": "name", "@named": "pk", "born": "birth_date", "has": "number_index"}
-    known = columns_of(rows, columns).with_columns(day("born"))
+    kept = Formerly.objects.unscoped().filter(_reach("person__", within), name__among=Many(names))
+    before = {"name": "name", **{name: f"person__{column}" for name, column in columns.items() if name != "name"}}
+    known = pl.concat([columns_of(rows, columns), columns_of(kept, before)]).unique().with_columns(day("born"))
     known = known.rename({"name": "@name", "born": "@born", "has": "@has"})
     if known.is_empty():
         blank = {"@at": pl.UInt32(), "@named": _text, "@several": pl.UInt32()}
@@ -130,6 +173,13 @@ def _by_name(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
         pl.when(one).then("@named").alias("@named"),
         pl.when(~one).then("@several").otherwise(0).cast(pl.UInt32).alias("@several"),
     )
+
+
+def _reach(of: str, within: Within) -> Q:
+    """Whether a person is in the batch's region."""
+    lo, hi = within.lo, within.hi
+    sides = ({f"{of}{side}__gte": lo, f"{of}{side}__lt": hi} for side in ("origin", "destination"))
+    return reduce(or_, (Q(**side) for side in sides))
 
 
 def _homes(people: Sequence[str]) -> pl.DataFrame:

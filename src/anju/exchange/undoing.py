@@ -53,7 +53,7 @@ def undo(batch: Batch, at: datetime) -> None:
         found[subject] = sorted({*found.get(subject, ()), *more})
     if any(found.values()):
         raise Touched(found)
-    _delete(written, ("list_row", "wish", "relation", "membership"))
+    _delete(written, ("list_row", "formerly", "wish", "relation", "membership"))
     settle(affiliated(written["new relation"]) if "new relation" in written else ())
     if "old membership" in written:
         back = written["old membership"].select("id", pl.col("was").alias("relation"), pl.lit(never).alias("until"))

@@ -94,6 +94,14 @@ stands(
         "事实的历史不能改写。",
         columns="subject_kind, subject_id, until, facts, revision",  # what is sealed is sealed anew by another key
     ),
+    never_when(
+        "formerly_never_rewritten",
+        "register_formerly",
+        "UPDATE",
+        "(1 = 1)",
+        "曾用名和旧号码不改写。",
+        columns="person_id, name, number_index, until",  # what is sealed is sealed anew by another key
+    ),
     no_overlap(
         "membership_no_overlap", "register_membership", ["person_id"], "这个人在这段时间里已经在一户里，请核对起止日。"
     ),
@@ -142,5 +150,6 @@ stands(
     seen_within("register_relation", _person),
     seen_within("register_partylife", _person),
     seen_within("register_wish", _person),
+    seen_within("register_formerly", _person),
     seen_within("register_former", _former),
 )

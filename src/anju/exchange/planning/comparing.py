@@ -55,7 +55,10 @@ def of_field(frame: pl.DataFrame, field: Field) -> pl.Expr:
     if field.column not in frame.columns:
         return no
     if field.column == "@id":
-        return pl.col("@index").is_not_null() & pl.col("<@index").is_null() if "<@index" in frame.columns else no
+        if "<@index" not in frame.columns:
+            return no
+        old = pl.col("@renumbered") if "@renumbered" in frame.columns else no  # one that was taken from the person
+        return pl.col("@index").is_not_null() & pl.col("<@index").is_null() & ~old
     if field.place:
         filled = pl.col("@filled") if field.column == "@destination" and "@filled" in frame.columns else no
         return moves(frame, field.column) & ~(filled & beside(frame, field.column).is_not_null())

@@ -60,7 +60,7 @@ def _known(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     found = found.select(c for c in found.columns if not c.startswith("<") or c in ("<@name", "<@ended"))
     clear = ~pl.col("@refused")
     found = refused_where(found, clear & (pl.col("@several") > 0), "有不止一个人叫这个名字、同一天生，请写证件号码。")
-    other = (pl.col("@name") != pl.col("<@name")) & pl.col("@name").is_not_null()
+    other = (pl.col("@name") != pl.col("<@name")) & pl.col("@name").is_not_null() & ~pl.col("@renamed")
     found = refused_where(found, other, "证件号码登记的是另一个名字，请核对。")
     found = refused_where(found, pl.col("<@ended").is_not_null(), "这个人已经注销，请先停保。")
     nobody = ~pl.col("@refused") & pl.col("@person").is_null()

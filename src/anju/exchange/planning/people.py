@@ -105,7 +105,13 @@ def document_changes(frame: pl.DataFrame) -> Mapping[str, pl.Expr]:
 
 def field_changes(frame: pl.DataFrame) -> Mapping[str, pl.Expr]:
     """Column of the person's own row → where it changes. Name and birth date of somebody with that ID number only as decided."""
-    return {f.column: of_field(frame, f) & _unless_kept(f.column) for f in person_fields if f.stored}
+    renamed = {"@name": ~pl.col("@renamed")}
+    every = pl.lit(value=True)
+    return {
+        f.column: of_field(frame, f) & _unless_kept(f.column) & renamed.get(f.column, every)
+        for f in person_fields
+        if f.stored
+    }
 
 
 def moves_home() -> pl.Expr:
@@ -161,8 +167,12 @@ def _with_new_ids(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judged(frame: pl.DataFrame, steps: pl.DataFrame, said: pl.DataFrame, on: date) -> pl.DataFrame:
-    by_number = pl.col("@found") & pl.col("@index").is_not_null() & (pl.col("@index") == pl.col("<@index"))
-    names = _other(frame, "@name") | _other(frame, "birth_date")
+    by_number = (
+        pl.col("@found")
+        & pl.col("@index").is_not_null()
+        & (pl.col("@renumbered") | (pl.col("@index") == pl.col("<@index")).fill_null(value=False))
+    )
+    names = (_other(frame, "@name") & ~pl.col("@renamed")) | _other(frame, "birth_date")
     other_home = pl.col("@home").is_not_null() & pl.col("<@home").is_not_null() & (pl.col("@home") != pl.col("<@home"))
     chief = (pl.col("@relation") == head) & pl.col("@chief").is_not_null() & (pl.col("@chief") != pl.col("@person"))
     # whatever is decided, two rows never become one person

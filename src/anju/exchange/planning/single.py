@@ -143,7 +143,7 @@ def known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     found = refused_where(found, clear & pl.col("@elsewhere"), _nobody)  # foreign and missing are one
     found = refused_where(found, clear & (pl.col("@several") > 0), _several)
     found = refused_where(found, ~pl.col("@refused") & pl.col("@person").is_null(), _nobody)
-    other = (pl.col("@name") != pl.col("<@name")) & pl.col("@name").is_not_null()
+    other = (pl.col("@name") != pl.col("<@name")) & pl.col("@name").is_not_null() & ~pl.col("@renamed")
     return refused_where(found, other, "证件号码登记的是另一个名字，请核对。")
 
 

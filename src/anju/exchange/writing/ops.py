@@ -13,7 +13,7 @@ from anju.exchange.finding import sliced
 from anju.government.models import never
 from anju.payments.models import ListRow
 from anju.register import documents, mass
-from anju.register.models import Former, Household, Membership, Person, Relation, Site, Wish
+from anju.register.models import Former, Formerly, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.relations import Kind
 from anju.register.party_lives import settle
 from anju.sealing.ciphertext import Opener
@@ -25,6 +25,7 @@ tables: Mapping[str, type[Any]] = {
     "membership": Membership,
     "relation": Relation,
     "wish": Wish,
+    "formerly": Formerly,
     "list_row": ListRow,
 }
 """In the order in which they are written; they are taken back the other way round."""
@@ -35,6 +36,7 @@ keys: Mapping[str, Sequence[str]] = {
     "membership": ("person_id", "household_id", "since"),
     "relation": ("person_id", "kind", "since"),
     "wish": ("person_id", "kind", "on", "choice", "again"),
+    "formerly": ("id",),
     "list_row": ("id", "insurance", "county", "month"),
 }
 """What names an inserted row again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,10 @@ from anju.exchange.planning.people import People, document_changes, field_change
 from anju.exchange.writing import documents as told
 from anju.exchange.writing.ops import Ops, rows_of
 from anju.government.models import never
-from anju.register import documents
-from anju.register.models import Membership, Person
+from anju.register import documents, mass
+from anju.register.among import Many
+from anju.register.asking import columns_of
+from anju.register.models import Formerly, Membership, Person
 from anju.register.names import pinyin_of_person
 from anju.sealing.ciphertext import Opener, Sealer
 
@@ -103,7 +105,19 @@ def _changed(frame: pl.DataFrame, ops: Ops) -> None:
     by_id = {line["@person"]: line for line in rows.iter_rows(named=True)}
     after = [_after(line, by_id[line["id"]]) for line in before.iter_rows(named=True)]
     ops.change("person", before, pl.DataFrame(after, schema=before.schema))
+    ops.insert("formerly", _renamed(rows.filter("#@name")["@person"].to_list(), before))
     ops.memberships = _memberships(frame, ops.on)
+
+
+def _renamed(people: Sequence[str], before: pl.DataFrame) -> pl.DataFrame:
+    """The names that people have no longer, unless they are kept already."""
+    rows = before.filter(pl.col("id").is_in(people)).select(pl.col("id").alias("person_id"), "name")
+    kept = columns_of(
+        Formerly.objects.unscoped().filter(person_id__among=Many(people)).exclude(name=""),
+        {"@person": "person_id", "name": "name"},
+    ).rename({"@person": "person_id"})
+    fresh = rows.join(kept, on=["person_id", "name"], how="anti")
+    return fresh.with_columns(mass.new_ids(fresh.height))
 
 
 def _after(stored: dict[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from anju.register.actions.within import (
 )
 from anju.register.changes import changed
 from anju.register.facts import today
-from anju.register.models import Household, Membership, Person, Relation, Site
+from anju.register.models import Formerly, Household, Membership, Person, Relation, Site
 from anju.register.names import pinyin_of, pinyin_of_person
 from anju.register.steps import steps_of
 from anju.sealing.blind_index import blind_index, normal_id_number
@@ -150,6 +150,7 @@ def change_person(*, by: Officer, person: str, changes: Mapping[str, Any], becau
             raise Refused("这里只改姓名、证件号码、电话、出生日期、性别和民族。")
         check_plain(*(changes[field] for field in ("name", "people") if field in changes))
         keep_former(found, "person")
+        before = found.name, found.number.reveal() if found.number is not None else ""
         for field, value in changes.items():
             if field == "number":
                 _number(found, value)
@@ -161,8 +162,21 @@ def change_person(*, by: Officer, person: str, changes: Mapping[str, Any], becau
         found.revision += 1
         found.clean_fields(exclude=["number", "phone", "guarded", "facts"])
         found.save()
+        _remember(by, found, *before)
         note(by, "change_person", "person", found.pk, fields=sorted(changes), because=because)
         changed("person", [str(found.pk)])
+
+
+def _remember(by: Officer, person: Person, name: str, number: str) -> None:
+    """Keep the name and the ID number that a person has no longer, once each."""
+    index = blind_index(number) if number else None
+    known = Formerly.objects.visible_to(by, purpose="经办").filter(person=person)
+    if name != person.name and not known.filter(name=name).exists():
+        Formerly.objects.create(person=person, name=name)
+    if index is not None and index != person.number_index and not known.filter(number_index=index).exists():
+        former = Formerly(person=person, number_index=index)
+        former.number = number
+        former.save(force_insert=True)
 
 
 def _number(person: Person, number: str) -> None:

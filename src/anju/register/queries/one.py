@@ -9,7 +9,7 @@ from uuid import UUID
 from anju.government.models import Officer
 from anju.government.residents import Somebody
 from anju.register.asking import Asked
-from anju.register.models import CountyFacts, Household, Membership, Person, Relation, Site, Wish
+from anju.register.models import CountyFacts, Formerly, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Relations
 from anju.register.models.wishes import Wishes
@@ -21,9 +21,20 @@ _purpose = "经办"
 
 
 def person_by_number(officer: Officer, number: str) -> Person | None:
-    """The person with that ID number, if the officer may see the person; foreign and missing look the same."""
-    visible = Person.objects.visible_to(officer, purpose=_purpose)
-    return visible.filter(number_index=blind_index(number)).first()
+    """The person with that ID number, or who alone had it before, if the officer may see the person; foreign and missing look the same."""
+    visible, index = Person.objects.visible_to(officer, purpose=_purpose), blind_index(number)
+    present = visible.filter(number_index=index).first()
+    if present is not None:
+        return present
+    before = Formerly.objects.visible_to(officer, purpose=_purpose).filter(number_index=index)
+    found = list(visible.filter(pk__in=before.values("person_id"))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def formerly(officer: Officer, of: Person) -> list[Formerly]:
+    """What a person was called and numbered before, the latest first; not what holds now."""
+    kept = Formerly.objects.visible_to(officer, purpose=_purpose).filter(person=of).order_by("-until", "pk")
+    return [one for one in kept if one.name != of.name and (one.name or one.number_index != of.number_index)]
 
 
 def person(officer: Somebody, key: str) -> Person | None:

@@ -1,0 +1,116 @@
+"""Lists that still use a former name or number are about the same person, with a note; and what a list renames is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anju.exchange.actions import decide
+from anju.exchange.models import Batch, StagedRow, State
+from anju.exchange.queries.rows import Filter, rows, shown
+from anju.government.models import Officer
+from anju.government.second_wall import looking_everywhere
+from anju.register.actions import change_person
+from anju.register.models import Formerly, Person, Wish
+from tests.exchange.cast import ELSEWHERE, clerk, done, handed_in, merged, undo, verdicts, workbook, zhang
+from tests.register.cast import number
+
+pytestmark = pytest.mark.django_db
+OLD_NUMBER, OLD_NAME = "从前的证件号码", "曾用名"
+
+
+@pytest.fixture
+def registered(importer: Officer, second: Officer, tmp_path: Path) -> Person:
+    """Zhang Qingshan, of whom the number was typed wrongly and the name was another."""
+    merged(handed_in(importer, workbook(tmp_path / "人.xlsx", [zhang(1)])), second)
+    person = Person.objects.unscoped().get()
+    change_person(by=importer, person=str(person.pk), changes={"name": "张青松", "number": number(5)})
+    return person
+
+
+def said(by: Officer, batch: Batch) -> str:
+    """The notes of all rows."""
+    listed = shown(by, batch, list(rows(by, batch, Filter())))
+    return "".join(note for row in listed for note in row.notes)
+
+
+def listed(by: Officer, folder: Path, **more: Any) -> Batch:
+    return handed_in(by, workbook(folder / "二.xlsx", [zhang(1, **more)]))
+
+
+CALLED: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
+    "现在的": ({"姓名": "张青松", "证件号码": number(5)}, ["same"], []),
+    "旧号码": ({"姓名": "张青松", "证件号码": number(1)}, ["same"], [OLD_NUMBER]),
+    "旧名字": ({"姓名": "张青山", "证件号码": number(5)}, ["same"], [OLD_NAME]),
+    "都是旧的": ({"姓名": "张青山", "证件号码": number(1)}, ["same"], [OLD_NUMBER, OLD_NAME]),
+    "旧名字和生日": ({"姓名": "张青山", "证件号码": "", "出生日期": date(1980, 5, 6)}, ["same"], [OLD_NAME]),
+    "旧号码，另一个名字": ({"姓名": "王五", "证件号码": number(1)}, ["name_differs"], [OLD_NUMBER]),
+    "别的号码": ({"姓名": "张青山", "证件号码": number(7)}, ["new"], []),
+}
+
+
+@pytest.mark.parametrize(("given", "found", "notes"), CALLED.values(), ids=CALLED)
+def test_a_list_is_about_the_same_person(
+    importer: Officer, registered: Person, tmp_path: Path, given: dict[str, Any], found: list[str], notes: list[str]
+) -> None:
+    batch = listed(importer, tmp_path, **given)
+    assert verdicts(batch) == found
+    text = said(importer, batch)
+    assert [note in text for note in (OLD_NUMBER, OLD_NAME)] == [note in notes for note in (OLD_NUMBER, OLD_NAME)]
+
+
+def test_what_an_old_list_says_is_merged_and_name_and_number_stay(
+    importer: Officer, second: Officer, registered: Person, tmp_path: Path
+) -> None:
+    merged(listed(importer, tmp_path, 联系电话="13800000001"), second)
+    (person,) = Person.objects.unscoped()
+    assert (person.name, person.number.reveal(), person.phone.reveal()) == ("张青松", number(5), "13800000001")
+
+
+def test_a_number_that_was_taken_from_somebody_does_not_come_back_by_itself(
+    importer: Officer, registered: Person, tmp_path: Path
+) -> None:
+    change_person(by=importer, person=str(registered.pk), changes={"number": ""})
+    assert verdicts(listed(importer, tmp_path)) == ["same"]
+
+
+def test_a_number_that_two_had_is_nobodys(importer: Officer, registered: Person, tmp_path: Path) -> None:
+    other = handed_in(importer, workbook(tmp_path / "他.xlsx", [zhang(2, 证件号码=number(1), 与户主关系="配偶")]))
+    with looking_everywhere():
+        row = StagedRow.objects.unscoped().get(batch=other, kind="person")
+    assert (row.verdict, row.conflict) == ("conflict", "name_differs"), "it is told that somebody had it"
+
+
+def test_elsewhere_it_is_told_as_a_present_number_is(registered: Person, tmp_path: Path) -> None:
+    stranger = clerk("stranger", ELSEWHERE)
+    there = {"迁出地代码": "500237101201", "迁入地代码": "500236127001", "户编号": ""}
+    path = workbook(tmp_path / "三.xlsx", [zhang(1, **there)])
+    assert verdicts(handed_in(stranger, path, region=ELSEWHERE)) == ["elsewhere"]
+
+
+def test_wishes_under_a_former_name_and_number_are_heard(
+    importer: Officer, second: Officer, registered: Person, tmp_path: Path
+) -> None:
+    row = {"姓名": "张青山", "证件号码": number(1), "意愿": "户籍意愿", "选择": "愿意", "表态日": date(2026, 2, 1)}
+    batch = handed_in(importer, workbook(tmp_path / "愿.xlsx", [row]), "wishes")
+    assert verdicts(batch, "wish") == ["new"]
+    assert OLD_NUMBER in said(importer, batch)
+    merged(batch, second)
+    assert Wish.objects.unscoped().get().person_id == registered.pk
+
+
+def test_a_list_that_renames_somebody_keeps_the_name_before(importer: Officer, second: Officer, tmp_path: Path) -> None:
+    merged(handed_in(importer, workbook(tmp_path / "人.xlsx", [zhang(1)])), second)
+    batch = listed(importer, tmp_path, 姓名="张青松")
+    (row,) = rows(importer, batch, Filter(verdict="conflict"))
+    decide(by=importer, batch=batch.pk, numbers=[row.number], decision="file")
+    merged(batch, second)
+    assert Person.objects.unscoped().get().name == "张青松"
+    assert [one.name for one in Formerly.objects.unscoped()] == ["张青山"]
+    undo(by=importer, batch=batch.pk, because="交错了")
+    assert done(batch).state == State.UNDONE
+    assert Person.objects.unscoped().get().name == "张青山"
+    assert not Formerly.objects.unscoped().exists()
