@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from anju.check.explanation import Explained
+from anju.desk.templatetags.desk import figure
 from anju.register.actions import record_facts
 from anju.register.models import CountyFacts, Site
 from tests.desk.cast import Family, browser
@@ -100,3 +102,18 @@ def test_how_many_are_registered_and_how_many_were_recorded(
     record_facts(by=us.officer, kind="site", subject=str(us.site.pk), facts={"persons": recorded})
     assert sentence in plain(civil, f"/sites/{us.site.pk}/")
     assert f" 3 {recorded} " in plain(civil, "/sites/")
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "shown"),
+    [
+        ("线上件占比", "0.173913", "17.4%"),
+        ("线上件占比", "1", "100.0%"),
+        ("线上件占比", "0", "0.0%"),
+        ("线上件占比", "不适用", "不适用"),
+        ("面积缺口", "120.5", "120.5"),
+    ],
+)
+def test_a_share_is_shown_in_percent(name: str, label: str, shown: str) -> None:
+    answer = Explained("code", name, "1.1", "", "answered", label, "", None, (), (), (), ())
+    assert figure(answer) == shown

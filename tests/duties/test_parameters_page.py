@@ -65,6 +65,20 @@ def test_a_figure_is_set_and_ended(browser: Browser) -> None:
     assert row.until == tomorrow
 
 
+def test_a_clause_is_open_where_there_is_something_to_see_at_once(browser: Browser) -> None:
+    def opened(answer: str) -> list[str]:
+        return re.findall(r'<details class="card[^"]*" open><summary><h2[^>]*>(.*?)</h2>', answer)
+
+    assert opened(browser.get("/parameters/").content.decode()) == []
+    refused = browser.post("/parameters/set/", {**GIVEN, "value": "七"}).content.decode()
+    (title,) = opened(refused)
+    browser.post("/parameters/set/", GIVEN)
+    page = browser.get("/parameters/").content.decode()
+    assert opened(page) == [title]
+    assert page.count("本区县另定 1 项") == 1
+    assert "您可以定" in page
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [

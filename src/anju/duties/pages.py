@@ -52,6 +52,29 @@ class Line:
         return next((own.row for own in self.own if own.holds), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The parameters of a clause."""
+
+    clause: Clause
+    lines: list[Line]
+
+    @property
+    def own(self) -> int:
+        """For how many of them the county has a value of its own today."""
+        return sum(line.held is not None for line in self.lines)
+
+    @property
+    def mine(self) -> bool:
+        """Whether the officer may set them."""
+        return any(line.form for line in self.lines)
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something to see at once: a value of the county's own, or one that was sent and refused."""
+        return any(line.own or (line.form and line.form.is_bound) for line in self.lines)
+
+
 @for_handlers
 @require_GET
 def parameters(request: HttpRequest) -> HttpResponse:
@@ -109,18 +132,18 @@ def _listed(
     scopes, today = _scopes(request), timezone.localdate()
     given, ends = dict([new] if new else []), dict([ending] if ending else [])
     values = values_of(county)
-    clauses: list[tuple[Clause, list[Line]]] = []
+    parts: list[Part] = []
     for parameter in settable(today) if county else ():
         mine = may_set(scopes, county, parameter.clause)
         own = [_own(row, ends, mine=mine) for row in values.get(parameter.name, ())]
         form = (given.get(parameter.name) or NewValue(parameter=parameter.name)) if mine else None
         line = Line(parameter, spoken(parameter.value), own, form)
-        if not clauses or clauses[-1][0].number != parameter.clause:
-            clauses.append((guideline().clauses[parameter.clause], []))
-        clauses[-1][1].append(line)
+        if not parts or parts[-1].clause.number != parameter.clause:
+            parts.append(Part(guideline().clauses[parameter.clause], []))
+        parts[-1].lines.append(line)
     counties = place_names(counties_of(scopes), today)
     context = {
-        "clauses": clauses,
+        "parts": parts,
         "county": county,
         "name": counties.get(county, ""),
         "others": [(code, name) for code, name in counties.items() if code != county],

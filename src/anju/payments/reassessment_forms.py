@@ -38,10 +38,12 @@ class ReassessmentForm(forms.Form):
         self.members = members
         for person, name in members.items():
             self.fields[f"side-{person}"] = forms.ChoiceField(
-                label=name, choices=[("", "—"), *Side.choices], widget=forms.Select(attrs=_select)
+                label=name,
+                choices=[("", "—"), *Side.choices],
+                widget=forms.Select(attrs={**_select, "class": "form-select w-auto"}),
             )
             self.fields[f"counted-{person}"] = forms.BooleanField(
-                label=_("计入"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
+                label=_("计入人数"), required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})
             )
         for side in Side:
             self.fields[f"{side.value}_payer"] = forms.ChoiceField(
