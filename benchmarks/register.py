@@ -59,7 +59,15 @@ class Made:
 
 
 def make(people: int, seed: int = 1) -> Made:
-    """Fill an empty register. The keys of the installation seal the ID numbers."""
+    """Fill an empty register, and let the database count what is in it."""
+    made = fill(people, seed)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")  # as its autovacuum would
+    return made
+
+
+def fill(people: int, seed: int = 1) -> Made:
+    """The same within a transaction, if there is one. The keys of the installation seal the ID numbers."""
     chance = random.Random(seed)
     townships = tuple(padded(r.code) for r in regions() if r.code.startswith(chongqing) and len(r.code) == township)
     homes = -(-people // _in_a_household)
@@ -68,8 +76,6 @@ def make(people: int, seed: int = 1) -> Made:
         _write("site", [_site(key, region, at) for at, (key, region) in enumerate(sites)])
         for first in range(0, homes, _part):
             _write_part(chance, townships, sites, range(first, min(homes, first + _part)))
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")  # as its autovacuum would
     return Made(homes * _in_a_household, homes, len(sites), townships)
 
 

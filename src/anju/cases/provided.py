@@ -1,5 +1,5 @@
-"""What a case under way knows and no document of the person says: the letter of introduction, how far notice and vote are, since when the
-application runs. Of whom no case is under way, what was recorded stands.
+"""What a case under way knows and no document of the person says: the letter of introduction, how far notice and vote are, who else wants
+the same plot, since when the application runs. Of whom no case is under way, what was recorded stands.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.db.models import When as Where
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from anju.cases.models import Case, Did, Entry, Notice, Objection, Outcome, Turn, Vote
+from anju.cases.models import Case, Did, Entry, Notice, Objection, Outcome, State, Turn, Vote
+from anju.cases.plots import procedure_of_plots
 from anju.cases.procedures import notice_term
 from anju.cases.turns import within_one
 from anju.register.asking import Asked, columns_of
@@ -49,7 +50,9 @@ def _telling(_version: str) -> frozenset[str]:
     """The procedures from whose open cases anything follows: facts, or the day of an application that a deadline counts from."""
     policy = guideline()
     counted = {duty.ends[1] for duty in policy.duties.values() if duty.deadline.anchor == "applied"}
-    return frozenset({_letter, _membership, *counted, *(p for day in _dated(_version).values() for p in day)})
+    return frozenset(
+        {_letter, _membership, procedure_of_plots(), *counted, *(p for day in _dated(_version).values() for p in day)}
+    )
 
 
 def _transfers() -> tuple[str, ...]:
@@ -67,17 +70,23 @@ def _dated(_version: str) -> Mapping[str, tuple[str, ...]]:
 def _under_way(asked: Asked) -> pl.DataFrame:
     """What the open cases of those asked for know, the one opened last at the end: columns ``@id``, ``@case``, ``procedure``,
     ``applied_on``, ``letter`` (until when it is good), ``notice`` (its state), ``vote`` (body, eligible and agreed of one that is
-    counted) and ``did`` (what was done last). Read once.
+    counted), ``did`` (what was done last) and ``claim`` (`_claims`). Read once.
     """
     if "cases" not in asked.read:
         cases = asked.of(Case, "subject_id").filter(
             _open(asked), subject_kind="person", procedure__in=sorted(_telling(guideline().version))
         )
-        told = cases.annotate(letter=_letters(asked), notice=_notices(asked), vote=_counted(asked), did=_last(asked))
+        told = cases.annotate(
+            letter=_letters(asked),
+            notice=_notices(asked),
+            vote=_counted(asked),
+            did=_last(asked),
+            claim=_claims(asked),
+        )
         names = {
             "@id": "subject_id",
             "@case": "pk",
-            **{n: n for n in ("procedure", "applied_on", "letter", "notice", "vote", "did")},
+            **{n: n for n in ("procedure", "applied_on", "letter", "notice", "vote", "did", "claim")},
         }
         known = columns_of(told, names).sort("@case")
         asked.read["cases"] = known.with_columns(pl.col("applied_on", "letter").str.to_date("%Y-%m-%d"))
@@ -156,6 +165,28 @@ def _counted(asked: Asked) -> Subquery:
     return Subquery(held.annotate(figures=figures).values("figures")[:1])
 
 
+def _claims(asked: Asked) -> Choose:
+    """``taken``: the plot that a case is about is another one's; ``claimed``: others apply for it too; null: nothing is known of
+    either, for others may have applied on paper.
+    """
+    next_day = datetime.combine(asked.on + timedelta(1), time.min, tzinfo=timezone.get_current_timezone())
+    had = Q(state=State.DONE, closed_at__lt=next_day)
+    if asked.at is not None:
+        had &= Q(closed_at__lte=asked.at)
+    same = Case.objects.unscoped().filter(
+        ~Q(pk=OuterRef("pk")),
+        procedure=procedure_of_plots(),
+        destination=OuterRef("destination"),
+        plot=OuterRef("plot"),
+    )
+    return Choose(
+        Where(plot="", then=None),
+        Where(Exists(same.filter(had)), then=Value("taken")),
+        Where(Exists(same.filter(_open(asked))), then=Value("claimed")),
+        output_field=CharField(),
+    )
+
+
 def _anew(asked: Asked) -> QuerySet[Turn]:
     """Turns of the same step that began after a notice was posted, or a meeting called: it is to be done once more."""
     return _turns(asked, "case").filter(step=OuterRef("step"), since_entry__gt=OuterRef("after"))
@@ -182,6 +213,17 @@ def _settled(asked: Asked) -> pl.DataFrame:
     """救助迁移已办妥: of whom a transfer is done to its last step, and waits for the first month that the destination pays."""
     settled = (pl.col("did") == Did.DATED.value).filter(pl.col("procedure").is_in(_transfers())).last()
     return _under_way(asked).group_by("@id").agg(settled.alias("assistance_settled"))
+
+
+@provides("person", "other_priority_claimants", "offered_by_own_collective", recorded_too=True)
+def _claimed(asked: Asked) -> pl.DataFrame:
+    """有其他优先人, of whom others apply for the same plot; it is no longer offered once it is another one's."""
+    known = _under_way(asked).group_by("@id").agg(pl.col("claim").drop_nulls().last())
+    return known.select(
+        "@id",
+        pl.when(pl.col("claim") == "claimed").then(True).alias("other_priority_claimants"),
+        pl.when(pl.col("claim") == "taken").then(False).alias("offered_by_own_collective"),
+    )
 
 
 @provides("person", *_day_of.values())
