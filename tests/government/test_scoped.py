@@ -87,6 +87,7 @@ ACT_FOR_NOBODY = {
     "src/anju/register/asking.py",
     "src/anju/register/party_lives.py",
     "src/anju/register/provided.py",
+    "src/anju/register/verification.py",
     "src/anju/register/queries/lists.py",  # which index leads; nothing of it is shown
 }
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 from anju.register.verification import counted, proves
 
 _statements = {
+    "同一对象同一种办件只有一件在办": (
+        "SELECT count(*) FROM (SELECT 1 FROM cases_case WHERE closed_at IS NULL GROUP BY subject_kind, subject_id, procedure, origin "
+        "HAVING count(*) > 1) AS t"
+    ),
+    "同一次提交只办一笔": (
+        "SELECT count(*) FROM (SELECT 1 FROM cases_entry WHERE key IS NOT NULL GROUP BY by_id, key HAVING count(*) > 1) AS t"
+    ),
     "在办的件都轮到一个单位，结束的件不再轮到谁": (
         "SELECT count(*) FROM cases_case c WHERE (c.closed_at IS NULL) <> "
         "EXISTS (SELECT 1 FROM cases_turn t WHERE t.case_id = c.id AND t.until_entry IS NULL)"

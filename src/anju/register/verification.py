@@ -6,10 +6,15 @@ asks again. Other floors list questions of their own with `proves`.
 
 from __future__ import annotations
 
+from django.db import connection
+from django.db.models import F, OuterRef, Subquery
+
 from anju.government.proving import counted, proves, questions
 from anju.government.second_wall import looking_everywhere
 from anju.jobs.actions import JobRefused, job
 from anju.jobs.models import Job
+from anju.register.models import Former, Relation
+from anju.register.models.relations import Kind
 
 __all__ = ["counted", "proves", "verify", "verify_register"]
 
@@ -48,6 +53,13 @@ _statements = {
     "每种关系只有一个开头，每一步后面只有一步": (
         "SELECT count(*) FROM (SELECT 1 FROM register_relation GROUP BY person_id, kind, after HAVING count(*) > 1) AS t"
     ),
+    "养老、医保同一天只有一个参保地": (
+        "SELECT count(*) FROM register_relation a JOIN register_relation b ON a.person_id = b.person_id AND a.kind = b.kind "
+        "AND a.id < b.id WHERE a.kind IN ('pension', 'medical') AND a.holder <> '' AND b.holder <> '' AND a.since < COALESCE("
+        "(SELECT min(n.since) FROM register_relation n WHERE n.person_id = b.person_id AND n.kind = b.kind "
+        "AND n.after = b.since), '9999-12-31') AND b.since < COALESCE((SELECT min(n.since) FROM register_relation n "
+        "WHERE n.person_id = a.person_id AND n.kind = a.kind AND n.after = a.since), '9999-12-31')"
+    ),
     "户籍只因死亡或注销终止": (
         "SELECT count(*) FROM register_relation WHERE kind = 'hukou' AND holder = '' AND because NOT IN ('death', 'cancelled')"
     ),
@@ -78,3 +90,36 @@ _statements = {
 }
 for _sentence, _sql in _statements.items():
     proves(_sentence)(counted(_sql))
+
+
+@proves("已经领取养老待遇的，参保地没有再换")
+def _drawn_and_moved() -> int:
+    """Steps to another place that were registered while the person's document said that the pension is drawn (1.5-4)."""
+    before = Relation.objects.unscoped().filter(person=OuterRef("person"), kind=Kind.PENSION, since=OuterRef("after"))
+    moved = (
+        Relation.objects.unscoped()
+        .filter(kind=Kind.PENSION, after__isnull=False)
+        .exclude(holder="")
+        .annotate(came_from=Subquery(before.values("holder")[:1]))
+        .exclude(came_from="")
+        .exclude(came_from=F("holder"))
+    )
+    steps = moved.values_list("person_id", "recorded_at", "person__facts")
+    found = 0
+    for person, at, facts in steps.iterator():
+        then = Former.objects.filter(subject_kind="person", subject_id=str(person), until__gt=at)
+        former = then.order_by("until", "revision").values_list("facts", flat=True).first()
+        found += (facts if former is None else former).get("pension_status") == "drawing"
+    return found
+
+
+@proves("没有指向空处的引用")
+def _dangling() -> int:
+    """References to rows that are not there; PostgreSQL, which lets none in, tells how many of its guards are off."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            return len(cursor.execute("PRAGMA foreign_key_check").fetchall())
+    return counted(
+        "SELECT (SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND NOT convalidated) + (SELECT count(*) FROM pg_trigger "
+        "WHERE tgisinternal AND tgenabled IN ('D', 'R'))"
+    )()
