@@ -12,6 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from anju.cases.fields import Field, Value
+from anju.cases.guardians import likely_guardian
 from anju.cases.models import Case
 from anju.cases.procedures import Running
 from anju.cases.provided import member_since
@@ -136,6 +137,10 @@ def _since(known: Knowing) -> str | None:
     return day.isoformat() if day else None
 
 
+def _guardian(known: Knowing) -> str | None:
+    return likely_guardian(known.case, known.running, known.on)
+
+
 def _decided(known: Knowing) -> str | None:
     answer = known.guarded()
     return answer.label if answer else None
@@ -165,6 +170,7 @@ def _figure_of(code: str) -> Callable[[Knowing], Value | None]:
 _known: Mapping[str, Callable[[Knowing], Value | None]] = {
     "居住地": _residence,
     "户籍迁移": _hukou,
+    "监护人": _guardian,
     "集体经济身份": _membership,
     "成员身份": _member_here,
     "原身份起始日": _since,

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from anju.cases.fields import Field, Value
+from anju.cases.guardians import guardian
 from anju.cases.models import Case
 from anju.cases.procedures import Running, forward
 from anju.cases.subjects import About, about, id_number
@@ -41,6 +42,7 @@ _signers: Mapping[str, Sequence[str]] = {
     "决议": ("主持人", "记录人"),
     "名单": ("经办人",),
 }
+_applicant = "申请人"
 _either = 2
 _day = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _month = re.compile(r"(\d{4})-(\d{2})")
@@ -136,9 +138,15 @@ def content_of(by: Officer, asked: Asked, on: date) -> Content:
         facts=_facts(asked, found[0], names, told) if single and form.name not in ("决议", "告知", "回执") else (),
         columns=() if single else columns,
         rows=() if single else rows,
-        signers=_signers.get(form.name, ()),
+        signers=_signed_by(form.name, told),
         given=dict(asked.filled),
     )
+
+
+def _signed_by(form: str, told: Mapping[str, str]) -> Sequence[str]:
+    """Who signs: for a child its guardian."""
+    signers = _signers.get(form, ())
+    return [guardian if one == _applicant and guardian in told else one for one in signers]
 
 
 def _one_place(named: set[str]) -> str:

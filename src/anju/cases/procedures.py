@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from anju.cases.fields import Field, field_of, fields_of
-from anju.cases.models import Case
+from anju.cases.models import Case, by_guardian
 from anju.duties.versions import policy_of
 from anju.policy.model import Move, Policy, Procedure, Step
 from anju.register.guideline import guideline
@@ -53,7 +53,7 @@ def forward(step: Step, move: Move) -> bool:
     return move.target == 0 or (move.target > step.number and not move.gives_up) or only_tells
 
 
-elsewhere = frozenset({"窗口提交", "村社区代办", "监护人代未成年人提交"})
+elsewhere = frozenset({"窗口提交", "村社区代办", by_guardian})
 """What is done at a window, by a village or by a guardian for somebody, and not by the person online."""
 
 
@@ -62,8 +62,10 @@ def begun_by_person(procedure: Procedure) -> bool:
     return any(actor.person for actor in procedure.steps[0].actors)
 
 
-def own_moves(step: Step) -> tuple[Move, ...]:
-    """The ways out of a step of the person's that the person may take online."""
+def own_moves(step: Step, *, guardian: bool = False) -> tuple[Move, ...]:
+    """The ways out of a step of the person's that the person may take online; for a child its ``guardian`` the one that is a guardian's."""
+    if guardian and any(move.action == by_guardian for move in step.moves):
+        return tuple(move for move in step.moves if move.action == by_guardian)
     return tuple(move for move in step.moves if move.action not in elsewhere)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from anju.cases import lateness, notices, votes
+from anju.cases import guardians, lateness, notices, votes
 from anju.cases.fields import Field, Value
 from anju.cases.filling import Filling, filling
 from anju.cases.models import Case, Notice, Vote
@@ -42,8 +42,9 @@ class Recorded:
         return cls(running, notice, notices.state(notice, on or today()), vote, told, knows, lacks, case, on or today())
 
     def asked(self, step: Step) -> tuple[Field, ...]:
-        """What is to be written down at a step on that day: why it is late only of what is."""
+        """What is to be written down at a step on that day: why it is late only of what is, and a guardian of a child."""
         not_now = lateness.unasked(self.case, self.running, step, self.on)
+        not_now |= guardians.unasked(self.case, self.running, step, self.on)
         return tuple(field for field in self.running.fields(step.number) if field.name not in not_now)
 
     def owned(self, step: Step) -> tuple[str, ...]:

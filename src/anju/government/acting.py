@@ -20,7 +20,9 @@ def acting(who: Somebody | None) -> Actor:
     if who is None:
         return Actor(name="" if request else "系统", ip=ip)
     if isinstance(who, Resident):
-        return Actor(officer=str(who.person), name=who.called, post=own_hand, organisation=who.place, ip=ip)
+        hand = who.guardian
+        person, called = (hand.person, hand.called) if hand else (who.person, who.called)
+        return Actor(officer=str(person), name=called, post=own_hand, organisation=who.place, ip=ip)
     posts = posts_of(who, timezone.localdate())
     held = "；".join(map(str, posts)) or who.get_duty_display()
     return Actor(

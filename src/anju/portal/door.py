@@ -7,6 +7,7 @@ signed under a name of its own, so that neither opens the other's even in the sa
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -14,14 +15,16 @@ from typing import Concatenate, ParamSpec, cast
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
 from django.urls import reverse
 from django.utils import timezone
 
+from anju.cases.guardians import wards
 from anju.government.acting import acting
 from anju.government.door import for_duties
-from anju.government.residents import RESIDENT, Resident
+from anju.government.residents import RESIDENT, Guardian, Resident
+from anju.government.second_wall import everything
 from anju.journal.actions import record
 from anju.register.models import Person
 from anju.sealing.masking import mask_name
@@ -92,6 +95,23 @@ def resident_as(person: Person) -> Resident:
     return Resident(person.pk, mask_name(person.name), person.destination or person.origin)
 
 
+def wards_of(resident: Resident) -> list[Resident]:
+    """The children of the household for whom a resident acts as their guardian, each as who acts; whom he sees nothing else of."""
+    with everything():
+        person = Person.objects.unscoped().get(pk=resident.person)
+        hand = Guardian(resident.person, resident.called, person.name)
+        return [replace(resident_as(child), guardian=hand) for child in wards(person, timezone.localdate())]
+
+
+def acting_for(request: HttpRequest, key: object) -> Resident:
+    """Who acts for a person: the resident himself, or the guardian of a child of the household; for anybody else the page is missing."""
+    resident = resident_of(request)
+    found = (one for one in (resident, *wards_of(resident)) if str(one.person) == str(key))
+    if (acts := next(found, None)) is None:
+        raise Http404
+    return acts
+
+
 def come_in(request: HttpRequest, response: HttpResponse, person: Person) -> None:
     """Begin the session of a resident with an answer; another one that the browser had is over."""
     now, session = timezone.now().isoformat(), ResidentSessions()
@@ -130,7 +150,7 @@ def note_look(resident: Resident, kind: str = "person", key: object = "") -> Non
             action="portal.look",
             object_kind=kind,
             object_id=str(key or resident.person),
-            purpose="本人查看",
+            purpose="监护人查看" if resident.guardian else "本人查看",
         )
 
 

@@ -12,6 +12,7 @@ from anju.cases.actions.within import other_deed, sent_before, written
 from anju.cases.actions.work import Work
 from anju.cases.consent import Consent
 from anju.cases.effects import begin
+from anju.cases.guardians import check_by_himself
 from anju.cases.models import Case, Did, PaperKind
 from anju.cases.moves import check_none_behind
 from anju.cases.procedures import Running, begun_by_person, subject_of
@@ -88,6 +89,8 @@ def open_case(
                 insured=places.insured,
                 applied_on=applied_on,
             )
+            if isinstance(by, Resident):
+                check_by_himself(by, case, running)
             case.save(force_insert=True)
             work = Work(by, [case])
             work.enter(

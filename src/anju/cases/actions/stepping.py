@@ -16,11 +16,12 @@ from anju.cases.agreeing import check_agreeing
 from anju.cases.consent import lacking, lacks_consent
 from anju.cases.effects import ahead, carry_out, give_up
 from anju.cases.fields import Field, Value
+from anju.cases.guardians import check_guardian
 from anju.cases.guards import check_guards
 from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.most import check_most
 from anju.cases.plots import check_plot, lock, plots_at
-from anju.cases.procedures import Running, elsewhere, forward
+from anju.cases.procedures import Running, forward, own_moves
 from anju.cases.provided import tells
 from anju.cases.recorded import Recorded
 from anju.cases.validity import check_letter, valid_until
@@ -176,6 +177,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     if forward(step, move):
         check_agreeing(fields, values)
     check_most(case, running, fields)
+    check_guardian(work.by, case, running, fields, given.on)
     check_letter(case, running, step, fields, own[0].since)
     check_guards(case, running, step, move, values, recorded, known=work.facts)
     work.of_plots |= check_plot(case, fields, ends=move.target == 0)
@@ -240,7 +242,8 @@ def _check_papers(work: Work, case: Case, own: Sequence[Turn], given: _Given, *,
     the case opened without coming. A resident acts for himself, and what is not done online is refused.
     """
     if isinstance(work.by, Resident):
-        if given.action in elsewhere or given.absent or given.basis.strip():
+        allowed = {move.action for move in own_moves(Running.of(case).step(case.step), guardian=bool(work.by.guardian))}
+        if given.action not in allowed or given.absent or given.basis.strip():
             raise Refused(f"“{given.action}”不在网上办，请到窗口或者村（社区）办。")
     elif on and lacks_consent(case, work.done(case)):
         raise Refused(lacking)

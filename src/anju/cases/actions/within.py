@@ -25,7 +25,8 @@ from anju.register.queries.whom import whom
 def sender(by: Somebody | None, key: UUID | None) -> tuple[Officer | None, UUID | None]:
     """As whose, and under which number, what somebody sends is kept: a resident is no officer, and the number is the resident's alone."""
     if isinstance(by, Resident):
-        return None, uuid5(by.person, str(key)) if key else None
+        hand = by.guardian.person if by.guardian else by.person
+        return None, uuid5(hand, str(key)) if key else None
     return by, key
 
 

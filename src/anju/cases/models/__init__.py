@@ -3,7 +3,21 @@ and what is done for many of them at once.
 """
 
 from anju.cases.models.bundles import Bundle, Portion, Sort
-from anju.cases.models.cases import Case, Cases, Did, Entries, Entry, OfCases, State, Turn, Turns, open_states, taken
+from anju.cases.models.cases import (
+    Case,
+    Cases,
+    Did,
+    Entries,
+    Entry,
+    OfCases,
+    State,
+    Turn,
+    Turns,
+    by_guardian,
+    for_guardians,
+    open_states,
+    taken,
+)
 from anju.cases.models.consequences import Consequence, Consequences
 from anju.cases.models.notices import How, Notice, Notices, Objection, Objections, Outcome
 from anju.cases.models.papers import Media, Paper, PaperKind, Papers
@@ -40,6 +54,8 @@ __all__ = [
     "Voter",
     "Voters",
     "Votes",
+    "by_guardian",
+    "for_guardians",
     "open_states",
     "taken",
 ]

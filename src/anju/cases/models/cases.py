@@ -7,6 +7,7 @@ is due is never stored: it is computed from `Turn.since` whenever somebody looks
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -18,11 +19,21 @@ from anju.government.models import Officer
 from anju.government.queries import Scope
 from anju.government.residents import Resident, own_hand
 from anju.government.scoped import ScopedQuerySet
+from anju.register.guideline import guideline
 from anju.register.models.subjects import code_or_blank, is_code, new_id, place
 from anju.register.privacy import sealed_clauses, works_on
 from anju.sealing.fields import SealedField
 
 M = TypeVar("M", bound=models.Model)
+by_guardian = "监护人代未成年人提交"
+"""What a guardian does at the first step of a procedure, as the pages word it."""
+
+
+@lru_cache(maxsize=8)
+def for_guardians(_version: str) -> frozenset[str]:
+    """The procedures that a guardian may begin for a child."""
+    found = guideline().procedures.values()
+    return frozenset(one.code for one in found if any(move.action == by_guardian for move in one.steps[0].moves))
 
 
 class State(models.TextChoices):
@@ -62,10 +73,15 @@ class OfCases(ScopedQuerySet[M]):
     """How to get from a row to its case's columns, where residents see rows about themselves."""
 
     def own(self, resident: Resident) -> Q:
-        """Those of cases about the resident."""
+        """Those of cases about the resident; of a child's its guardian's those that a guardian may begin."""
         if self.case is None:
             return super().own(resident)
-        about = {f"{self.case}subject_kind": "person", f"{self.case}subject_id": str(resident.person)}
+        about: dict[str, Any] = {
+            f"{self.case}subject_kind": "person",
+            f"{self.case}subject_id": str(resident.person),
+        }
+        if resident.guardian is not None:
+            about[f"{self.case}procedure__in"] = sorted(for_guardians(guideline().version))
         return Q(**about)
 
     def reach(self, scopes: Sequence[Scope], purpose: str) -> Q:

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anju.cases.actions import open_case
+from anju.cases.guardians import guardian, kinship
 from anju.cases.procedures import Running, begun_by_person
 from anju.government.office_forms import carried_out
-from anju.government.residents import Resident, online
+from anju.government.residents import Resident, for_child, online
 from anju.policy.model import Procedure
-from anju.portal.door import for_residents, note_look, resident_of
+from anju.portal.door import acting_for, for_residents, note_look, resident_of
 from anju.portal.pages.cases import address_of, asked_or_sent, running_of, sent_case
-from anju.portal.queries.mine import Mine, mine_of
+from anju.portal.queries.mine import Mine, mine_of, ward_of
 from anju.portal.queries.offers import offer_of, wishings
 from anju.register.actions.wishes import choices, record_wish
 from anju.register.guideline import guideline
@@ -49,14 +50,15 @@ class SayForm(forms.Form):
 @asked_or_sent
 def apply(request: HttpRequest, procedure: str) -> HttpResponse:
     """Apply for something; what runs already is shown instead."""
-    resident, today = resident_of(request), timezone.localdate()
+    asked_for = request.GET.get("for", "")
+    resident, today = acting_for(request, asked_for) if asked_for else resident_of(request), timezone.localdate()
     wanted = guideline().procedures.get(procedure)
     if wanted is None or not begun_by_person(wanted):
         raise Http404
     if (case := sent_case(resident, request.POST.get("key", "")) or running_of(resident, procedure)) is not None:
         return HttpResponseRedirect(address_of(case))
     note_look(resident)
-    offer = offer_of(mine_of(resident, today), wanted, today)
+    offer = offer_of(mine_of(resident, today), wanted, today, guardian=bool(resident.guardian))
     form = ApplyForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
     if form.is_bound and offer.state == "no":
         form.add_error(None, f"现在不能申请“{wanted.name}”：{offer.why}。有疑问请到村（社区）便民服务中心问。")
@@ -67,9 +69,14 @@ def apply(request: HttpRequest, procedure: str) -> HttpResponse:
         return HttpResponseRedirect(address_of(case))  # the other click was faster
     context = {
         "offer": offer,
+        "ward": ward_of(resident),
         "procedure": wanted,
         "form": form,
-        "fields": Running(guideline(), wanted).fields(1),
+        "fields": [
+            one
+            for one in Running(guideline(), wanted).fields(1)
+            if one.name not in (guardian, kinship) or (resident.guardian and one.name == kinship)
+        ],
         "steps": wanted.steps,
     }
     return render(request, "portal/apply.html", context, status=422 if form.is_bound else 200)
@@ -81,7 +88,7 @@ def _open(resident: Resident, procedure: Procedure, given: dict[str, Any]) -> No
         procedure=procedure.code,
         subject=str(resident.person),
         applied_on=timezone.localdate(),
-        how=online,
+        how=for_child if resident.guardian else online,
         key=given["key"],
     )
 

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anju.cases.actions import take_step, withdraw
 from anju.cases.clocks import Clocks
+from anju.cases.fields import Value
 from anju.cases.forms import FileForm, LeaveForm, StepForm
+from anju.cases.guardians import guardian
 from anju.cases.models import Case, open_states
 from anju.cases.procedures import begun_by_person, forward, own_moves
 from anju.cases.queries.lists import of_subject
@@ -24,8 +26,8 @@ from anju.cases.queries.own import every_line, sent_by_hand, shown_to
 from anju.cases.queries.papers import own_papers
 from anju.government.office_forms import carried_out
 from anju.government.residents import Resident
-from anju.portal.door import for_residents, note_look, resident_of
-from anju.portal.queries.mine import waits
+from anju.portal.door import for_residents, note_look, resident_of, wards_of
+from anju.portal.queries.mine import waits, ward_of
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 _sentences = {
@@ -47,7 +49,9 @@ class OwnStepForm(StepForm):
         assert known.step is not None
         today = timezone.localdate()
         values = first_values(known, every_line(known.case), today)
-        super().__init__(known.step, known.typed, values, vacant=False, seen=known.case.entries, data=data)
+        self.left_out = [one for one in known.typed if resident.guardian and one.name == guardian]
+        typed = [one for one in known.typed if one not in self.left_out]
+        super().__init__(known.step, typed, values, vacant=False, seen=known.case.entries, data=data)
         del self.fields["on"]
         if "reason" in self.fields:
             self.fields["reason"].help_text = _("改主意、不办了的，写一句为什么。")
@@ -73,16 +77,14 @@ class WithdrawForm(LeaveForm):
 @require_safe
 def one(request: HttpRequest, case: UUID) -> HttpResponse:
     """An own case."""
-    resident = resident_of(request)
-    return page_of(request, resident, case_of(resident, case))
+    return page_of(request, *case_for(request, case))
 
 
 @for_residents
 @require_POST
 def step(request: HttpRequest, case: UUID) -> HttpResponse:
     """Take the step that waits for the person. What is refused comes back with everything that was filled in."""
-    resident = resident_of(request)
-    found, key = case_of(resident, case), request.POST.get("key", "")
+    (resident, found), key = case_for(request, case), request.POST.get("key", "")
     if sent_by_hand(resident, found, key):
         return HttpResponseRedirect(address_of(found, "moved"))
     known = _known(resident, found)
@@ -99,7 +101,7 @@ def step(request: HttpRequest, case: UUID) -> HttpResponse:
             case=found.pk,
             seen=given["seen"],
             action=request.POST.get("action", "")[:60],
-            fields=form.values(),
+            fields=form.values() | _by_hand_of(resident, form),
             reason=given.get("reason", ""),
             key=given["key"],
         )
@@ -113,8 +115,7 @@ def step(request: HttpRequest, case: UUID) -> HttpResponse:
 @asked_or_sent
 def leave(request: HttpRequest, case: UUID) -> HttpResponse:
     """Take the application back; what has ended already is shown."""
-    resident = resident_of(request)
-    found = case_of(resident, case)
+    resident, found = case_for(request, case)
     if found.state not in open_states:
         return HttpResponseRedirect(address_of(found))
     form = WithdrawForm(seen=found.entries, data=request.POST if request.method == "POST" else None)
@@ -122,7 +123,7 @@ def leave(request: HttpRequest, case: UUID) -> HttpResponse:
         form, lambda given: withdraw(by=resident, case=found.pk, seen=given["seen"], how=given["why"])
     ):
         return HttpResponseRedirect(reverse("portal:mine") + "?saved=withdrawn")
-    context = {"known": _known(resident, found), "form": form}
+    context = {"known": _known(resident, found), "form": form, "ward": ward_of(resident)}
     return render(request, "portal/leave.html", context, status=422 if form.is_bound else 200)
 
 
@@ -132,6 +133,23 @@ def case_of(resident: Resident, key: UUID) -> Case:
     if found is None:
         raise Http404
     return found
+
+
+def case_for(request: HttpRequest, key: UUID) -> tuple[Resident, Case]:
+    """The own case, or that of a child for whom one acts as the guardian, with who acts; or a missing page."""
+    resident = resident_of(request)
+    if (found := seen_case(resident, key)) is not None:
+        return resident, found
+    for acts in wards_of(resident):
+        if (found := seen_case(acts, key)) is not None:
+            return acts, found
+    raise Http404
+
+
+def _by_hand_of(resident: Resident, form: OwnStepForm) -> dict[str, Value]:
+    """What nobody types: that the guardian is whoever acts."""
+    asked = guardian in {field.name for field in form.left_out}
+    return {guardian: resident.guardian.name} if resident.guardian and asked else {}
 
 
 def running_of(resident: Resident, procedure: str) -> Case | None:
@@ -175,9 +193,10 @@ def page_of(
         form.data = _seen_anew(request, case)
     elif waits(known):
         form = OwnStepForm(known, resident)
-    moves = own_moves(known.step) if known.step and waits(known) else ()
+    moves = own_moves(known.step, guardian=bool(resident.guardian)) if known.step and waits(known) else ()
     context = {
         "known": known,
+        "ward": ward_of(resident),
         "form": form,
         "on": [move for move in moves if known.step and forward(known.step, move)],
         "back": [move for move in moves if known.step and not forward(known.step, move)],

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anju.government.refusals import Refused
 from anju.payments.queries.own import own_months
-from anju.portal.door import coming, for_residents, for_whoever_comes, go_out, note_look, resident_of
-from anju.portal.queries.mine import mine_of, own_paper
-from anju.portal.queries.offers import offers, wishings
+from anju.portal.door import coming, for_residents, for_whoever_comes, go_out, note_look, resident_of, wards_of
+from anju.portal.queries.mine import mine_of, own_paper, ward
+from anju.portal.queries.offers import offers, offers_for, wishings
 from anju.portal.single_sign_on import is_open
 
 _sentences = {"withdrawn": _("已经撤回。以后想办，还可以再申请。"), "said": _("您的意愿登记好了。")}
@@ -32,8 +32,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found = mine_of(resident, today)
     offered = offers(found, today)
+    children = [(one, offers_for(one, today)) for one in (ward(acts, today) for acts in wards_of(resident))]
     context = {
         "mine": found,
+        "children": [(one, some) for one, some in children if some or one.running],
         "offers": [offer for offer in offered if offer.state != "no"],
         "others": [offer for offer in offered if offer.state == "no"],
         "wishings": wishings(found, today),

@@ -15,16 +15,15 @@ from anju.cases.models import PaperKind
 from anju.cases.pages.papers import as_download
 from anju.government.office_forms import carried_out
 from anju.government.refusals import Refused
-from anju.portal.door import for_residents, resident_of
-from anju.portal.pages.cases import OwnPaperForm, address_of, case_of, page_of
+from anju.portal.door import for_residents
+from anju.portal.pages.cases import OwnPaperForm, address_of, case_for, page_of
 
 
 @for_residents
 @require_POST
 def keep(request: HttpRequest, case: UUID) -> HttpResponse:
     """Lay a photograph or a PDF into the own case; what is refused is told beside the form."""
-    resident = resident_of(request)
-    found = case_of(resident, case)
+    resident, found = case_for(request, case)
     form = OwnPaperForm(request.POST, request.FILES, too_large=bool(request.META.get("anju.too_large")))
 
     def lay(given: dict[str, Any]) -> None:
@@ -42,6 +41,6 @@ def keep(request: HttpRequest, case: UUID) -> HttpResponse:
 def paper(request: HttpRequest, case: UUID, paper: UUID) -> HttpResponse:
     """What the resident handed in, as a download."""
     try:
-        return as_download(*take_paper(by=resident_of(request), case=case, paper=paper))
+        return as_download(*take_paper(by=case_for(request, case)[0], case=case, paper=paper))
     except Refused as refused:
         raise Http404 from refused

@@ -97,6 +97,28 @@ class Mine:
     facts: Mapping[str, Fact]
 
 
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A child for whom the resident acts as guardian: who acts, the child's name, and what runs that a guardian began."""
+
+    acts: Resident
+    name: str
+    running: Sequence[OwnCase]
+
+
+def ward_of(resident: Resident) -> str:
+    """For which child a guardian acts, by name; "" for who acts for himself."""
+    child = one.person(resident, str(resident.person)) if resident.guardian else None
+    return child.name if child is not None else ""
+
+
+def ward(acts: Resident, on: date) -> Ward:
+    """A child, as its guardian sees it."""
+    cases = of_subject(acts, "person", str(acts.person))
+    still = [own_case(acts, case, Clocks(on)) for case in cases if case.state in open_states]
+    return Ward(acts, ward_of(acts), still)
+
+
 def waits(known: Shown) -> bool:
     """Whether a case waits for the resident who sees it."""
     return bool(known.own) and known.case.state == State.RUNNING

@@ -13,10 +13,11 @@ from datetime import date
 from typing import Literal
 
 from anju.cases.effects import begun_with
-from anju.cases.procedures import Running, begun_by_person, procedures_for
+from anju.cases.models import for_guardians
+from anju.cases.procedures import Running, begun_by_person, own_moves, procedures_for
 from anju.check.explanation import Explained
 from anju.policy.model import Policy, Procedure
-from anju.portal.queries.mine import Mine, answers_to
+from anju.portal.queries.mine import Mine, Ward, answers_to, mine_of
 from anju.register.actions.wishes import choices
 from anju.register.guideline import guideline
 from anju.register.models.wishes import WishKind
@@ -55,8 +56,19 @@ def offers(mine: Mine, on: date) -> Sequence[Offer]:
     return sorted(found, key=lambda offer: ("fits", "open", "no").index(offer.state))
 
 
-def offer_of(mine: Mine, procedure: Procedure, on: date) -> Offer:
-    """Whether a procedure fits the person."""
+def offers_for(ward: Ward, on: date) -> Sequence[Offer]:
+    """What a guardian may begin for a child, and what does not run."""
+    policy, running = guideline(), {case.known.case.procedure for case in ward.running}
+    wanted = [
+        p for p in policy.procedures.values() if p.code in for_guardians(policy.version) and p.code not in running
+    ]
+    mine = mine_of(ward.acts, on) if wanted else None
+    found = [offer_of(mine, procedure, on, guardian=True) for procedure in wanted] if mine else []
+    return [offer for offer in found if offer.state != "no"]
+
+
+def offer_of(mine: Mine, procedure: Procedure, on: date, *, guardian: bool = False) -> Offer:
+    """Whether a procedure fits the person, for whom a ``guardian`` asks where it is one."""
     policy = guideline()
     facts = {**mine.facts, **begun_with(Running(policy, procedure))}
     duties = {kind.code for kind in policy.duties.values() if kind.ends == ("procedure", procedure.code)}
@@ -64,6 +76,8 @@ def offer_of(mine: Mine, procedure: Procedure, on: date) -> Offer:
     right = _guarded(policy, procedure) if not duties else {}
     asked = [answers[code] for code in (*_leading(policy, duties), *right) if code in answers]
     title = policy.clauses[procedure.clause].title
+    if why := _shut(policy, procedure, answers, guardian=guardian):
+        return Offer(procedure, title, "no", why, ())
     fitting = (duties & _duties_of(answer) or answer.label in right.get(answer.code, ()) for answer in asked)
     if any(fitting):
         return Offer(procedure, title, "fits", "", ())
@@ -71,6 +85,20 @@ def offer_of(mine: Mine, procedure: Procedure, on: date) -> Offer:
     if missing or not asked:
         return Offer(procedure, title, "open", "", list(dict.fromkeys(missing)))
     return Offer(procedure, title, "no", _why(asked), ())
+
+
+def _shut(policy: Policy, procedure: Procedure, answers: Mapping[str, Explained], *, guardian: bool) -> str:
+    """Why it is somebody else who begins: a child's guardian for the child, whoever is of age for himself; "" where nothing says so."""
+    if procedure.code not in for_guardians(policy.version):
+        return ""
+    first = procedure.steps[0]
+    actions = {move.action for move in own_moves(first, guardian=guardian)}
+    for guard in procedure.guards:
+        answer = answers.get(guard.decision) if (guard.step == first.name and guard.action in actions) else None
+        right = [policy.terms[guard.decision].label(value) for value in guard.values] if answer else []
+        if answer and answer.state != "open" and answer.label not in right:
+            return f"由{answer.label}申请：{answer.row.reason if answer.row else ''}"
+    return ""
 
 
 def _leading(policy: Policy, duties: set[str]) -> Sequence[str]:
