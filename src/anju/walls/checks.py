@@ -13,12 +13,18 @@ from anju.walls.wall import build, missing, take_down
 def give_way(*, using: str, plan: Sequence[Any], **kwargs: Any) -> None:
     """Take down what would be in the way of the migrations, if there are any."""
     if plan:
-        take_down(connections[using])
+        take_down(connections[using], _going_back(plan))
 
 
-def rebuild(*, using: str, **kwargs: Any) -> None:
-    """Build what a new or remade table lacks."""
-    build(connections[using])
+def rebuild(*, using: str, plan: Sequence[Any] = (), **kwargs: Any) -> None:
+    """Build what a new or remade table lacks. An app that went back has lost columns that the walls of this version speak of: the version
+    that it went back to builds its own with ``anju migrate``, and until then no start passes.
+    """
+    build(connections[using], _going_back(plan))
+
+
+def _going_back(plan: Sequence[Any]) -> frozenset[str]:
+    return frozenset(migration.app_label for migration, backwards in plan if backwards)
 
 
 @register(Tags.database)

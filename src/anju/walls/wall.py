@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -47,9 +47,9 @@ def sentence(text: str) -> str | None:
     return next((wall.sentence for wall in _walls.values() if wall.sentence and wall.name in text), None)
 
 
-def build(connection: BaseDatabaseWrapper) -> None:
-    """Set up every wall whose table stands."""
-    tables = set(connection.introspection.table_names())
+def build(connection: BaseDatabaseWrapper, but: Collection[str] = ()) -> None:
+    """Set up every wall whose table stands, but those at the tables of some apps."""
+    tables = {table for table in connection.introspection.table_names() if not _of(table, but)}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
@@ -61,18 +61,27 @@ def build(connection: BaseDatabaseWrapper) -> None:
                     cursor.execute(statement)
 
 
-def take_down(connection: BaseDatabaseWrapper) -> None:
+def take_down(connection: BaseDatabaseWrapper, back: Collection[str] = ()) -> None:
     """Take down the triggers that read other tables than their own, on SQLite: where one of these is remade, which is how SQLite
-    changes a table, they would stop it.
+    changes a table, they would stop it. And on both all triggers at the tables of apps that go ``back``, where columns that they speak of
+    are about to be gone.
     """
-    if connection.vendor != "sqlite":
-        return
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for wall in _walls.values():
-            for name, statement in wall.sqlite.items():
-                if set(re.findall(r"\w+", statement)) & (tables - {wall.table}):
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            goes = wall.table in tables and _of(wall.table, back)
+            if connection.vendor == "sqlite":
+                for name, statement in wall.sqlite.items():
+                    if goes or set(re.findall(r"\w+", statement)) & (tables - {wall.table}):
+                        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            elif goes:
+                for name in wall.postgresql:
+                    if not name.startswith("policy "):
+                        cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {wall.table}")
+
+
+def _of(table: str, apps: Collection[str]) -> bool:
+    return table.partition("_")[0] in apps
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
