@@ -163,6 +163,8 @@ class Address:
             "<uuid:letter>": str(family.letter.pk if family else MISSING),
             "<path:rest>": f"v1/people/{family.person.pk if family else MISSING}/",
             "<uuid:bundle>": str(family.bundle.pk if family else MISSING),
+            "<uuid:other>": str(family.joining.goes_id if family else MISSING),
+            "<uuid:joining>": str(family.joining.pk if family else MISSING),
             "<uuid:export>": str(family.export.pk if family else MISSING),
         }
         filled = self.route

@@ -10,7 +10,8 @@ from django.utils import timezone
 from anju.cases.actions import call_vote, open_case, post_notice, record_objection, take_step
 from anju.cases.models import Bundle, Case, Objection, Portion, Sort
 from anju.government.models import Officer
-from anju.register.models import Person
+from anju.register.actions import ask_join, create_person
+from anju.register.models import Joining, Person
 from tests.government.cast import hold, officer, post
 
 
@@ -77,3 +78,10 @@ def sent(keeper: Officer, case: Case, word: str) -> Bundle:
     portion.rows = json.dumps([{"case": str(case.pk), "seen": 1, "whom": word}], ensure_ascii=False)
     portion.save(force_insert=True)
     return bundle
+
+
+def doubled(keeper: Officer, person: Person, because: str) -> Joining:
+    """The person was registered twice; the record without the number is to be joined into the other one."""
+    places = {"origin": person.origin, "destination": person.destination}
+    double = create_person(by=keeper, name=person.name, **places)
+    return ask_join(by=keeper, goes=str(double.pk), stays=str(person.pk), right={}, because=because)

@@ -31,13 +31,13 @@ from anju.payments.models import Batch as Premiums
 from anju.payments.months import month_of, shifted
 from anju.policy.model import Fact
 from anju.register.actions import create_household, create_person, create_site
-from anju.register.models import CountyFacts, Household, Membership, PartyLife, Person, Relation, Site, Wish
+from anju.register.models import CountyFacts, Household, Joining, Membership, PartyLife, Person, Relation, Site, Wish
 from anju.register.models.subjects import new_id
 from anju.register.queries.lists import Filters
 from anju.sealing.blind_index import keyed_digest
 from tests.access.astray import beside, crossed, gone, moved_away, overdue
 from tests.access.compared import compared, premiums, rent
-from tests.access.noticed import noticed, sent, voting
+from tests.access.noticed import doubled, noticed, sent, voting
 from tests.government.cast import client, hold, officer, post
 from tests.register.cast import number
 
@@ -60,6 +60,7 @@ class Family:
     site: Site
     household: Household
     person: Person
+    joining: Joining
     batch: Batch
     export: Export
     bundle: Bundle
@@ -223,6 +224,7 @@ def family(mark: str, order: int, origin: str, destination: str) -> Family:
         site=site,
         household=household,
         person=person,
+        joining=doubled(keeper, person, f"{mark}身份证"),
         batch=_batch(keeper, person, household, f"1380000{7000 + order}", number(700 + order)),
         export=_export(keeper, person),
         bundle=sent(keeper, case, f"{mark}到场"),

@@ -12,6 +12,8 @@ from tests.check.pages.test_house import walk
 from tests.desk.cast import MISSING, Family, again, browser, stranger
 from tests.government.cast import officer
 from tests.register.cast import clerk
+from tests.register.joining import again as again_registered
+from tests.register.joining import asked
 
 pytestmark = pytest.mark.django_db
 # address → whom it is about; what is for every handler and about nobody stands in OPEN
@@ -28,6 +30,12 @@ ABOUT = {
     "people/<uuid:key>/places/": "person",
     "people/<uuid:key>/household/": "person",
     "people/<uuid:key>/end/": "person",
+    "people/<uuid:key>/double/": "person",
+    "people/<uuid:key>/double/<uuid:other>/": "person",
+    "people/<uuid:key>/before/": "person",
+    "people/doubles/<uuid:joining>/": "joining",
+    "people/doubles/<uuid:joining>/confirm/": "joining",
+    "people/doubles/<uuid:joining>/refuse/": "joining",
     "households/<uuid:key>/": "home",
     "households/<uuid:key>/reveal/": "home",
     "households/<uuid:key>/facts/<str:clause>/": "home",
@@ -40,10 +48,14 @@ ABOUT = {
     "counties/<str:code>/facts/<str:clause>/": "county",
 }
 OPEN = (
-    "people/", "people/party-life/", "people/by-number/", "people/new/", "households/", "households/new/", "sites/", "sites/new/",
+    "people/", "people/party-life/", "people/by-number/", "people/new/", "people/doubles/", "households/", "households/new/",
+    "sites/", "sites/new/",
     "places/", "desk/", "desk/open/",
 )  # fmt: skip
-READ_ONLY = {"people/<uuid:key>/", "households/<uuid:key>/", "sites/<uuid:key>/", "counties/<str:code>/"}
+READ_ONLY = {
+    "people/<uuid:key>/", "households/<uuid:key>/", "sites/<uuid:key>/", "counties/<str:code>/", "people/<uuid:key>/double/",
+    "people/<uuid:key>/before/", "people/doubles/<uuid:joining>/",
+}  # fmt: skip
 PRESSED = {
     "people/<uuid:key>/party-life/end/",
     "people/<uuid:key>/reveal/<slug:field>/", "people/<uuid:key>/relations/<slug:kind>/withdraw/",
@@ -54,9 +66,10 @@ CLAUSES = {"households/<uuid:key>/facts/<str:clause>/": "0", "sites/<uuid:key>/f
 CLAUSES["counties/<str:code>/facts/<str:clause>/"] = "3.1"
 
 
-def example(address: str, key: str) -> str:
-    """The address about a subject."""
+def example(address: str, key: str, other: str = MISSING) -> str:
+    """The address about a subject, or two."""
     found = address.replace("<uuid:key>", key).replace("<str:code>", key)
+    found = found.replace("<uuid:joining>", key).replace("<uuid:other>", other)
     for word, text in {**EXAMPLES, "<str:clause>": CLAUSES.get(address, "1.1")}.items():
         found = found.replace(word, text)
     return f"/{found}"
@@ -65,6 +78,8 @@ def example(address: str, key: str) -> str:
 def key_of(of: Family, address: str) -> str:
     """What the address is about."""
     kind = ABOUT[address]
+    if kind == "joining":
+        return str(asked(of.officer, again_registered(of.officer), of.person).pk)
     return "500235" if kind == "county" else str(getattr(of, kind).pk)
 
 
@@ -87,7 +102,7 @@ def test_a_stranger_finds_nothing(us: Family, address: str, method: str) -> None
     them = again(stranger())
     missing = them.get("/nothing-here/").content if method != "HEAD" else b""
     for key in (key_of(us, address), "999999" if ABOUT[address] == "county" else MISSING):
-        answer = them.generic(method, example(address, key))
+        answer = them.generic(method, example(address, key, str(us.spouse.pk)))
         assert answer.status_code == (404 if answered(address, method) else 405)
         assert answer.content == (missing if answered(address, method) else b"")
 
@@ -95,7 +110,8 @@ def test_a_stranger_finds_nothing(us: Family, address: str, method: str) -> None
 @pytest.mark.parametrize("address", [a for a in ABOUT if a not in PRESSED])
 def test_those_who_look_after_it_find_it(us: Family, address: str) -> None:
     who = clerk("all", "500235000000", "county", line_of(address))
-    assert browser(who).get(example(address, key_of(us, address))).status_code == 200
+    found = example(address, key_of(us, address), str(us.spouse.pk))
+    assert again(browser(who)).get(found).status_code == 200
 
 
 @pytest.mark.parametrize("address", [*ABOUT, *OPEN])

@@ -48,7 +48,7 @@ CALLED: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     "都是旧的": ({"姓名": "张青山", "证件号码": number(1)}, ["same"], [OLD_NUMBER, OLD_NAME]),
     "旧名字和生日": ({"姓名": "张青山", "证件号码": "", "出生日期": date(1980, 5, 6)}, ["same"], [OLD_NAME]),
     "旧号码，另一个名字": ({"姓名": "王五", "证件号码": number(1)}, ["name_differs"], [OLD_NUMBER]),
-    "别的号码": ({"姓名": "张青山", "证件号码": number(7)}, ["new"], []),
+    "别的号码": ({"姓名": "张青山", "证件号码": number(7), "与户主关系": "之子"}, ["new"], []),
 }
 
 

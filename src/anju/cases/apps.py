@@ -36,5 +36,5 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """List what others look up by name."""
-        from anju.cases import following, provided, verification, walls  # noqa: F401, PLC0415 - they list themselves
+        from anju.cases import apart, following, provided, verification, walls  # noqa: F401, PLC0415 - they list themselves
         from anju.cases.queries import letters  # noqa: F401, PLC0415 - and so does it

@@ -52,6 +52,11 @@ _statements = {
         "AND replace(c.subject_id, '-', '') = replace(CAST(p.id AS text), '-', '') "
         "WHERE c.closed_at IS NULL AND p.ended_on <= CURRENT_DATE"
     ),
+    "并掉的档没有在办的件": (
+        "SELECT count(*) FROM cases_case c JOIN register_person p ON c.subject_kind = 'person' "
+        "AND replace(c.subject_id, '-', '') = replace(CAST(p.id AS text), '-', '') "
+        "WHERE c.closed_at IS NULL AND p.joined_into_id IS NOT NULL"
+    ),
 }
 for _sentence, _sql in _statements.items():
     proves(_sentence)(counted(_sql))

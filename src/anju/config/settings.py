@@ -108,6 +108,7 @@ ANJU_SCHEDULES = {
     "核对台账": ("anju.register.verification.verify_register", "04:00", 24 * 60),
     "清理登录记录": ("anju.government.upkeep.forget", "03:00", 24 * 60),
     "清理名单外的人": ("anju.payments.forgetting.forget_strangers", "03:20", 24 * 60),
+    "清理并档申请": ("anju.register.upkeep.lapse_joinings", "03:10", 24 * 60),
     "清理导入": ("anju.exchange.forgetting.forget", "03:15", 24 * 60),
     "清理后台记录": ("anju.jobs.upkeep.forget", "03:30", 24 * 60),
 }

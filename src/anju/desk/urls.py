@@ -6,6 +6,7 @@ from anju.desk.pages import (
     home,
     household,
     household_forms,
+    joining,
     lists,
     opening,
     party_life,
@@ -26,6 +27,10 @@ _people = [
     path("by-number/", lists.by_number, name="person_by_number"),
     path("new/", household_forms.new_person, name="new_person"),
     path("party-life/", party_life.listed, name="party_lives"),
+    path("doubles/", joining.doubles, name="doubles"),
+    path("doubles/<uuid:joining>/", joining.joining, name="joining"),
+    path("doubles/<uuid:joining>/confirm/", joining.confirm, name="joining_confirm"),
+    path("doubles/<uuid:joining>/refuse/", joining.refuse, name="joining_refuse"),
     path("<uuid:key>/", person.file, name="person"),
     path("<uuid:key>/reveal/<slug:field>/", person.show_in_full, name="person_reveal"),
     path("<uuid:key>/facts/<str:clause>/", person_forms.facts, name="person_facts"),
@@ -38,6 +43,9 @@ _people = [
     path("<uuid:key>/places/", person_forms.place, name="person_place"),
     path("<uuid:key>/household/", person_forms.home, name="person_home"),
     path("<uuid:key>/end/", person_forms.end, name="person_end"),
+    path("<uuid:key>/double/", joining.alike, name="person_double"),
+    path("<uuid:key>/double/<uuid:other>/", joining.pair, name="person_pair"),
+    path("<uuid:key>/before/", joining.before, name="person_before"),
 ]
 _households = [
     path("", lists.households, name="households"),

@@ -25,6 +25,11 @@ _statements = {
         "AND replace(d.subject_id, '-', '') = replace(CAST(p.id AS text), '-', '') "
         "WHERE d.closed_on IS NULL AND p.ended_on <= CURRENT_DATE"
     ),
+    "并掉的档没有开着的应办": (
+        "SELECT count(*) FROM duties_duty d JOIN register_person p ON d.subject_kind = 'person' "
+        "AND replace(d.subject_id, '-', '') = replace(CAST(p.id AS text), '-', '') "
+        "WHERE d.closed_on IS NULL AND p.joined_into_id IS NOT NULL"
+    ),
     "区县的参数同一天只有一个值": (
         "SELECT count(*) FROM duties_countyvalue a JOIN duties_countyvalue b ON a.county = b.county "
         "AND a.parameter = b.parameter AND a.id < b.id AND a.since < b.until AND b.since < a.until"

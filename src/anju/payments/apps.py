@@ -56,6 +56,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """List what others look up by name."""
         from anju.payments import (  # noqa: F401, PLC0415 - they list themselves
+            apart,
             filling,
             filling_rents,
             following,

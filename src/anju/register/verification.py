@@ -64,8 +64,20 @@ _statements = {
         "SELECT count(*) FROM register_relation WHERE kind = 'hukou' AND holder = '' AND because NOT IN ('death', 'cancelled')"
     ),
     "一个证件号码只登记一个人": (
-        "SELECT count(*) FROM (SELECT 1 FROM register_person WHERE number_index IS NOT NULL "
+        "SELECT count(*) FROM (SELECT 1 FROM register_person WHERE number_index IS NOT NULL AND joined_into_id IS NULL "
         "GROUP BY number_index HAVING count(*) > 1) AS t"
+    ),
+    "并掉的档由两位干部并，并入的那一条还在": (
+        "SELECT count(*) FROM register_person p WHERE p.joined_into_id IS NOT NULL AND (NOT EXISTS (SELECT 1 "
+        "FROM register_joining j WHERE j.goes_id = p.id AND j.stage = 'joined' AND j.decided_by_id <> j.asked_by_id) "
+        "OR NOT EXISTS (SELECT 1 FROM register_person s WHERE s.id = p.joined_into_id AND s.joined_into_id IS NULL))"
+    ),
+    "并掉的档哪里也没有，不在户里，没有关系和意愿": (
+        "SELECT count(*) FROM register_person p WHERE p.joined_into_id IS NOT NULL AND (p.origin <> '' OR p.destination <> '' "
+        "OR EXISTS (SELECT 1 FROM register_membership m WHERE m.person_id = p.id AND m.until > CURRENT_DATE AND m.since < m.until) "
+        "OR EXISTS (SELECT 1 FROM register_relation r WHERE r.person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM register_partylife l WHERE l.person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM register_wish w WHERE w.person_id = p.id))"
     ),
     "注销了的人不再持有关系": (
         "SELECT count(*) FROM register_relation a JOIN register_person p ON p.id = a.person_id WHERE p.ended_on IS NOT NULL "

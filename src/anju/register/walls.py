@@ -102,6 +102,53 @@ stands(
         "曾用名和旧号码不改写。",
         columns="person_id, name, number_index, until",  # what is sealed is sealed anew by another key
     ),
+    *(
+        never_when(
+            f"person_joined_by_two_{event.lower()}",
+            "register_person",
+            event,
+            "(NOT EXISTS (SELECT 1 FROM register_joining AS j WHERE j.goes_id = NEW.id AND j.stage = 'joined'))",
+            "并档要一位干部申请、另一位确认。",
+            columns="joined_into_id" if event == "UPDATE" else "",
+            among="(NEW.joined_into_id IS NOT NULL)",
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    never_when(
+        "person_joined_into_one_that_stands",
+        "register_person",
+        "UPDATE",
+        "(EXISTS (SELECT 1 FROM register_person AS p WHERE p.id = NEW.joined_into_id AND p.joined_into_id IS NOT NULL) "
+        "OR EXISTS (SELECT 1 FROM register_person AS p WHERE p.joined_into_id = NEW.id))",
+        "留下的那一条刚刚也并了，请打开最新的再看。",
+        columns="joined_into_id",
+        among="(NEW.joined_into_id IS NOT NULL)",
+    ),
+    never_when(
+        "person_joined_for_good",
+        "register_person",
+        "UPDATE",
+        "(OLD.joined_into_id IS NOT NULL AND NEW.joined_into_id IS NULL)",
+        "并了的档不再分开。",
+        columns="joined_into_id",
+    ),
+    never_when(
+        "joining_steps_in_order",
+        "register_joining",
+        "UPDATE",
+        "(OLD.stage <> 'waiting')",
+        "这次并档刚刚有人处理过，请刷新再看。",
+        columns="stage, decided_by_id, decided_at",
+    ),
+    never_when(
+        "joining_never_rewritten",
+        "register_joining",
+        "UPDATE",
+        "(1 = 1)",
+        "申请并的是什么、谁申请的，不能改写。",
+        columns='goes_id, stays_id, "right", because, asked_by_id, asked_at, decide_by',
+    ),
+    never_when("joining_never_erased", "register_joining", "DELETE", "(1 = 1)", "并档的申请不能从记录里去掉。"),
     no_overlap(
         "membership_no_overlap", "register_membership", ["person_id"], "这个人在这段时间里已经在一户里，请核对起止日。"
     ),
@@ -151,5 +198,6 @@ stands(
     seen_within("register_partylife", _person),
     seen_within("register_wish", _person),
     seen_within("register_formerly", _person),
+    seen_within("register_joining", _person.replace("person_id", "stays_id")),
     seen_within("register_former", _former),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from anju.cases.queries.letters import letters_of_subject
@@ -28,6 +29,7 @@ from anju.register.models import Person
 from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.queries.history import last_changed
+from anju.register.queries.joinings import joined_into
 from anju.register.queries.one import formerly, membership, site
 from anju.register.queries.whom import whom_of
 from anju.sealing.masking import mask
@@ -39,6 +41,8 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     """One person, on any day, as known on any day; that it was opened stands in the journal."""
     who = asking(request)
     person = person_of(who.officer, key)
+    if person.pk != key:  # a record that was joined into this one
+        return HttpResponseRedirect(reverse("register:person", args=[person.pk]))
     return shown(request, who, person)
 
 
@@ -87,6 +91,7 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "person": person,
         "number": rows.masked(person.number),
         "formerly": [(one, rows.masked(one.number)) for one in formerly(who.officer, person)] if asked.now else (),
+        "joined": len(joined_into(person)),
         "phone": mask("phone", person.phone.reveal()) if person.phone else "",
         "age": rows.age_on(person.birth_date, person.ended_on or asked.on),
         "home": home,

@@ -2,6 +2,7 @@
 
 from anju.register.actions.ending import end_person, restore_person
 from anju.register.actions.facts import record_facts
+from anju.register.actions.joining import ask_join, join, refuse_join
 from anju.register.actions.looks import look, reveal
 from anju.register.actions.party_life import begin_party_life, end_party_life
 from anju.register.actions.people import (
@@ -18,6 +19,7 @@ from anju.register.actions.relations import move_relation, withdraw_relation
 from anju.register.actions.wishes import record_wish
 
 __all__ = [
+    "ask_join",
     "begin_party_life",
     "change_person",
     "create_household",
@@ -25,6 +27,7 @@ __all__ = [
     "create_site",
     "end_party_life",
     "end_person",
+    "join",
     "join_household",
     "leave_household",
     "look",
@@ -33,6 +36,7 @@ __all__ = [
     "place_person",
     "record_facts",
     "record_wish",
+    "refuse_join",
     "restore_person",
     "reveal",
     "withdraw_relation",

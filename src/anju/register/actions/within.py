@@ -80,7 +80,14 @@ def open_scope(scopes: Sequence[Scope]) -> None:
 
 
 def note(
-    by: Somebody, action: str, kind: str, key: object, *, purpose: str = "", result: Result = "done", **detail: Any
+    by: Somebody | None,
+    action: str,
+    kind: str,
+    key: object,
+    *,
+    purpose: str = "",
+    result: Result = "done",
+    **detail: Any,
 ) -> None:
     """Write the entry of a deed."""
     record(

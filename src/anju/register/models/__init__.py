@@ -2,6 +2,7 @@
 
 from anju.register.models.facts import CountyFacts, Former
 from anju.register.models.formerly import Formerly
+from anju.register.models.joinings import Joining, Stage
 from anju.register.models.people import Household, Membership, Person, Site
 from anju.register.models.relations import PartyLife, Relation
 from anju.register.models.wishes import Wish
@@ -11,10 +12,12 @@ __all__ = [
     "Former",
     "Formerly",
     "Household",
+    "Joining",
     "Membership",
     "PartyLife",
     "Person",
     "Relation",
     "Site",
+    "Stage",
     "Wish",
 ]

@@ -110,6 +110,14 @@ class Persons(ScopedQuerySet["Person"]):
         """The resident, and nobody of the household."""
         return Q(pk=resident.person)
 
+    def unscoped(self) -> Self:
+        """Everybody; not the records that were joined into another one, which are nobody any more."""
+        return super().unscoped().filter(joined_into=None)
+
+    def unscoped_with_joined(self) -> Self:
+        """The same with them: for who has to tell what was written under such a record."""
+        return super().unscoped()
+
 
 class Person(Subject):
     """A relocated person. The ID number lies sealed; ``number_index`` finds it again (I15: nobody is there twice).
@@ -117,6 +125,9 @@ class Person(Subject):
     ``guarded`` are the facts of clauses whose facts are sealed (`anju.register.privacy`), as JSON. ``ended_with``: of somebody who has
     ended, what the end took away, for the day on which it turns out to be a mistake: ``steps`` of relations that were registered as later,
     and the ``memberships`` that it ended, with the ends that they had (`anju.register.actions.ending`).
+
+    ``joined_into``: the record of the same person that stays. One that was joined is nowhere, so that no scope reaches it; what was
+    written under it (cases, payments, the journal) stays there, and is shown with the record that stays (docs/adr/0024).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -135,6 +146,9 @@ class Person(Subject):
     ended_on = models.DateField("注销日", null=True, blank=True)
     ended_because = models.CharField("注销原因", max_length=12, blank=True, default="")
     ended_with = models.JSONField(null=True, editable=False)
+    joined_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name="并入的档"
+    )
 
     objects = Persons.as_manager()
 
@@ -142,6 +156,7 @@ class Person(Subject):
         constraints = (
             models.UniqueConstraint(
                 fields=["number_index"],
+                condition=Q(joined_into=None),
                 name="person_number_once",
                 violation_error_message="这个证件号码已经登记了，同一个人不能登记两次；人可能在别处名下，请联系那里核对。",
             ),
@@ -156,9 +171,15 @@ class Person(Subject):
                 violation_error_message="迁出地、迁入地要是 12 位统计用区划代码。",
             ),
             models.CheckConstraint(
-                condition=~Q(origin="") | ~Q(destination=""),
+                condition=Q(joined_into=None) & (~Q(origin="") | ~Q(destination=""))
+                | Q(joined_into__isnull=False, origin="", destination=""),
                 name="person_is_somewhere",
                 violation_error_message="迁出地、迁入地至少要知道一个，不然没有人看得到这个人。",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_into=None) | ~Q(joined_into=F("id")),
+                name="person_joined_into_another",
+                violation_error_message="一条档不能并入它自己。",
             ),
             models.CheckConstraint(
                 condition=Q(sex__in=["", "男", "女"]),
@@ -178,6 +199,12 @@ class Person(Subject):
             models.Index(fields=["origin", "pinyin", "id", "ended_on", "name", "initials"], name="person_out"),
             models.Index(fields=["destination", "pinyin", "id"], name="person_in_ended", condition=_ended),
             models.Index(fields=["origin", "pinyin", "id"], name="person_out_ended", condition=_ended),
+            models.Index(fields=["joined_into"], name="person_joined", condition=Q(joined_into__isnull=False)),
+            models.Index(
+                fields=["name", "birth_date"],
+                name="person_unnumbered",
+                condition=Q(number_index=None, joined_into=None),
+            ),
             models.Index(fields=["name"], name="person_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["initials"], name="person_initials", opclasses=["varchar_pattern_ops"]),
         )

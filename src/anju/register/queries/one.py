@@ -7,13 +7,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from anju.government.models import Officer
-from anju.government.residents import Somebody
+from anju.government.residents import Resident, Somebody
 from anju.register.asking import Asked
 from anju.register.models import CountyFacts, Formerly, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Relations
 from anju.register.models.wishes import Wishes
 from anju.register.provided import settled
+from anju.register.queries.joinings import standing
 from anju.register.queries.lists import is_id
 from anju.sealing.blind_index import blind_index
 
@@ -22,7 +23,7 @@ _purpose = "经办"
 
 def person_by_number(officer: Officer, number: str) -> Person | None:
     """The person with that ID number, or who alone had it before, if the officer may see the person; foreign and missing look the same."""
-    visible, index = Person.objects.visible_to(officer, purpose=_purpose), blind_index(number)
+    visible, index = Person.objects.visible_to(officer, purpose=_purpose).filter(joined_into=None), blind_index(number)
     present = visible.filter(number_index=index).first()
     if present is not None:
         return present
@@ -38,8 +39,11 @@ def formerly(officer: Officer, of: Person) -> list[Formerly]:
 
 
 def person(officer: Somebody, key: str) -> Person | None:
-    """One person, if the officer may see the person."""
-    return Person.objects.visible_to(officer, purpose=_purpose).filter(pk=key).first() if is_id(key) else None
+    """One person, if the officer may see the person; of a record that was joined into another one, the one that stays."""
+    if not is_id(key):
+        return None
+    found = Person.objects.visible_to(officer, purpose=_purpose).filter(pk=key).first()
+    return found if found is not None or isinstance(officer, Resident) else standing(officer, [key]).get(key)
 
 
 def household(officer: Officer, key: str) -> Household | None:

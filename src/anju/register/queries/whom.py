@@ -16,6 +16,7 @@ from anju.government.regions.table import county as county_length
 from anju.government.regions.table import name_of, significant
 from anju.register.models import Household, Person, Site
 from anju.register.queries import one
+from anju.register.queries.joinings import standing
 
 _purpose = "经办"
 
@@ -45,7 +46,10 @@ def whom(officer: Officer, subjects: Iterable[tuple[str, str]], on: date) -> Map
     sites = Site.objects.visible_to(officer, purpose=_purpose).filter(pk__in=ids["site"]) if "site" in ids else ()
     counties = ids.get("county", set())
     names = Names(counties, on)
-    found = {("person", str(p.pk)): whom_of(p) for p in people} | {("household", str(h.pk)): whom_of(h) for h in homes}
+    named = {("person", str(p.pk)): whom_of(p) for p in people}
+    rest = ids.get("person", set()) - {key for _, key in named}
+    named |= {("person", key): whom_of(p) for key, p in (standing(officer, rest).items() if rest else ())}
+    found = named | {("household", str(h.pk)): whom_of(h) for h in homes}
     found |= {("site", str(s.pk)): Whom(s.name, reverse("register:site", args=[s.pk])) for s in sites}
     return found | {("county", code): Whom(names(code), reverse("register:county", args=[code])) for code in counties}
 
