@@ -15,6 +15,7 @@ from anju.cases.procedures import Running
 from anju.cases.queries.one import first_values, shown
 from anju.government.models import Officer
 from anju.government.queries.names import Names
+from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.policy.model import Fact
 from anju.register.actions import record_facts, record_wish
@@ -100,6 +101,9 @@ def test_a_hukou_that_moves_is_detached_whatever_it_was(village: Officer, settle
     for action in ("窗口提交", "跨区域迁移", "准予", "迁往农村", "持证申报"):
         case = step_on(case, offices, action)
     assert asked(case, offices)["户籍脱钩"] is True
+    with pytest.raises(Refused, match="和迁出地就脱了钩：“户籍脱钩”不能写“否”"):
+        step_on(case, offices, "登记", 户籍脱钩=False)
+    assert step_on(case, offices, "登记", 户籍脱钩=True).step == 8
 
 
 def test_since_when_somebody_belongs_to_a_collective_is_never_today_by_itself(

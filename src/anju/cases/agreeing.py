@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from anju.cases.fields import Value
+from anju.cases.models import Case
+from anju.cases.procedures import Running
 from anju.government.refusals import Refused
+from anju.register.models.relations import Kind
 
 _same = re.compile(r"(?P<name>.+)同(?P<other>.+日)")
 _last, _first = "末发月", "首发月"
+detached = "户籍脱钩"
 _lets, _has = "流转合同到期日", "承包期届满日"
 
 
@@ -22,6 +26,18 @@ def expected(name: str, known: Mapping[str, Value]) -> Value | None:
         return (date.fromisoformat(f"{known[_first]}-01") - timedelta(1)).isoformat()[: len("2026-11")]
     same = _same.fullmatch(name)
     return known.get(same["other"]) if same else None
+
+
+def leaves_origin(case: Case, running: Running) -> bool:
+    """Whether who gets what the case ends with has left the hukou of the place of origin, whatever was recorded before."""
+    moves = any((e.kind, e.what) == ("relation", Kind.HUKOU) for e in running.procedure.effects)
+    return moves and bool(case.origin and case.destination) and case.origin != case.destination
+
+
+def check_detached(case: Case, running: Running, fields: Mapping[str, Value]) -> None:
+    """Raise `Refused` for a hukou that moves to another place and would still be that of the origin."""
+    if fields.get(detached) is False and leaves_origin(case, running):
+        raise Refused(f"户口迁出去了，和迁出地就脱了钩：“{detached}”不能写“否”；没有迁的，不登记落户。")
 
 
 def check_agreeing(fields: Mapping[str, Value], known: Mapping[str, Value]) -> None:

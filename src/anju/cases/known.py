@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
+from anju.cases.agreeing import detached, leaves_origin
 from anju.cases.fields import Field, Value
 from anju.cases.guardians import likely_guardian
 from anju.cases.models import Case
@@ -21,7 +22,6 @@ from anju.government.queries import Scope
 from anju.government.queries.names import Names
 from anju.policy.closures import Answer
 from anju.policy.model import Fact, Step
-from anju.register.models.relations import Kind
 from anju.register.privacy import may_see
 
 
@@ -203,9 +203,7 @@ _one_more = ("本年累计", "本季累计", "现有文化中心")
 
 def will_be(known: Knowing, one: Field) -> Value | None:
     """What a field will be once the step is taken, whatever the fact was: who gets a hukou elsewhere has left that of the origin."""
-    moves = any((e.kind, e.what) == ("relation", Kind.HUKOU) for e in known.running.procedure.effects)
-    places = known.case.origin, known.case.destination
-    return True if one.name == "户籍脱钩" and moves and all(places) and places[0] != places[1] else None
+    return True if one.name == detached and leaves_origin(known.case, known.running) else None
 
 
 def known_of(known: Knowing, one: Field) -> Value | None:
