@@ -82,6 +82,5 @@ def sent(keeper: Officer, case: Case, word: str) -> Bundle:
 
 def doubled(keeper: Officer, person: Person, because: str) -> Joining:
     """The person was registered twice; the record without the number is to be joined into the other one."""
-    places = {"origin": person.origin, "destination": person.destination}
-    double = create_person(by=keeper, name=person.name, **places)
+    double = create_person(by=keeper, name=person.name, origin=person.origin, destination=person.destination)
     return ask_join(by=keeper, goes=str(double.pk), stays=str(person.pk), right={}, because=because)
