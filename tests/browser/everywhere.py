@@ -75,12 +75,12 @@ SIDES: Mapping[str, tuple[str, ...]] = {
 }
 """What else an address is asked for."""
 ELSEWHERE: Mapping[str, str] = {
-    "sign-in/code/": "tests/browser/test_sign_in.py",
     "sign-in/by/<slug:provider_id>/": "tests/government/pages/test_single_sign_on.py",
     "sign-in/by/<slug:provider_id>/back/": "tests/government/pages/test_single_sign_on.py",
     "account/confirm/passkey/": "tests/government/pages/test_addresses.py",
     "cases/answers/list/": "tests/cases/test_answers.py",
     "my/cases/<uuid:case>/papers/<uuid:paper>/": "tests/portal/test_papers.py",
+    "my/letters/<uuid:letter>/": "tests/portal/test_own_page.py",
 }
 """An address that is for nobody here, and the test that looks at it."""
 DOORS = ("/sign-in/", "/account/password/", "/account/code/", "/account/confirm/", "/my/")

@@ -42,9 +42,11 @@ NEVER_SHOWN = {
     "check/progress.html": "tests/browser/test_ledger.py",
     "error.html": "tests/check/pages/test_house.py",
     "refused.html": "tests/check/pages/test_house.py",
+    "exchange/undo.html": "tests/exchange/test_undone_by_two.py",
     "mfa/authenticate.html": "tests/browser/test_sign_in.py",
     "mfa/webauthn/reauthenticate.html": "tests/browser/test_sign_in.py",
     "socialaccount/authentication_error.html": "tests/government/pages/test_single_sign_on.py",
+    "portal/letter.html": "tests/portal/test_own_page.py",
     "portal/refused.html": "tests/portal/test_sign_in.py",
     "portal/sorry.html": "tests/portal/test_sign_in.py",
 }
