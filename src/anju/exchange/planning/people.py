@@ -15,6 +15,7 @@ from anju.exchange.planning.steps import chains
 from anju.exchange.shaping import Within, no_name, noted, of_household, refused_where
 from anju.exchange.subjects import person_fields
 from anju.register import mass
+from anju.register.actions.relations import drawn_stays
 from anju.register.guideline import recorded_terms
 from anju.register.models.people import head
 
@@ -81,6 +82,7 @@ def compare(found: pl.DataFrame, homes: pl.DataFrame, within: Within) -> People:
     found, steps = chains(found, beside.last_steps(known), within.on)
     found, said = answers(found, beside.wishes(known), within.on)
     found = noted(found, pl.col("#late"), _late)
+    found = noted(found, pl.col("#drawn"), drawn_stays)
     found = noted(found, pl.col("#older"), _older)
     return People(_judged(found, steps, said, within.on), steps, said)
 
@@ -212,7 +214,9 @@ def _judged(frame: pl.DataFrame, steps: pl.DataFrame, said: pl.DataFrame, on: da
         .then(pl.lit("change"))
         .otherwise(pl.lit("same"))
     )
-    return frame.with_columns(verdict.alias("@verdict")).drop("@file", "@from", "@to", "#otherwise", "#late", "#older")
+    return frame.with_columns(verdict.alias("@verdict")).drop(
+        "@file", "@from", "@to", "#otherwise", "#late", "#older", "#drawn"
+    )
 
 
 def _twice(column: str, among: pl.Expr) -> pl.Expr:

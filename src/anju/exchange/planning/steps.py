@@ -36,10 +36,10 @@ def chains(frame: pl.DataFrame, last: pl.DataFrame, on: date) -> tuple[pl.DataFr
         on: the day of the batch: a step whose day nobody knows, against what the register says, is taken on it.
 
     Returns:
-        the frame with ``kept:term`` (it stays a recorded fact), ``#otherwise`` (the chains say otherwise) and ``#late`` (the day is known
-        otherwise); and the steps to take (`schema`).
+        the frame with ``kept:term`` (it stays a recorded fact), ``#otherwise`` (the chains say otherwise) ``#late`` (the day is known
+        otherwise) and ``#drawn`` (a pension that is drawn, and stays); and the steps to take (`schema`).
     """
-    frame = frame.with_columns(no.alias("#otherwise"), no.alias("#late"))
+    frame = frame.with_columns(no.alias("#otherwise"), no.alias("#late"), no.alias("#drawn"))
     parts: list[pl.DataFrame] = []
     for kind, term in moved_terms.items():
         if term not in frame.columns and kind not in of_counties:
@@ -78,6 +78,8 @@ class _Chain:
         later = (self.day > pl.col("|since")) & (self.day <= on)
         self.next = (otherwise & self.moved & later & (told == False)).fill_null(value=False)  # noqa: E712 - a column
         self.forced = (otherwise & ~self.next & pl.col("@file") & (pl.col("|since") < on)).fill_null(value=False)
+        self.drawn = (self.forced & _drawn(frame, kind)).fill_null(value=False)
+        self.forced = self.forced & ~self.drawn
         self.contradicts = otherwise & ~self.next & ~self.forced
         self.late = (~none & ~otherwise & (self.day != pl.col("|since"))).fill_null(value=False)
 
@@ -87,6 +89,7 @@ class _Chain:
             (~self.first & pl.col("|since").is_null()).alias(f"kept:{term}"),
             (pl.col("#otherwise") | self.contradicts).alias("#otherwise"),
             (pl.col("#late") | self.late).alias("#late"),
+            (pl.col("#drawn") | self.drawn).alias("#drawn"),
         ).drop("|since", "|holder")
 
     def steps(self) -> Sequence[pl.DataFrame]:
@@ -118,6 +121,14 @@ class _Chain:
             pl.lit(because.value).alias("because"),
             after.alias("after"),
         )
+
+
+def _drawn(frame: pl.DataFrame, kind: str) -> pl.Expr:
+    """Who draws a pension already, so that it stays where it is (1.5-4)."""
+    registered = "<pension_status"
+    if kind != Kind.PENSION or registered not in frame.columns:
+        return no
+    return pl.col(registered).cast(pl.String) == "drawing"
 
 
 def _within_county(frame: pl.DataFrame, kind: str, term: str) -> pl.DataFrame:

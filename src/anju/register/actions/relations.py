@@ -24,6 +24,7 @@ clauses = {
     Kind.ELECTION: "2.3",
 }
 """The clause whose work a relation is."""
+drawn_stays = "已经领取养老待遇的，养老关系不再转移，由原来的参保地继续发。"
 
 
 def move_relation(
@@ -99,7 +100,7 @@ def check_not_drawn(person: Person, kind: str, last: Relation | None, holder: st
     """Raise `Refused` for a pension that is drawn and would go to another place: whoever pays it goes on (1.5-4, domain.md §1.5 E3, E6)."""
     drawn = kind == Kind.PENSION and person.facts.get("pension_status") == "drawing"
     if drawn and holder and last is not None and last.holder not in ("", holder):
-        raise Refused("已经领取养老待遇的，养老关系不再转移，由原来的参保地继续发。")
+        raise Refused(drawn_stays)
 
 
 def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:
