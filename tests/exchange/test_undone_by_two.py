@@ -182,6 +182,29 @@ def test_nobody_came(asked: Batch, second: Officer, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.django_db
+def test_whom_nobody_came_to_asks_again_before_the_night(
+    asked: Batch, importer: Officer, second: Officer, mine: Browser, theirs: Browser
+) -> None:
+    ask = address(asked, "undo/")
+    assert f'"{ask}"' not in page(mine.get(address(asked)))
+    with pytest.raises(Refused, match=FASTER):
+        ask_undo(by=importer, batch=asked.pk, because="还是交错了")
+    with everything():
+        Batch.objects.unscoped().filter(pk=asked.pk).update(undo_decide_by=timezone.now() - timedelta(seconds=1))
+    assert f'"{ask}"' in page(mine.get(address(asked)))
+    assert "同意撤回…" not in page(theirs.get(address(asked)))
+    before = timezone.now()
+    ask_undo(by=second, batch=asked.pk, because="还是交错了")
+    found = again(asked)
+    assert (found.undo_asked_by_id, found.undo_because) == (second.pk, "还是交错了")
+    assert found.undo_decide_by is not None
+    assert before + WAIT <= found.undo_decide_by <= timezone.now() + WAIT
+    assert (noted("lapse_undo"), noted("ask_undo")) == (1, 2)
+    approve_undo(by=importer, batch=asked.pk)
+    assert again(asked).state in (State.UNDOING, State.UNDONE)
+
+
+@pytest.mark.django_db
 def test_what_is_forgotten_is_not_waited_for(batch: Batch, importer: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
     last = long_after(batch)
     monkeypatch.setattr(timezone, "now", lambda: last - timedelta(hours=1))

@@ -67,7 +67,9 @@ def reject(*, by: Officer, batch: str | UUID, because: str) -> None:
 
 
 def ask_undo(*, by: Officer, batch: str | UUID, because: str) -> None:
-    """Ask for a merge to be undone: whoever handed it in or accepted it. Another officer agrees, or does not. Raises `Refused`."""
+    """Ask for a merge to be undone: whoever handed it in or accepted it. Another officer agrees, or does not; where nobody did in time, one
+    may ask again. Raises `Refused`.
+    """
     with one_deed():
         found = _seen(by, batch)
         if by.pk not in (found.uploaded_by_id, found.accepted_by_id):
@@ -79,7 +81,10 @@ def ask_undo(*, by: Officer, batch: str | UUID, because: str) -> None:
         if why := kind_of(found.kind).final:
             raise Refused(why)
         wanted = {"undo_asked_by": by, "undo_because": because.strip()[:300]}
-        until = timezone.now() + timedelta(days=settings.ANJU_SECOND_OFFICER_DAYS)
+        now = timezone.now()
+        until = now + timedelta(days=settings.ANJU_SECOND_OFFICER_DAYS)
+        if _merged(by, found).filter(undo_decide_by__lt=now).update(**not_asked):  # the night has not let go of it yet
+            note(by, "lapse_undo", found, asked_by=str(found.undo_asked_by_id))
         if not _merged(by, found).filter(undo_asked_by=None).update(message="", undo_decide_by=until, **wanted):
             raise Refused(_faster)
         note(by, "ask_undo", found, because=because.strip()[:300])
@@ -133,7 +138,7 @@ def _check_asked(batch: Batch) -> None:
     """Raise `Refused` unless somebody waits for it to be undone."""
     if batch.undo_asked_by_id is None or batch.state != State.MERGED or batch.undo_decide_by is None:
         raise Refused(_faster)
-    if batch.undo_decide_by < timezone.now():
+    if batch.undo_lapsed:
         raise Refused("等另一位干部同意的期限已经过了，这次申请不再算数；还要撤回的话请重新申请。")
 
 

@@ -165,6 +165,11 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def undo_lapsed(self) -> bool:
+        """Whether somebody asked for it to be undone and nobody agreed in time."""
+        return self.undo_decide_by is not None and self.undo_decide_by < timezone.now()
+
 
 class Part(models.TextChoices):
     """What a chunk holds: a piece of the file, staged rows, remarks about the file, or how to undo the merge."""

@@ -124,7 +124,7 @@ def shown_batch(request: HttpRequest, batch: Batch, refused: str = "") -> HttpRe
         "undoable": batch.state == State.MERGED
         and officer.pk in (batch.uploaded_by_id, batch.accepted_by_id)
         and not kind_of(batch.kind).final
-        and batch.undo_asked_by is None,
+        and (batch.undo_asked_by is None or batch.undo_lapsed),
         "undo_mine": batch.undo_asked_by_id == officer.pk,
         "earlier": same_file(officer, batch) if batch.state == State.READY else None,
         "numbers": numbers(officer, batch) if listed else None,
