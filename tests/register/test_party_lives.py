@@ -202,6 +202,17 @@ def test_the_affiliation_comes_and_goes_and_comes_to_nothing(organiser: Officer,
     assert untils(member) == [TODAY, never], "the first one goes on until the second one"
 
 
+def test_one_that_was_registered_by_mistake_ends_no_other(organiser: Officer, member: Person) -> None:
+    begin(organiser, member, LONG_AGO)
+    come = moves(organiser, member, DESTINATION, THEN)
+    gone = moves(organiser, member, ORIGIN, LATER)
+    ends(organiser, begin(organiser, member, TODAY), TODAY)
+    for step in (gone, come):
+        withdraw_relation(by=organiser, relation=str(step.pk), because="转错了人")
+    assert untils(member) == [never, TODAY]
+    assert verify()[IN_ORDER] == 0
+
+
 DIES: dict[str, tuple[date, date]] = {
     "参加以后": (LATER, LATER),
     "参加当天": (THEN, THEN),

@@ -1,8 +1,8 @@
 """Until when party members take part beside their one affiliation: never a second affiliation, nor a first one twice (1.2-2, I11).
 
 The end of a row follows from what is known, and from nothing else: what the member said, the affiliation that came to the place or ended,
-the next row of the place, the end of the person. So a step of the affiliation that is taken back, or a death that was a mistake, gives back
-what had ended with it.
+the next row of the place that is not void, the end of the person. So a step of the affiliation that is taken back, or a death that was a
+mistake, gives back what had ended with it.
 """
 
 from __future__ import annotations
@@ -62,9 +62,8 @@ def until_of(row: PartyLife, steps: Steps, lives: Sequence[PartyLife]) -> date:
     ends = [row.left_on, row.person.ended_on]
     ends += [row.since] if held_on(steps, row.since) in takes_its_place else []
     ends += [since for since, holder in steps if holder in takes_its_place and since > row.since]
-    ends += [
-        other.since for other in lives if other.place == row.place and (other.since, other.pk) > (row.since, row.pk)
-    ]
+    next_there = (other for other in lives if other.place == row.place and other.left_on != other.since)
+    ends += [other.since for other in next_there if (other.since, other.pk) > (row.since, row.pk)]
     return max(row.since, min((day for day in ends if day is not None), default=never))
 
 
