@@ -14,13 +14,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from anju.cases.actions import count_votes, note_meeting, note_votes
-from anju.cases.ballots import headed
 from anju.cases.models import Case, Vote, Voter
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.journal.models import Entry as Noted
-from anju.register.models import Household
+from anju.register.models import Household, Person
 from anju.register.verification import verify
 from tests.cases.cast import Offices, proven, step_on
 from tests.cases.many import now
@@ -141,6 +140,11 @@ def test_all_of_them_or_none(cases: list[Case], collective: Officer, offices: Of
 Cells = list[list[Any]]
 
 
+def columns(cases: Sequence[Case]) -> list[str]:
+    """What stands over the columns of applicants of those names."""
+    return [f"{name}（{case.pk.hex[-8:]}）" for name, case in zip(NAMES, cases, strict=True)]
+
+
 def sheet_of(inside: Browser, case: Case) -> Cells:
     answer: Any = inside.get(f"/cases/{case.pk}/vote/meeting/sheet/")
     assert answer.status_code == 200
@@ -161,10 +165,10 @@ def sent(cells: Cells, name: str = "表决.xlsx") -> dict[str, SimpleUploadedFil
 def test_a_sheet_goes_out_and_comes_back(cases: list[Case], inside: Browser) -> None:
     there = f"/cases/{cases[0].pk}/vote/meeting/"
     page = inside.get(there).content.decode()
-    assert all(name in page for name in NAMES)
+    assert all(column in page for column in columns(cases))
     assert "照记名的票" not in page
     cells = sheet_of(inside, cases[0])
-    assert cells[0] == ["序号", "姓名", *NAMES]
+    assert cells[0] == ["序号", "姓名", *columns(cases)]
     assert (len(cells), cells[1][:2]) == (31, ["1", "成员0"])
     for number, row in enumerate(cells[1:], start=1):
         row[2:] = ["同意" if number <= TWO_THIRDS else "反对", "同意" if number < TWO_THIRDS else None, None]
@@ -182,7 +186,7 @@ def test_a_sheet_goes_out_and_comes_back(cases: list[Case], inside: Browser) -> 
     ]
     page = inside.get(there).content.decode()
     assert "实到 30，同意 20，反对 10，弃权 0" in page
-    assert sheet_of(inside, cases[0])[0] == ["序号", "姓名", NAMES[2]], "those that are counted are over"
+    assert sheet_of(inside, cases[0])[0] == ["序号", "姓名", columns(cases)[2]], "those that are counted are over"
     deeds = Noted.objects.filter(action__in=["cases.send_ballots", "cases.note_votes", "cases.count_vote"])
     assert sorted(deeds.values_list("action", flat=True)) == [
         *["cases.count_vote"] * 2,
@@ -196,14 +200,14 @@ def change(cells: Cells, row: int, column: int, value: Any) -> Cells:
 
 
 WRONG: Mapping[str, tuple[Any, str]] = {
-    "不是一种表决": (lambda cells: change(cells, 3, 2, "赞成"), "第 4 行“张青山”写的是“赞成”"),
+    "不是一种表决": (lambda cells: change(cells, 3, 2, "赞成"), "写的是“赞成”"),
     "换了名字": (lambda cells: change(cells, 3, 1, "别人"), "第 4 行“3 别人”和名单对不上"),
     "换了序号": (lambda cells: change(cells, 3, 0, "9"), "第 4 行“9 成员2”和名单对不上"),
     "多了一位": (lambda cells: [*cells, ["31", "成员30", "同意", None, None]], "第 32 行“31 成员30”和名单对不上"),
     "同一位有两行": (lambda cells: [*cells, cells[1]], "第 32 行“1 成员0”和名单对不上"),
     "少了一位": (lambda cells: cells[:-1], "第 30 位（成员29）不在表里"),
     "别的申请人": (lambda cells: change(cells, 0, 4, "赵远行"), "“赵远行”不是这一次会还没有计票的申请人"),
-    "申请人有两列": (lambda cells: change(cells, 0, 4, NAMES[0]), f"第一行有两列“{NAMES[0]}”"),
+    "申请人有两列": (lambda cells: change(cells, 0, 4, cells[0][2]), f"第一行有两列“{NAMES[0]}（"),
     "一票也没有": (lambda cells: change(cells, 1, 2, None), "表里还没有一票"),
     "不是那张表": (lambda _cells: [["姓名", "同意"], ["张青山", "是"]], "这不是从这一页下载的表"),
 }
@@ -227,10 +231,28 @@ def test_what_is_no_workbook_and_nothing_at_all(cases: list[Case], inside: Brows
     assert "还没有记下一票" in inside.post(there, {"count": "1"}).content.decode()
 
 
-def test_of_the_same_name_each_has_a_column() -> None:
-    keys = [uuid4() for _ in range(3)]
-    told = headed(list(zip(keys, ("张三", "张三", "李四"), strict=True)))
-    assert told == {"张三": keys[0], "张三（2）": keys[1], "李四": keys[2]}
+def test_of_the_same_name_each_has_votes_of_his_own(cases: list[Case], collective: Officer, inside: Browser) -> None:
+    there = f"/cases/{cases[0].pk}/vote/meeting/"
+    with everything():
+        for case in cases[:2]:
+            person = Person.objects.unscoped().get(pk=case.subject_id)
+            person.name = "张伟"
+            person.save(update_fields=["name"])
+    own = [f"张伟（{case.pk.hex[-8:]}）" for case in cases[:2]]
+    page, cells = inside.get(there).content.decode(), sheet_of(inside, cases[0])
+    assert cells[0][2:4] == own
+    assert all(column in page for column in own)
+    first = [[*row[:2], "同意" if at else row[2]] for at, row in enumerate(cells)]
+    note_meeting(by=collective, choices={cases[0].pk: agreed(TWO_THIRDS)})
+    count_votes(by=collective, figures={cases[0].pk: None})
+    for head in (own[0], "张伟"):
+        answer = inside.post(there, sent(change(first, 0, 2, head)))
+        assert (answer.status_code, f"“{head}”不是这一次会还没有计票" in answer.content.decode()) == (422, True)
+    with everything():
+        assert not Voter.objects.unscoped().filter(vote=votes_of(cases)[1], voted_at__isnull=False).exists()
+    assert inside.post(there, sent(change(first, 0, 2, own[1]))).status_code == 302
+    with everything():
+        assert Voter.objects.unscoped().filter(vote=votes_of(cases)[1], voted_at__isnull=False).count() == 30
 
 
 def test_a_meeting_that_is_too_large_goes_by_figures(

@@ -20,6 +20,7 @@ _number, _name, _notes = "序号", "姓名", "说明"
 _choices: Mapping[str, str] = {**{one.label: one.value for one in Choice}, "没有到": "", "": ""}
 _told = (
     "每一行是名单上的一位，每一列是一位申请人：写“同意”“反对”或者“弃权”，没有到的空着。",
+    "同名的看名字后面的编号：“一次会，各人的票”那一页上，每位申请人的名字后面是同一个编号。",
     "序号、姓名和第一行不要改。没有表决的申请人，整列空着，或者把那一列删掉。",
     "交回来以后先记下各人的票；看过没有错，再计票。计了就不能再改。",
 )
@@ -29,26 +30,18 @@ Ballots = Mapping[UUID, Mapping[int, str]]
 """Case → number on the roster → a `Choice`, "" for nobody there."""
 
 
-def headed(applicants: Sequence[tuple[UUID, str]]) -> dict[str, UUID]:
-    """The columns of a sheet: the applicants by name, of the same name in their order with a number."""
-    found: dict[str, UUID] = {}
-    for case, name in applicants:
-        same, at = name, 1
-        while same in found:
-            at += 1
-            same = f"{name}（{at}）"
-        found[same] = case
-    return found
-
-
 def write_ballots(
     path: Path, roster: Sequence[tuple[int, str]], applicants: Sequence[tuple[UUID, str]], noted: Ballots
 ) -> None:
-    """Write the sheet with what is noted already; nothing in it can become a formula."""
+    """Write the sheet with what is noted already; nothing in it can become a formula.
+
+    Args:
+        applicants: the case of each, and what stands over its column: of no two cases the same, whoever else waits (`Voted.column`).
+    """
     book = xlsxwriter.Workbook(str(path), {"in_memory": True})
     text = book.add_format({"num_format": "@", "quote_prefix": True})
     head = book.add_format({"bold": True, "bg_color": "#DCEAF4", "border": 1, "text_wrap": True})
-    sheet, columns = book.add_worksheet("表决"), headed(applicants)
+    sheet, columns = book.add_worksheet("表决"), {column: case for case, column in applicants}
     sheet.freeze_panes(1, 2)
     sheet.set_column(0, 1 + len(columns), 12, text)
     for at, name in enumerate((_number, _name, *columns)):
@@ -78,7 +71,7 @@ def read_ballots(
         Refused: no such sheet, other applicants, another roster, a word that is no vote: with row and column.
     """
     head, *lines = _lines(path, within)
-    columns = headed(applicants)
+    columns = {column: case for case, column in applicants}
     _check_head(head, columns)
     seen, wrong = _read(head, lines, dict(roster))
     if wrong:
@@ -96,7 +89,9 @@ def read_ballots(
 def _check_head(head: Sequence[str], columns: Mapping[str, UUID]) -> None:
     """Raise `Refused` for a column that is nobody's, or that is there twice."""
     if strange := [one for one in head[2:] if one and one not in columns]:
-        raise Refused(f"“{strange[0]}”不是这一次会还没有计票的申请人；请用最新下载的表。")
+        raise Refused(
+            f"“{strange[0]}”不是这一次会还没有计票的申请人：计了票的、退出的那一列删掉；不是的，请用最新下载的表，一票都没有记。"
+        )
     if twice := [one for one in head if one and head.count(one) > 1]:
         raise Refused(f"第一行有两列“{twice[0]}”；请照下载的表，一人一列。")
 

@@ -118,4 +118,4 @@ def _may(known: Shown) -> bool:
 
 
 def _applicants(waiting: Sequence[Voted]) -> list[tuple[UUID, str]]:
-    return [(one.case.pk, one.name) for one in waiting]
+    return [(one.case.pk, one.column) for one in waiting]

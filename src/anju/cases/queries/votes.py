@@ -52,6 +52,11 @@ class Voted:
     vote: Vote
     noted: int
 
+    @property
+    def column(self) -> str:
+        """What stands over the applicant's column: the name, and by the end of the case's id whose of that name, today and tomorrow."""
+        return f"{self.name}（{self.case.pk.hex[-8:]}）"
+
 
 def meeting(who: Asking, vote: Vote) -> list[Voted]:
     """What one meeting votes on, as far as the officer sees it and it still counts."""
