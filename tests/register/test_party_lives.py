@@ -343,3 +343,21 @@ def test_beginning_and_the_affiliation_that_comes(own_database: str) -> None:
     with everything():
         assert never not in untils(person)
     assert verify()[IN_ORDER] == 0
+
+
+def test_beginning_and_the_affiliation_that_comes_back(own_database: str) -> None:
+    by = clerk("organiser", YUNYANG, "county", "organisation")
+    person = joined(clerk("village"))
+    moves(by, person, ORIGIN, LONG_AGO)
+    step = moves(by, person, DESTINATION, THEN)
+
+    def run(number: int) -> object:
+        if number:
+            return begin(by, person, LATER, ORIGIN)
+        return withdraw_relation(by=by, relation=str(step.pk), because="登记错了") or True
+
+    ran = race(2, run)
+    assert ran.only_raised(Refused), ran.raised
+    with everything():
+        assert never not in untils(person)
+    assert verify()[IN_ORDER] == 0

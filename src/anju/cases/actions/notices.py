@@ -101,9 +101,9 @@ def _posted(by: Officer, cases: Sequence[tuple[UUID | str, int]], paper: Text) -
                 notice.paper = made[0].pk if made else notice.pk
             notice.text = paper.text.strip()
             notice.save(force_insert=True)
-            tell(case)
             made.append(notice)
             note(by, "post_notice", case, notice=str(notice.pk), since=str(paper.since), until=str(ends))
+        tell(*found)
     return made
 
 

@@ -34,7 +34,9 @@ def prove_notice(*, by: Officer, case: UUID | str, notice: UUID | str, proof: UU
     with one_deed():
         found = _of_work(by, [case])[str(case)]
         with everything():
-            return _proven(by, found, notice, proof)[0]
+            proven = _proven(by, found, notice, proof)[0]
+            tell(found)
+            return proven
 
 
 def prove_notices(*, by: Officer, case: UUID | str, notice: UUID | str, proof: UUID | str) -> list[Notice]:
@@ -50,6 +52,7 @@ def prove_notices(*, by: Officer, case: UUID | str, notice: UUID | str, proof: U
         found = _of_work(by, [case, *others])
         with everything():
             first, shown = _proven(by, found[str(case)], notice, proof)
+            proven = [found[str(case)]]
             made, about, content = [first], shown.about.reveal(), shown.content.reveal_bytes()
             for key, other in found.items():
                 if key == str(case) or not _counts(other, others[key]):
@@ -58,6 +61,8 @@ def prove_notices(*, by: Officer, case: UUID | str, notice: UUID | str, proof: U
                     laid = Paper.objects.unscoped().filter(case=other, digest=shown.digest).first()
                     laid = laid or lay(by, other, kind=PaperKind.EVIDENCE, about=about, content=content)
                     made.append(_proven(by, other, others[key].pk, laid.pk)[0])
+                    proven.append(other)
+            tell(*proven)
     return made
 
 
@@ -87,7 +92,9 @@ def _counts(case: Case, notice: Notice) -> bool:
 
 
 def _proven(by: Officer, found: Case, notice: UUID | str, proof: UUID | str) -> tuple[Notice, Paper]:
-    """A notice of a case that is locked, once it is proven, and the paper that proves it. Asked for nobody. Raises `Refused`."""
+    """A notice of a case that is locked, once it is proven, and the paper that proves it; it still has to be told. Asked for nobody. Raises
+    `Refused`.
+    """
     running = Running.of(found)
     kept = Notice.objects.unscoped().select_for_update(of=("self",)).filter(pk=notice)
     hangs, counts = kept.first(), notices.current(found, running)
@@ -112,6 +119,5 @@ def _proven(by: Officer, found: Case, notice: UUID | str, proof: UUID | str) -> 
     hangs.proven_until, hangs.proven_by, hangs.proven_at = until, by, timezone.now()
     hangs.proof = shown.pk
     hangs.save(update_fields=["proven_until", "proof", "proven_by", "proven_at"])
-    tell(found)
     note(by, "prove_notice", found, notice=str(hangs.pk), until=str(until), paper=str(hangs.proof))
     return hangs, shown

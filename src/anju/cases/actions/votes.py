@@ -237,6 +237,7 @@ def count_vote(*, by: Officer, case: UUID | str, vote: UUID | str, figures: Figu
     with one_deed():
         found, meeting = _uncounted(by, case, vote)
         _count(by, found, meeting, figures)
+        tell(found)
     return meeting
 
 
@@ -245,6 +246,7 @@ def count_votes(*, by: Officer, figures: Mapping[UUID, Figures | None]) -> list[
     `Refused`, naming whose case it is.
     """
     counted: list[Vote] = []
+    cases: list[Case] = []
     with one_deed():
         for locked in each_together(by, [(case, None) for case in figures], lambda _case, _running: None):
             told = figures[locked.pk]
@@ -258,6 +260,8 @@ def count_votes(*, by: Officer, figures: Mapping[UUID, Figures | None]) -> list[
                     )
                 _count(by, found, meeting, told)
                 counted.append(meeting)
+                cases.append(found)
+        tell(*cases)
     return counted
 
 
@@ -272,7 +276,6 @@ def _count(by: Officer, found: Case, meeting: Vote, figures: Figures | None) -> 
         meeting.against, meeting.abstained = told.against, told.abstained
         meeting.counted_by, meeting.counted_at = by, timezone.now()
         meeting.save(update_fields=["present", "agreed", "against", "abstained", "counted_by", "counted_at"])
-        tell(found)
         note(by, "count_vote", found, vote=str(meeting.pk), agreed=told.agreed, eligible=meeting.eligible)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
+from anju.government.second_wall import everything
 from anju.register.actions.within import check_plain, check_work, code, locked, note, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import today
@@ -107,6 +111,7 @@ def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:
     """Take back the last step, which was registered by mistake; what it said stays in the journal. Raises `Refused`."""
     with one_deed():
         scopes = scopes_of(by)
+        _lock_person_of(relation)
         step = locked(Relation, by, relation)
         check_work(scopes, clauses[Kind(step.kind)], step.person.origin, step.person.destination)
         if not because.strip():
@@ -123,3 +128,9 @@ def withdraw_relation(*, by: Officer, relation: str, because: str) -> None:
             settle([person])
         note(by, "withdraw_relation", "person", person, because=because.strip(), **was)
         changed("person", [person])
+
+
+def _lock_person_of(relation: str) -> None:
+    """Lock the person before the step, as whoever writes anything of somebody does; who may, is asked of the step."""
+    with suppress(ValidationError, ValueError), everything():
+        Person.objects.unscoped().select_for_update(of=("self",)).filter(relations__pk=relation).first()
