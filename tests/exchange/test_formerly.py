@@ -19,7 +19,7 @@ from tests.exchange.cast import ELSEWHERE, clerk, done, handed_in, merged, undo,
 from tests.register.cast import number
 
 pytestmark = pytest.mark.django_db
-OLD_NUMBER, OLD_NAME = "从前的证件号码", "曾用名"
+OLD_NUMBER, OLD_NAME, ANOTHER = "从前的证件号码", "曾用名", "以前登记在另一个名字下"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ CALLED: dict[str, tuple[dict[str, Any], list[str], list[str]]] = {
     "旧名字": ({"姓名": "张青山", "证件号码": number(5)}, ["same"], [OLD_NAME]),
     "都是旧的": ({"姓名": "张青山", "证件号码": number(1)}, ["same"], [OLD_NUMBER, OLD_NAME]),
     "旧名字和生日": ({"姓名": "张青山", "证件号码": "", "出生日期": date(1980, 5, 6)}, ["same"], [OLD_NAME]),
-    "旧号码，另一个名字": ({"姓名": "王五", "证件号码": number(1)}, ["name_differs"], [OLD_NUMBER]),
+    "旧号码，另一个名字": ({"姓名": "王五", "证件号码": number(1), "与户主关系": "配偶"}, ["new"], [ANOTHER]),
     "别的号码": ({"姓名": "张青山", "证件号码": number(7), "与户主关系": "之子"}, ["new"], []),
 }
 
@@ -59,7 +59,7 @@ def test_a_list_is_about_the_same_person(
     batch = listed(importer, tmp_path, **given)
     assert verdicts(batch) == found
     text = said(importer, batch)
-    assert [note in text for note in (OLD_NUMBER, OLD_NAME)] == [note in notes for note in (OLD_NUMBER, OLD_NAME)]
+    assert [note for note in (OLD_NUMBER, OLD_NAME, ANOTHER) if note in text] == notes
 
 
 def test_what_an_old_list_says_is_merged_and_name_and_number_stay(
@@ -77,11 +77,14 @@ def test_a_number_that_was_taken_from_somebody_does_not_come_back_by_itself(
     assert verdicts(listed(importer, tmp_path)) == ["same"]
 
 
-def test_a_number_that_two_had_is_nobodys(importer: Officer, registered: Person, tmp_path: Path) -> None:
+def test_a_number_that_somebody_of_another_name_had_is_whose_it_is_now(
+    importer: Officer, registered: Person, tmp_path: Path
+) -> None:
     other = handed_in(importer, workbook(tmp_path / "他.xlsx", [zhang(2, 证件号码=number(1), 与户主关系="配偶")]))
     with looking_everywhere():
         row = StagedRow.objects.unscoped().get(batch=other, kind="person")
-    assert (row.verdict, row.conflict) == ("conflict", "name_differs"), "it is told that somebody had it"
+    assert (row.verdict, row.conflict) == ("new", ""), "a number typed by mistake was never that person's"
+    assert ANOTHER in said(importer, other)
 
 
 def test_elsewhere_it_is_told_as_a_present_number_is(registered: Person, tmp_path: Path) -> None:
@@ -114,3 +117,12 @@ def test_a_list_that_renames_somebody_keeps_the_name_before(importer: Officer, s
     assert done(batch).state == State.UNDONE
     assert Person.objects.unscoped().get().name == "张青山"
     assert not Formerly.objects.unscoped().exists()
+
+
+def test_a_list_without_the_name_is_not_about_who_had_the_number(
+    importer: Officer, registered: Person, tmp_path: Path
+) -> None:
+    row = {"姓名": "王五", "证件号码": number(1), "意愿": "户籍意愿", "选择": "愿意", "表态日": date(2026, 2, 1)}
+    for name in ("王五", ""):
+        batch = handed_in(importer, workbook(tmp_path / f"愿{name}.xlsx", [{**row, "姓名": name}]), "wishes")
+        assert verdicts(batch, "wish") == ["refused"]

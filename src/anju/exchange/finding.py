@@ -22,6 +22,7 @@ from anju.register.models import Formerly, Household, Membership, Person, Site
 _asked_at_once = 5000
 _text = pl.String()
 _old_number = "文件里是这个人从前的证件号码，照现在登记的认；号码没有改。"
+_another_had_it = "这个证件号码以前登记在另一个名字下，后来改了；姓名不同，不当作那个人。"
 _old_name = "文件里是这个人的曾用名，照现在登记的认；姓名没有改。"
 
 
@@ -66,6 +67,7 @@ def people(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     )
     joined = _renamed(joined.drop("@named", "@before"))
     joined = noted(joined, pl.col("@renumbered"), _old_number)
+    joined = noted(joined, pl.col("@once") & pl.col("@person").is_null(), _another_had_it).drop("@once")
     return noted(joined, pl.col("@renamed"), _old_name).sort("@at")
 
 
@@ -110,23 +112,36 @@ def _by_number(indexes: Sequence[str], within: Within) -> pl.DataFrame:
 
 
 def _by_former_number(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
-    """The frame with who had the ID number before, where nobody has it now; ``@before``: how many had it, if not one."""
+    """The frame with who had the ID number before and has, or had, the row's name, where nobody has the number now; ``@before``: how many
+    these are, if not one; ``@once``: somebody of another name had it, which may have been a mistake.
+    """
     open_ones = frame.filter(pl.col("@person").is_null() & pl.col("@elsewhere").is_null())["@index"].drop_nulls()
     rows = Formerly.objects.unscoped().filter(number_index__among=Many(open_ones.unique().to_list()))
     names = {"@index": "number_index", "@had": "person_id", "o": "person__origin", "d": "person__destination"}
-    found = _within(columns_of(rows, names), "@had", within)
+    had = _within(columns_of(rows, {**names, "@key": "person_id"}), "@had", within)
+    found = had.join(_called(had["@key"].unique().to_list()), on="@key", how="inner")
     many = pl.len().cast(pl.UInt32)
-    found = found.group_by("@index").agg(
+    found = found.group_by("@index", "@name").agg(
         pl.when(many == 1).then(pl.col("@had").first()).alias("@had"),
         (pl.col("@elsewhere").first() & (many == 1)).alias("@gone"),
         pl.when(many > 1).then(many).alias("@before"),
+        pl.lit(value=True).alias("@theirs"),
     )
-    joined = frame.join(found, on="@index", how="left", maintain_order="left")
+    joined = frame.join(found, on=["@index", "@name"], how="left", maintain_order="left")
+    once = pl.col("@theirs").is_null() & pl.col("@index").is_in(had["@index"].implode())
     return joined.with_columns(
         pl.coalesce("@person", "@had").alias("@person"),
         pl.coalesce("@elsewhere", "@gone").alias("@elsewhere"),
         pl.col("@had").is_not_null().alias("@renumbered"),
-    ).drop("@had", "@gone")
+        once.alias("@once"),
+    ).drop("@had", "@gone", "@theirs")
+
+
+def _called(ids: Sequence[str]) -> pl.DataFrame:
+    """What people are called, and were: ``@key`` and ``@name``."""
+    now = columns_of(Person.objects.unscoped().filter(pk__among=Many(ids)), {"@key": "pk", "@name": "name"})
+    before = Formerly.objects.unscoped().filter(person_id__among=Many(ids)).exclude(name="")
+    return pl.concat([now, columns_of(before, {"@key": "person_id", "@name": "name"})]).unique()
 
 
 def _renamed(frame: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from anju.government.queries import visible_regions
 from anju.register.models import Site
 from anju.register.queries import lists
 from anju.register.queries.lists import Filters
-from anju.register.queries.one import person_by_number, site
+from anju.register.queries.one import person_by_number, person_once_numbered, site
 from anju.register.queries.paging import Listing, Page, counted, most_counted, page
 from anju.register.typed_numbers import number_box
 
@@ -58,7 +58,8 @@ def sites(request: HttpRequest) -> HttpResponse:
 def by_number(request: HttpRequest) -> HttpResponse:
     """The person with an ID number, which stands in no address. Foreign and missing are told alike."""
     number = request.POST.get("number", "")[:40]
-    found = person_by_number(officer_of(request), number) if number.strip() else None
+    officer = officer_of(request)
+    found = (person_by_number(officer, number) or person_once_numbered(officer, number)) if number.strip() else None
     if found is not None:
         return HttpResponseRedirect(reverse("register:person", args=[found.pk]))
     context = _context(request, Filters(), "people", lists.persons, rows.people)

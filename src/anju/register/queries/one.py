@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from anju.government.models import Officer
 from anju.government.residents import Resident, Somebody
 from anju.register.asking import Asked
@@ -22,14 +24,21 @@ _purpose = "经办"
 
 
 def person_by_number(officer: Officer, number: str) -> Person | None:
-    """The person with that ID number, or who alone had it before, if the officer may see the person; foreign and missing look the same."""
-    visible, index = Person.objects.visible_to(officer, purpose=_purpose).filter(joined_into=None), blind_index(number)
-    present = visible.filter(number_index=index).first()
-    if present is not None:
-        return present
-    before = Formerly.objects.visible_to(officer, purpose=_purpose).filter(number_index=index)
-    found = list(visible.filter(pk__in=before.values("person_id"))[:2])
+    """The person with that ID number, if the officer may see the person; foreign and missing look the same."""
+    return _numbered(officer).filter(number_index=blind_index(number)).first()
+
+
+def person_once_numbered(officer: Officer, number: str) -> Person | None:
+    """The same of who alone had it before: it may have been another one's, typed by mistake, so that it leads to a page and to nothing
+    else.
+    """
+    before = Formerly.objects.visible_to(officer, purpose=_purpose).filter(number_index=blind_index(number))
+    found = list(_numbered(officer).filter(pk__in=before.values("person_id"))[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _numbered(officer: Officer) -> QuerySet[Person]:
+    return Person.objects.visible_to(officer, purpose=_purpose).filter(joined_into=None)
 
 
 def formerly(officer: Officer, of: Person) -> list[Formerly]:
