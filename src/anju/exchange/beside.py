@@ -51,6 +51,12 @@ def heads(homes: Sequence[str]) -> pl.DataFrame:
     return columns_of(found, {"@home": "household_id", "@chief": "person_id"})
 
 
+def drawing(people: Sequence[str]) -> pl.Series:
+    """Who of people draws a pension: whoever pays it goes on (1.5-4)."""
+    found = Person.objects.unscoped().filter(pk__among=Many(people), facts__pension_status="drawing")
+    return columns_of(found, {"@person": "pk"})["@person"]
+
+
 def steps(people: Sequence[str]) -> pl.DataFrame:
     """Every step of the relations of people, oldest first: ``@person``, ``kind``, ``since``, ``holder``."""
     taken = Relation.objects.unscoped().filter(person_id__among=Many(people))

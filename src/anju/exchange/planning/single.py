@@ -11,7 +11,7 @@ import polars as pl
 from anju.exchange import beside, finding
 from anju.exchange.shaping import Within, refused_where
 from anju.government.queries import Scope
-from anju.register.actions.relations import clauses
+from anju.register.actions.relations import clauses, drawn_stays
 from anju.register.actions.wishes import choices
 from anju.register.guideline import guideline
 from anju.register.models.relations import Because, Kind
@@ -185,7 +185,10 @@ _yes_or_no = {"yes": ("是",), "no": ("否",)}
 
 def _chained(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Each new step behind the last one that is registered, or behind the row before it."""
-    last = known.group_by("@person", "@kind", maintain_order=True).agg(pl.col("since").last().alias("<@since"))
+    people = frame["@person"].drop_nulls().unique().to_list()
+    last = known.group_by("@person", "@kind", maintain_order=True).agg(
+        pl.col("since").last().alias("<@since"), pl.col("holder").last().alias("<@holder")
+    )
     there = known.select("@person", "@kind", pl.col("since").alias("@since"), pl.col("holder").alias("@there"))
     joined = frame.join(last, on=["@person", "@kind"], how="left", maintain_order="left")
     joined = joined.join(there, on=["@person", "@kind", "@since"], how="left", maintain_order="left")
@@ -194,6 +197,9 @@ def _chained(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     early = (pl.col("@since") <= pl.col("<@since")) & ~same
     told = "{} 起已经有更晚的记录，日子要比它晚；登记错了，请在人档里撤回。"
     joined = refused_where(joined, early, pl.format(told, pl.col("<@since").dt.to_string("%Y-%m-%d")))
+    drawn = (pl.col("@kind") == Kind.PENSION) & pl.col("@person").is_in(beside.drawing(people).implode())
+    other = (pl.col("<@holder") != "") & (pl.col("@holder") != "") & (pl.col("@holder") != pl.col("<@holder"))
+    joined = refused_where(joined, drawn & other & ~same, drawn_stays)
     chain = ["@person", "@kind"]
     taken = joined.filter(~pl.col("@refused") & ~same)
     again = taken.select("@at", (~pl.struct(*chain, "@since").is_first_distinct()).alias("@again"))
@@ -201,7 +207,7 @@ def _chained(frame: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     joined = refused_where(joined, pl.col("@again"), "同一种关系在同一天写了两行，请只留一行。")
     steps = joined.filter(~pl.col("@refused") & ~same).sort(*chain, "@since")
     after = steps.select("@at", pl.coalesce(pl.col("@since").shift(1).over(chain), pl.col("<@since")).alias("@after"))
-    joined = joined.join(after, on="@at", how="left").sort("@at").drop("@again")
+    joined = joined.join(after, on="@at", how="left").sort("@at").drop("@again", "<@holder")
     return judged(joined, same)
 
 
