@@ -9,11 +9,14 @@ import pytest
 from anju.cases.actions import open_case
 from anju.cases.models import State
 from anju.government.models import never
+from anju.government.refusals import Refused
 from anju.register.facts import facts_of, today
 from anju.register.models import PartyLife, Person, Relation
 from tests.cases.cast import Offices, step_on
 from tests.cases.fitting import fit
 from tests.register.cast import DESTINATION, ORIGIN
+
+BRANCH = "安居村第一党支部"
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +28,7 @@ def registered(person: Person, offices: Offices, side: str) -> date:
     day = today() - timedelta(days=9)
     case = open_case(by=opener, procedure="register_dual_life", subject=str(person.pk), applied_on=day, how="本人到场")
     there = side == "destination"
-    said = {1: {"党员意见": "stay", "组织生活参加地": side}, 6: {"接纳日": day.isoformat()}}
+    said = {1: {"党员意见": "stay", "组织生活参加地": side}, 5: {"参加的支部": BRANCH}, 6: {"接纳日": day.isoformat()}}
     place = "在迁入地参加" if there else "在迁出地参加"
     for action in (
         "建好台账",
@@ -50,6 +53,7 @@ def test_at_the_destination_a_row_says_where(person: Person, offices: Offices) -
     day = registered(person, offices, "destination")
     row = PartyLife.objects.unscoped().get()
     assert (row.person_id, row.place, row.since, row.until) == (person.pk, DESTINATION, day, never)
+    assert row.place_name == BRANCH
     assert row.evidence == f"办件：多重组织生活登记，{day}申请"
     assert told(person) == (True, "destination")
     held = Relation.objects.unscoped().filter(person=person, kind="party").last_steps()
@@ -61,3 +65,28 @@ def test_at_home_it_is_no_second_place(person: Person, offices: Offices) -> None
     assert registered(person, offices, "origin") == day
     assert told(person) == (True, "origin")
     assert [row.until for row in PartyLife.objects.unscoped()] == [day]
+
+
+SIDES = {
+    "迁入地": ("destination", "在迁出地参加", "在迁入地参加"),
+    "迁出地": ("origin", "在迁入地参加", "在迁出地参加"),
+}
+
+
+@pytest.mark.parametrize(("side", "other", "own"), SIDES.values(), ids=SIDES)
+def test_the_branch_is_on_the_side_that_was_said(
+    person: Person, offices: Offices, side: str, other: str, own: str
+) -> None:
+    fit(str(person.pk), "register_dual_life")
+    opener = offices.at("committee", "village", ORIGIN)
+    case = open_case(
+        by=opener, procedure="register_dual_life", subject=str(person.pk), applied_on=today(), how="本人到场"
+    )
+    said = {1: {"党员意见": "stay", "组织生活参加地": side}}
+    for action in ("建好台账", "报乡镇党委", "建议参加多重组织生活", "同意"):
+        case = step_on(case, offices, action, **said.get(case.step, {}))
+    with pytest.raises(Refused, match=rf"不能“{other}”.*先“换个地方”退回去"):
+        step_on(case, offices, other, 参加的支部=BRANCH)
+    with pytest.raises(Refused, match="“参加的支部”最多 80 个字"):
+        step_on(case, offices, own, 参加的支部="村" * 81)
+    assert step_on(case, offices, own, 参加的支部="村" * 80).step == (6 if side == "destination" else 7)

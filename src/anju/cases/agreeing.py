@@ -1,5 +1,5 @@
 """What is written down has to agree with what else was: 注销日同确认日 is 确认日, 末发月 the month before 首发月, and land is not let for
-longer than one has it oneself.
+longer than one has it oneself; and one takes part in the life of the party where it was said.
 """
 
 from __future__ import annotations
@@ -12,12 +12,22 @@ from anju.cases.fields import Value
 from anju.cases.models import Case
 from anju.cases.procedures import Running
 from anju.government.refusals import Refused
+from anju.register.models import PartyLife
 from anju.register.models.relations import Kind
 
 _same = re.compile(r"(?P<name>.+)同(?P<other>.+日)")
 _last, _first = "末发月", "首发月"
 detached = "户籍脱钩"
 _lets, _has = "流转合同到期日", "承包期届满日"
+
+branch = "参加的支部"
+_longest_branch = PartyLife._meta.get_field("place_name").max_length or 0
+_place = "组织生活参加地"
+_there: Mapping[str, tuple[str, str]] = {
+    "在迁入地参加": ("destination", "迁入地"),
+    "在迁出地参加": ("origin", "迁出地"),
+}
+"""Ways on from where the branch is settled → the place that they go on with."""
 
 
 def expected(name: str, known: Mapping[str, Value]) -> Value | None:
@@ -51,3 +61,13 @@ def check_agreeing(fields: Mapping[str, Value], known: Mapping[str, Value]) -> N
         if name == _last:
             raise Refused(f"首发月是 {known[_first]}，末发月要是它的前一个月 {wanted}；首发月变了，先退回改。")
         raise Refused(f"“{name}”写的是 {value}，要和前面写的 {wanted} 是同一天。")
+
+
+def check_branch(action: str, known: Mapping[str, Value]) -> None:
+    """Raise `Refused` for a way on to another side than the one that was said, or a branch with a name that the register cannot hold."""
+    side, name = _there.get(action, ("", ""))
+    if side and known.get(_place, side) != side:
+        said = next(label for code, label in _there.values() if code == known[_place])
+        raise Refused(f"“{_place}”写的是“{said}”，不能“{action}”；要改在{name}参加的，先“换个地方”退回去，改了再办。")
+    if side and len(str(known.get(branch, ""))) > _longest_branch:
+        raise Refused(f"“{branch}”最多 {_longest_branch} 个字。")

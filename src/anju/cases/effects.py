@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
+from anju.cases.agreeing import branch
 from anju.cases.fields import Value, fact_of
 from anju.cases.models import Case
 from anju.cases.moves import aim_of, check_arrives
@@ -135,6 +136,7 @@ def _change(case: Case, running: Running, effects: Sequence[Effect], values: Map
                     at=place_at(getattr(Places.of(case), str(fact)), "village"),
                     side=str(fact),
                     since=since,
+                    branch=str(values.get(branch, "")),
                     evidence=evidence,
                 )
             elif effect.what != _registered_term and not provided(

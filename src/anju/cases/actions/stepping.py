@@ -12,7 +12,7 @@ from django.db import transaction
 
 from anju.cases.actions.within import other_deed, running_case, running_cases, sent_before, written
 from anju.cases.actions.work import Work
-from anju.cases.agreeing import check_agreeing, check_detached
+from anju.cases.agreeing import check_agreeing, check_branch, check_detached
 from anju.cases.consent import lacking, lacks_consent
 from anju.cases.effects import ahead, carry_out, give_up
 from anju.cases.fields import Field, Value
@@ -176,6 +176,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     values = {**work.values(case), **fields}
     if forward(step, move):
         check_agreeing(fields, values)
+        check_branch(move.action, values)
         check_detached(case, running, fields)
     check_most(case, running, fields)
     check_guardian(work.by, case, running, fields, given.on)

@@ -56,9 +56,9 @@ def put_step(*, person: str, kind: str, holder: str, since: date, because: str, 
 _begun = {"moved": "recorded"}
 
 
-def put_party_life(*, person: str, at: str, side: str, since: date, evidence: str) -> None:
-    """Where a member takes part beside the affiliation: at ``at`` from a day on. On the side (``origin``, ``destination``) where the
-    affiliation is, that is no place beside it: what was arranged on the other side ends, and the facts alone say so.
+def put_party_life(*, person: str, at: str, side: str, since: date, branch: str, evidence: str) -> None:
+    """Where a member takes part beside the affiliation: at ``at``, in a branch, from a day on. On the side (``origin``, ``destination``)
+    where the affiliation is, that is no place beside it: what was arranged on the other side ends, and the facts alone say so.
 
     Raises:
         Refused: somebody who has ended; the place of the affiliation; a place of neither side.
@@ -70,7 +70,7 @@ def put_party_life(*, person: str, at: str, side: str, since: date, evidence: st
             leave(row, max(since, row.since))
         put_facts(kind="person", subject=person, facts=dict(zip(party_life_terms, (True, side), strict=True)))
     elif not PartyLife.objects.unscoped().filter(person=found, place=at, until=never).exists():
-        take_part(found, at, since, evidence=evidence)
+        take_part(found, at, since, place_name=branch, evidence=evidence)
 
 
 def put_wish(*, person: str, kind: str, choice: str, on: date, how: str) -> None:
