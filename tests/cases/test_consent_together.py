@@ -116,11 +116,14 @@ def test_all_of_them_or_none(bundle: Bundle, by: Officer, village: Officer, offi
         keep_consent(by=by, cases=[], consent=ONE)
     with pytest.raises(Refused, match=f"最多给 {most_signed} 件"):
         keep_consent(by=by, cases=[uuid4() for _ in range(most_signed + 1)], consent=ONE)
+    keep_paper(by=by, case=cases[2].pk, kind="evidence", about="名单", content=ONE.content)
+    with pytest.raises(Refused, match="张小3：这一份已经在这一件里了，是“证明材料”"):
+        keep_consent(by=by, cases=[cases[0].pk, cases[2].pk, cases[3].pk], consent=ONE)
     for stranger in (offices.at("culture", "village", DESTINATION), clerk("far", "500236101201")):
         with pytest.raises(Refused):
             keep_consent(by=stranger, cases=[cases[0].pk], consent=ONE)
-    assert [len(papers(case)) for case in cases] == [0, 1, 0, 0]
-    assert len(keep_consent(by=by, cases=[cases[0].pk, cases[0].pk, cases[2].pk], consent=ONE)) == 2
+    assert [len(papers(case)) for case in cases] == [0, 1, 1, 0]
+    assert len(keep_consent(by=by, cases=[cases[0].pk, cases[0].pk, cases[3].pk], consent=ONE)) == 2
 
 
 @pytest.mark.django_db

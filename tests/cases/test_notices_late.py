@@ -20,9 +20,9 @@ from anju.register.facts import today
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices, beside, proven, step_on
 from tests.cases.test_notices import EARLY, against, at_notice, recorded, state
-from tests.cases.test_one_meeting import applied, posted
+from tests.cases.test_one_meeting import NAMES, applied, posted
 from tests.desk.cast import browser
-from tests.register.cast import DESTINATION, YUNYANG
+from tests.register.cast import DESTINATION, YUNYANG, zhang
 
 
 @pytest.fixture
@@ -228,6 +228,32 @@ def test_what_cannot_be_proven_of_one_is_proven_of_none(
     second = beside(collective)
     picture(collective, cases[2], "reply")
     proof = picture(collective, cases[0])
-    with pytest.raises(Refused, match="：先在“材料”里交上"):
-        prove_notices(by=second, case=cases[0].pk, notice=hung[cases[0].pk].pk, proof=proof)
+    together: dict[str, Any] = {"case": cases[0].pk, "notice": hung[cases[0].pk].pk, "proof": proof}
+    with pytest.raises(Refused, match=r"王秋月：同一份已经在这一件里，是“盖章的回函”.*另交一张.*单独证实"):
+        prove_notices(by=second, **together)
     assert [state(case) for case in cases] == ["running"] * 3
+    other = keep_paper(by=collective, case=cases[2].pk, kind="evidence", about="照片", content=b"%PDF-1.5\n%%EOF\n")
+    prove_notice(by=second, case=cases[2].pk, notice=hung[cases[2].pk].pk, proof=other.pk)
+    prove_notices(by=second, **together)
+    assert [state(case) for case in cases] == ["clear"] * 3, "what the sentence says to do helps"
+
+
+def test_what_was_laid_in_before_the_notice_proves_none(
+    collective: Officer, village: Officer, home: Household, offices: Offices
+) -> None:
+    people = [
+        zhang(village, home, name=name, order=order, relation="户主" if order == 1 else "子女")
+        for order, name in enumerate(NAMES[:2], start=1)
+    ]
+    early = open_case(
+        by=collective, procedure="confirm_membership", subject=str(people[1].pk), applied_on=EARLY, how="书面申请"
+    )
+    for action in ("本人提交", "受理"):
+        early = step_on(early, offices, action, on=EARLY)
+    picture(collective, early)
+    cases = [at_notice(collective, people[0], offices), step_on(early, offices, "身份属实", on=EARLY)]
+    hung = {one.case_id: one for one in posted(collective, cases)}
+    proof = picture(collective, cases[0])
+    with pytest.raises(Refused, match="李碧水：同一份已经在这一件里，是“证明材料”，或者是公示以前交的"):
+        prove_notices(by=beside(collective), case=cases[0].pk, notice=hung[cases[0].pk].pk, proof=proof)
+    assert [state(case) for case in cases] == ["running"] * 2

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from anju.cases.actions.within import locked_cases, naming, note, open_turns, running_case, why_not
+from anju.cases.actions.within import laid_already, locked_cases, naming, note, open_turns, running_case, why_not
 from anju.cases.consent import Consent, lacks_consent
 from anju.cases.models import Case, Entry, Paper, PaperKind, State
 from anju.cases.pictures import read_again
@@ -81,7 +81,7 @@ def keep_consent(*, by: Officer, cases: Sequence[UUID | str], consent: Consent) 
 
 
 def lay(by: Somebody, case: Case, *, kind: str, about: str, content: bytes) -> Paper:
-    """Lay a file into a case that is locked, for whoever may. Raises `Refused`."""
+    """Lay a file into a case that is locked, for whoever may. Raises `Refused`, also where it lies there already."""
     if kind not in PaperKind.values:
         raise Refused("没有这种材料。")
     check_plain(about)
@@ -89,6 +89,13 @@ def lay(by: Somebody, case: Case, *, kind: str, about: str, content: bytes) -> P
         raise Refused(f"写明是什么材料，最多 {longest_about} 个字。")
     check_size(len(content))
     media, kept = read_again(content)
+    digest = hashlib.sha256(kept).hexdigest()
+    with everything():  # the database holds it; here it is told of which of several cases
+        there = laid_already(case, digest)
+    if there is not None:
+        raise Refused(
+            f"这一份已经在这一件里了，是“{there.get_kind_display()}”；同一份只放一次，要交的是别的就另选一份。"
+        )
     paper = Paper(
         case=case,
         after=case.entries,
@@ -96,7 +103,7 @@ def lay(by: Somebody, case: Case, *, kind: str, about: str, content: bytes) -> P
         kind=kind,
         media=media,
         size=len(kept),
-        digest=hashlib.sha256(kept).hexdigest(),
+        digest=digest,
         by=None if isinstance(by, Resident) else by,
         office=acting(by).post,
     )

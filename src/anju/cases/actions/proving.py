@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from anju.cases import notices
 from anju.cases.actions.papers import lay
-from anju.cases.actions.within import locked_cases, naming, note, why_not
-from anju.cases.models import Case, Notice, Paper, PaperKind, open_states
+from anju.cases.actions.within import laid_already, locked_cases, naming, note, why_not
+from anju.cases.models import Case, Notice, Paper, PaperKind, Papers, open_states
 from anju.cases.procedures import Running
 from anju.cases.provided import tell
 from anju.cases.turns import Places
@@ -19,6 +19,11 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.register.actions.within import check_work, not_there, scopes_of
+
+_cannot_prove = (
+    "同一份已经在这一件里，是“{kind}”，或者是公示以前交的，不能再拿来证实；先给这一件另交一张公示的照片（证明材料），单独证实，"
+    "再一起证实其余的。"
+)
 
 
 def prove_notice(*, by: Officer, case: UUID | str, notice: UUID | str, proof: UUID | str) -> Notice:
@@ -58,7 +63,9 @@ def prove_notices(*, by: Officer, case: UUID | str, notice: UUID | str, proof: U
                 if key == str(case) or not _counts(other, others[key]):
                     continue
                 with naming(by, other):
-                    laid = Paper.objects.unscoped().filter(case=other, digest=shown.digest).first()
+                    laid = laid_already(other, shown.digest)
+                    if laid is not None and not _since(others[key]).filter(pk=laid.pk).exists():
+                        raise Refused(_cannot_prove.format(kind=laid.get_kind_display()))
                     laid = laid or lay(by, other, kind=PaperKind.EVIDENCE, about=about, content=content)
                     made.append(_proven(by, other, others[key].pk, laid.pk)[0])
                     proven.append(other)
@@ -91,6 +98,11 @@ def _counts(case: Case, notice: Notice) -> bool:
     return counts is not None and counts.pk == notice.pk
 
 
+def _since(notice: Notice) -> Papers:
+    """The papers that can prove a notice: evidence that was laid into its case since. Asked for nobody."""
+    return Paper.objects.unscoped().filter(case=notice.case_id, kind=PaperKind.EVIDENCE, after__gte=notice.after)
+
+
 def _proven(by: Officer, found: Case, notice: UUID | str, proof: UUID | str) -> tuple[Notice, Paper]:
     """A notice of a case that is locked, once it is proven, and the paper that proves it; it still has to be told. Asked for nobody. Raises
     `Refused`.
@@ -112,8 +124,7 @@ def _proven(by: Officer, found: Case, notice: UUID | str, proof: UUID | str) -> 
         )
     if hangs.by_id == by.pk:
         raise Refused("登记公示的人不能自己证实，请另一位干部看。")
-    papers = Paper.objects.unscoped().filter(case=found, kind=PaperKind.EVIDENCE, after__gte=hangs.after)
-    shown = papers.filter(pk=proof).first()
+    shown = _since(hangs).filter(pk=proof).first()
     if shown is None:
         raise Refused("先在“材料”里交上公示贴出来的照片或扫描件（证明材料），再证实。")
     hangs.proven_until, hangs.proven_by, hangs.proven_at = until, by, timezone.now()
