@@ -1,14 +1,27 @@
 """Where members take part beside their affiliation: open until it ends, with the branch, what was said, and when it was recorded."""
 
 import datetime
+from typing import Any
 
 import django.utils.timezone
 from django.db import migrations, models
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.models import F, Q
 
 from anju.government.columns import is_code
+from anju.government.second_wall import everything
 
 _never = datetime.date(9999, 12, 31)
+
+
+def stay_with_void_rows(apps: Any, schema_editor: Any) -> None:
+    """Before, there was no row that holds on no day, and none is taken from the record."""
+    with everything():
+        void = apps.get_model("register", "PartyLife")._base_manager.filter(until__lte=F("since")).count()
+    if void:
+        raise IrreversibleError(
+            f"有 {void} 条参加组织生活的登记已经作废，以前的版本写不下，不能退回；一定要退回的，恢复升级以前的备份。"
+        )
 
 
 class Migration(migrations.Migration):
@@ -51,4 +64,5 @@ class Migration(migrations.Migration):
                 violation_error_message="这个人已经登记在这个地方参加组织生活。",
             ),
         ),
+        migrations.RunPython(migrations.RunPython.noop, stay_with_void_rows),
     ]
