@@ -16,7 +16,9 @@ from anju.government.second_wall import looking_everywhere
 from anju.register.actions import change_person
 from anju.register.models import Formerly, Person, Wish
 from tests.exchange.cast import ELSEWHERE, clerk, done, handed_in, merged, undo, verdicts, workbook, zhang
+from tests.register.cast import clerk as register_clerk
 from tests.register.cast import number
+from tests.register.joining import agreed, asked, twice
 
 pytestmark = pytest.mark.django_db
 OLD_NUMBER, OLD_NAME, ANOTHER = "从前的证件号码", "曾用名", "以前登记在另一个名字下"
@@ -126,3 +128,13 @@ def test_a_list_without_the_name_is_not_about_who_had_the_number(
     for name in ("王五", ""):
         batch = handed_in(importer, workbook(tmp_path / f"愿{name}.xlsx", [{**row, "姓名": name}]), "wishes")
         assert verdicts(batch, "wish") == ["refused"]
+
+
+def test_what_a_joined_record_was_called_is_said_of_the_one_that_stays(importer: Officer, tmp_path: Path) -> None:
+    village = register_clerk("village")
+    stays, goes = twice(village, name="张清山", number=number(5))
+    change_person(by=village, person=str(goes.pk), changes={"name": "张青珊", "number": ""})
+    agreed(register_clerk("second-village"), asked(village, goes, stays))
+    batch = listed(importer, tmp_path, 姓名="张清山", 证件号码=number(5), 户编号="", 与户主关系="")
+    assert verdicts(batch) == ["same"]
+    assert OLD_NUMBER in said(importer, batch)

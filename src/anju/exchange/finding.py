@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 import polars as pl
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from anju.exchange.shaping import Within, noted
 from anju.government.models import never
@@ -116,7 +116,7 @@ def _by_former_number(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     these are, if not one; ``@once``: somebody of another name had it, which may have been a mistake.
     """
     open_ones = frame.filter(pl.col("@person").is_null() & pl.col("@elsewhere").is_null())["@index"].drop_nulls()
-    rows = Formerly.objects.unscoped().filter(number_index__among=Many(open_ones.unique().to_list()))
+    rows = _formerly().filter(number_index__among=Many(open_ones.unique().to_list()))
     names = {"@index": "number_index", "@had": "person_id", "o": "person__origin", "d": "person__destination"}
     had = _within(columns_of(rows, {**names, "@key": "person_id"}), "@had", within)
     found = had.join(_called(had["@key"].unique().to_list()), on="@key", how="inner")
@@ -137,19 +137,22 @@ def _by_former_number(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     ).drop("@had", "@gone", "@theirs")
 
 
+def _formerly() -> QuerySet[Formerly]:
+    """Former names and numbers of whoever is still somebody: a record that was joined gave its own to the one that stays."""
+    return Formerly.objects.unscoped().filter(person__joined_into=None)
+
+
 def _called(ids: Sequence[str]) -> pl.DataFrame:
     """What people are called, and were: ``@key`` and ``@name``."""
     now = columns_of(Person.objects.unscoped().filter(pk__among=Many(ids)), {"@key": "pk", "@name": "name"})
-    before = Formerly.objects.unscoped().filter(person_id__among=Many(ids)).exclude(name="")
+    before = _formerly().filter(person_id__among=Many(ids)).exclude(name="")
     return pl.concat([now, columns_of(before, {"@key": "person_id", "@name": "name"})]).unique()
 
 
 def _renamed(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with ``@renamed``: the person has another name now, and had this one before."""
     ids = frame["@person"].drop_nulls().unique().to_list()
-    kept = (
-        Formerly.objects.unscoped().filter(person_id__among=Many(ids)).exclude(name="").exclude(name=F("person__name"))
-    )
+    kept = _formerly().filter(person_id__among=Many(ids)).exclude(name="").exclude(name=F("person__name"))
     known = columns_of(kept, {"@person": "person_id", "@name": "name"}).with_columns(
         pl.lit(value=True).alias("@renamed")
     )
@@ -168,7 +171,7 @@ def _by_name(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     names = frame["@name"].drop_nulls().unique().to_list()
     rows = Person.objects.unscoped().filter(_reach("", within), name__among=Many(names))
     columns = {"name": "name", "@named": "pk", "born": "birth_date", "has": "number_index"}
-    kept = Formerly.objects.unscoped().filter(_reach("person__", within), name__among=Many(names))
+    kept = _formerly().filter(_reach("person__", within), name__among=Many(names))
     before = {"name": "name", **{name: f"person__{column}" for name, column in columns.items() if name != "name"}}
     known = pl.concat([columns_of(rows, columns), columns_of(kept, before)]).unique().with_columns(day("born"))
     known = known.rename({"name": "@name", "born": "@born", "has": "@has"})
