@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from anju.government.models import Officer
+from anju.government.models import Officer, never
 from anju.government.refusals import Refused
+from anju.government.second_wall import looking_everywhere
 from anju.payments.actions import draw_up, propose_rent
-from anju.register.actions import change_person
+from anju.register.actions import change_person, join_household, leave_household
 from anju.register.actions.joining import why_not
-from anju.register.models import Person
+from anju.register.facts import today
+from anju.register.models import Joining, Membership, Person
+from anju.register.verification import verify
 from tests.payments import rents
 from tests.payments.cast import A, ago, begun, civil, poor
 from tests.payments.test_premiums import contributor, looked_at, social
-from tests.register.cast import YUNYANG, clerk
-from tests.register.joining import again, agreed, asked
+from tests.register.cast import YUNYANG, clerk, household
+from tests.register.joining import again, agreed, asked, twice
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +82,32 @@ def test_two_records_that_money_names_are_not_joined(village: Officer) -> None:
     for goes, stays in ((one, other), (other, one)):
         with pytest.raises(Refused, match="两条都有救助"):
             asked(village, goes, stays)
+
+
+@pytest.mark.parametrize("days", [5, 10, 20], ids=["离户以后才入户", "离户那天入户", "离户以前已经入户"])
+def test_a_present_home_is_taken_over_by_who_has_left_another(village: Officer, second: Officer, days: int) -> None:
+    home, other = household(village), household(village, "5000000000000002")
+    stays, goes = twice(village)
+    join_household(by=village, person=str(stays.pk), household=str(home.pk), relation="户主", since=before(30))
+    leave_household(by=village, person=str(stays.pk), until=before(10), because="分户")
+    join_household(by=village, person=str(goes.pk), household=str(other.pk), relation="户主", since=before(days))
+    joining = asked(village, goes, stays)
+    agreed(second, joining)
+    present = Membership.objects.unscoped().get(until=never)
+    since = before(min(days, 10))
+    assert (present.person_id, present.household_id, present.since) == (stays.pk, other.pk, since)
+    assert [(one["since"], one["until"]) for one in kept_of(joining)["homes"]] == (
+        [(str(before(20)), str(before(10)))] if days == 20 else []
+    )
+    assert {name: n for name, n in verify().items() if n} == {}
+
+
+def before(days: int) -> date:
+    return today() - timedelta(days)
+
+
+def kept_of(joining: Joining) -> dict[str, Any]:
+    """What was not taken over."""
+    with looking_everywhere():
+        found: dict[str, Any] = json.loads(Joining.objects.unscoped().get(pk=joining.pk).kept.reveal())
+    return found

@@ -7,9 +7,10 @@ Nothing of the register lies under the record that goes afterwards. What was not
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from anju.government.models import never
@@ -126,19 +127,33 @@ def _lives(goes: Person, stays: Person, *, with_affiliation: bool) -> list[dict[
 
 
 def _homes(goes: Person, stays: Person) -> tuple[list[str], list[dict[str, Any]]]:
-    """The households concerned; and the memberships that are not taken over: the present one is void, since nobody was there twice."""
+    """The households concerned; and the memberships that are not taken over. A present one is void then, since nobody was there twice; of
+    who has only left another household it is taken over from that day on.
+    """
     of_goes = Membership.objects.unscoped().filter(person=goes)
+    of_stays = Membership.objects.unscoped().filter(person=stays)
     homes = sorted({str(key) for key in of_goes.values_list("household_id", flat=True)})
-    if not Membership.objects.unscoped().filter(person=stays).exists():
+    if not of_stays.exists():
         of_goes.update(person=stays)
         return homes, []
-    rows = of_goes.filter(since__lt=F("until")).select_related("household").order_by("since")
+    rows = list(of_goes.filter(since__lt=F("until")).select_related("household").order_by("since"))
+    present = of_goes.filter(until=never)
+    if of_stays.filter(until=never).exists():
+        present.update(until=F("since"), ended_at=timezone.now())
+        return homes, [_home(row, row.until) for row in rows]
+    left = of_stays.filter(since__lt=F("until")).aggregate(last=Max("until"))["last"] or date.min
     kept = [
-        {**_text({"since": row.since, "until": row.until}), "household": row.household.code, "relation": row.relation}
-        for row in rows
+        _home(row, left if row.until == never else row.until) for row in rows if row.until != never or row.since < left
     ]
-    Membership.objects.unscoped().filter(person=goes, until=never).update(until=F("since"), ended_at=timezone.now())
+    for row in rows:
+        if row.until == never:
+            present.update(person=stays, since=max(row.since, left))
     return homes, kept
+
+
+def _home(row: Membership, until: date) -> dict[str, Any]:
+    said = {"since": row.since, "until": until}
+    return {**_text(said), "household": row.household.code, "relation": row.relation}
 
 
 def _text(row: Mapping[str, Any]) -> dict[str, Any]:
