@@ -11,17 +11,17 @@ import pytest
 
 from anju.government.models import Officer, never
 from anju.government.refusals import Refused
-from anju.government.second_wall import looking_everywhere
+from anju.government.second_wall import everything, looking_everywhere
 from anju.payments.actions import draw_up, propose_rent
-from anju.register.actions import change_person, join_household, leave_household
+from anju.register.actions import change_person, join_household, leave_household, record_facts
 from anju.register.actions.joining import why_not
 from anju.register.facts import today
-from anju.register.models import Joining, Membership, Person
+from anju.register.models import Joining, Membership, Person, Relation
 from anju.register.verification import verify
 from tests.payments import rents
 from tests.payments.cast import A, ago, begun, civil, poor
 from tests.payments.test_premiums import contributor, looked_at, social
-from tests.register.cast import YUNYANG, clerk, household
+from tests.register.cast import DESTINATION, ORIGIN, YUNYANG, clerk, household
 from tests.register.joining import again, agreed, asked, twice
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,25 @@ def test_a_present_home_is_taken_over_by_who_has_left_another(village: Officer, 
     assert [(one["since"], one["until"]) for one in kept_of(joining)["homes"]] == (
         [(str(before(20)), str(before(10)))] if days == 20 else []
     )
+    assert {name: n for name, n in verify().items() if n} == {}
+
+
+@pytest.mark.parametrize("holder", [DESTINATION, ORIGIN], ids=["换过参保地", "没有换"])
+def test_a_pension_that_has_moved_is_not_taken_over_by_who_draws_one(
+    village: Officer, second: Officer, holder: str
+) -> None:
+    stays, goes = twice(village)
+    record_facts(by=village, kind="person", subject=str(stays.pk), facts={"pension_status": "drawing"})
+    step = {"person": goes, "kind": "pension", "because": "recorded"}
+    with everything():
+        Relation.objects.create(**step, holder=ORIGIN, since=before(9))
+        Relation.objects.create(**step, holder=holder, since=before(5), after=before(9))
+    if holder == DESTINATION:
+        with pytest.raises(Refused, match="换过养老参保地"):
+            asked(village, goes, stays)
+        agreed(second, asked(village, stays, goes))
+    else:
+        agreed(second, asked(village, goes, stays))
     assert {name: n for name, n in verify().items() if n} == {}
 
 

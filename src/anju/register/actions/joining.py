@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,15 @@ from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
-from anju.government.second_wall import everything
+from anju.government.second_wall import everything, looking_everywhere
 from anju.register.actions import within
 from anju.register.actions.taking_over import take_over
 from anju.register.actions.within import check_plain, locked, not_there, open_scope, scopes_of
 from anju.register.apart import reasons
 from anju.register.changes import changed
-from anju.register.models import Joining, Person, Stage
+from anju.register.models import Former, Joining, Person, Relation, Stage
 from anju.register.models.joinings import Joinings
+from anju.register.models.relations import Kind
 
 stated: Mapping[str, str] = {"birth_date": "出生日期", "sex": "性别"}
 """What may differ between two records of one person, so that whoever asks has to say which of them is right."""
@@ -140,7 +142,24 @@ def why_not(goes: Person, stays: Person) -> list[str]:
         found.append("两条的证件号码不一样：填错了的那一个，先在“更正姓名、证件、电话”里去掉，再并。")
     if (goes.ended_on is None) != (stays.ended_on is None):
         found.append("一条已经注销，另一条没有：先把注销登记对，再并。")
+    if _drawn_and_moved(goes, stays):
+        found.append(
+            "留下的那一条登记了领取养老待遇，要并掉的那一条换过养老参保地，领了就不能再换：请反过来并，留下换过的那一条。"
+        )
     return [*found, *reasons(str(stays.pk), str(goes.pk))]
+
+
+def _drawn_and_moved(goes: Person, stays: Person) -> bool:
+    """Whether a pension that has moved would be taken over by who was said to draw one: it would seem moved all the same (1.5-4)."""
+    with looking_everywhere():
+        steps = Relation.objects.unscoped().filter(kind=Kind.PENSION)
+        if steps.filter(person=stays).exists():
+            return False
+        held = list(steps.filter(person=goes).order_by("since").values_list("holder", flat=True))
+        former = Former.objects.filter(subject_kind="person", subject_id=str(stays.pk))
+        said = [stays.facts, *former.values_list("facts", flat=True)]
+    moved = any(one and other and one != other for one, other in pairwise(held))
+    return moved and any(facts.get("pension_status") == "drawing" for facts in said)
 
 
 def _waiting(by: Officer, key: str | UUID) -> tuple[Joining, Person, Person]:
