@@ -14,7 +14,7 @@ from anju.cases.procedures import Running
 from anju.duties.subjects import placed
 from anju.government.lines import Level, Line
 from anju.government.models import Post, PostHolding
-from anju.government.queries import Scope, heirs, reaching
+from anju.government.queries import Scope, reaching
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.government.regions.table import significant
@@ -186,8 +186,7 @@ def vacant(turn: Turn, on: date) -> bool:
 
 def _posts(turn: Turn, on: date) -> QuerySet[Post]:
     """The post whose turn it is, where there is one on a day."""
-    region = heirs(on).current(turn.region)  # whoever took over the place sits there
-    return Post.objects.filter(line=turn.line, level=turn.level, region=region, since__lte=on, until__gt=on)
+    return Post.objects.filter(line=turn.line, level=turn.level, region=turn.region, since__lte=on, until__gt=on)
 
 
 def _for_resident(scopes: Sequence[Scope], case: Case, step: Step, running: Running) -> bool:

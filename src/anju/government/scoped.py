@@ -27,13 +27,10 @@ from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.queries import Scope, visible_regions
-from anju.government.regions.heirs import Range
 from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import everywhere, ranges_of, tell
 
 M = TypeVar("M", bound=models.Model)
-everywhere_in: Sequence[Range] = (("", "~"),)
-"""Every code."""
 
 
 class Unindexed(Func):
@@ -105,13 +102,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         return self.filter(self.reach(scopes, purpose))._for(ranges_of(scopes))
 
     def visible_by(
-        self,
-        column: str,
-        officer: Officer,
-        *,
-        purpose: str,
-        within: Sequence[Range] = everywhere_in,
-        indexed: bool = True,
+        self, column: str, officer: Officer, *, purpose: str, within: tuple[str, str] = ("", "~"), indexed: bool = True
     ) -> tuple[Self, ...]:
         """The rows that the officer may see by one of the region columns: a question a range, in the order of codes.
 
@@ -119,7 +110,7 @@ class ScopedQuerySet(models.QuerySet[M]):
         posts: long lists ask them one after the other. Each row has the column's value as ``place``.
 
         Args:
-            within: narrows them to these codes.
+            within: narrows them to the codes ``lo ≤ code < hi``.
             indexed: False where another index leads to fewer rows.
 
         Raises:
@@ -187,11 +178,11 @@ class ScopedQuerySet(models.QuerySet[M]):
         return self
 
 
-def joined(scopes: Sequence[Scope], within: Sequence[Range] = everywhere_in) -> tuple[Range, ...]:
-    """What the posts reach, in the order of codes and each code once, as far as it lies within some ranges."""
-    ranges: list[Range] = []
-    for lo, hi in sorted((max(scope.lo, first), min(scope.hi, end)) for scope in scopes for first, end in within):
-        if ranges and lo <= ranges[-1][1] and lo < hi:
+def joined(scopes: Sequence[Scope], within: tuple[str, str] = ("", "~")) -> tuple[tuple[str, str], ...]:
+    """What the posts reach, in the order of codes and each code once, as far as it lies within a range."""
+    ranges: list[tuple[str, str]] = []
+    for lo, hi in sorted((max(scope.lo, within[0]), min(scope.hi, within[1])) for scope in scopes):
+        if ranges and lo <= ranges[-1][1]:
             ranges[-1] = (ranges[-1][0], max(hi, ranges[-1][1]))
         elif lo < hi:
             ranges.append((lo, hi))

@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 from django.db.models import Count, Q
 
-from anju.government.queries import heirs
 from anju.government.regions.scope import move_scope
 from anju.government.regions.table import significant
 from anju.register import documents
@@ -97,9 +96,7 @@ def _of_relations(asked: Asked) -> pl.DataFrame:
     people = _people(asked).select("@id", origin="origin_code", destination="destination_code")
     placed = last.join(people, on="@id", how="inner")
     triples = placed.select("holder", "origin", "destination").unique()
-    current = heirs(asked.on).current
-    by_now = ([current(code) if code else "" for code in triple] for triple in triples.iter_rows())
-    told = pl.Series("moved", [moved(*codes) for codes in by_now], dtype=pl.Boolean)
+    told = pl.Series("moved", [moved(*triple) for triple in triples.iter_rows()], dtype=pl.Boolean)
     known = placed.join(triples.with_columns(told), on=["holder", "origin", "destination"], how="left")
     moved_on = (pl.col("kind") == "hukou") & pl.col("moved") & (pl.col("since") > _unknown_since)
     wide = known.select(

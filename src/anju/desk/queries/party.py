@@ -9,12 +9,12 @@ from datetime import date, datetime
 from anju.government.models import Officer, never
 from anju.government.queries import Scope
 from anju.government.queries.names import Names
+from anju.government.regions.reach import scope_of
 from anju.government.scoped import joined
 from anju.register.actions.party_life import keeps_party_life
 from anju.register.models import PartyLife, Person, Relation
 from anju.register.models.relations import Kind
 from anju.register.privacy import lines_of_clause, works_on
-from anju.register.queries.lists import codes_of
 from anju.register.queries.paging import Listing
 
 clause = "1.2"
@@ -93,8 +93,15 @@ def taking_part(officer: Officer, scopes: Sequence[Scope], region: str) -> Listi
     """Who takes part now at the places of the officer's posts that work with it, in the order of places."""
     ours = [scope for scope in scopes if scope.line in lines_of_clause(clause)]
     visible = PartyLife.objects.visible_to(officer, purpose=_purpose).filter(until=never).select_related("person")
-    ranges = joined(ours, codes_of(region))
+    ranges = joined(ours, _within(region))
     return Listing(tuple(visible.filter(place__gte=lo, place__lt=hi) for lo, hi in ranges), ("place", "pk"))
+
+
+def _within(region: str) -> tuple[str, str]:
+    try:
+        return scope_of(region) if region else ("", "~")
+    except ValueError:
+        return ("", "~")
 
 
 def members(officer: Officer, rows: Sequence[PartyLife], on: date) -> list[Member]:

@@ -18,7 +18,7 @@ from anju.government.door import confirmed_again, for_everyone, officer_of
 from anju.government.models import Region, always, never
 from anju.government.office_forms import CloseVillage, CountyFilter, NewVillage, RenameVillage, carried_out
 from anju.government.pages.accounts import security
-from anju.government.queries.places import counties_with_posts, find_places, place_names, standing_at, within
+from anju.government.queries.places import counties_with_posts, find_places, place_names, within
 
 
 @for_everyone
@@ -128,7 +128,6 @@ def _village(
         "village": region,
         "county": _region(f"{region.code[:6]}000000", Region.Kind.COUNTY),
         "rows": rows,
-        "standing": standing_at(region.code, today),
         "rename": rename or RenameVillage(initial={"since": today}),
         "close": close or CloseVillage(initial={"until": today}),
         "open": "rename" if rename else "close" if close else "",

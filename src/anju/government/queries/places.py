@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from anju.government.models import Post, PostHolding, Region
+from anju.government.models import Post, Region
 from anju.government.refusals import Refused
 from anju.government.regions.reach import code_length, padded, scope_of
 from anju.government.regions.table import significant
@@ -106,18 +106,3 @@ def _padded(code: str) -> str:
         return padded(code)
     except ValueError as error:
         raise Refused(str(error)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How many posts a region has on a day, and how many holdings of them."""
-
-    posts: int
-    holders: int
-
-
-def standing_at(code: str, on: date) -> Standing:
-    """Who loses sight of everything on the day on which a region is given up (docs/adr/0023)."""
-    posts = Post.objects.filter(region=code, since__lte=on, until__gt=on)
-    held = PostHolding.objects.filter(post__in=posts, since__lte=on, until__gt=on, officer__is_active=True)
-    return Standing(posts.count(), held.count())

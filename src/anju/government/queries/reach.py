@@ -10,9 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from anju.government.models import Client, Officer, Post, PostHolding, Region
-from anju.government.regions.heirs import Given, Heirs, heirs_on
-from anju.government.regions.reach import padded
-from anju.government.regions.table import significant
+from anju.government.regions.reach import padded, scope_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +50,18 @@ def _clients_of(officer: Officer, on: date) -> QuerySet[Client]:
     return standing.select_related("post")
 
 
-_asked_villages: ContextVar[dict[date, Given] | None] = ContextVar("asked_villages", default=None)
 _asked: ContextVar[dict[tuple[UUID, date], tuple[Post, ...]] | None] = ContextVar("asked", default=None)
 
 
 @contextmanager
 def asking_once() -> Iterator[None]:
     """While a page that changes nothing is answered, or a deed done that changes no posts: they are asked for once, not once a question."""
-    if _asked.get() is not None:
-        yield
-        return
-    posts, villages = _asked.set({}), _asked_villages.set({})
+    token = _asked.set({}) if _asked.get() is None else None
     try:
         yield
     finally:
-        _asked.reset(posts)
-        _asked_villages.reset(villages)
+        if token is not None:
+            _asked.reset(token)
 
 
 def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
@@ -84,33 +78,13 @@ def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
     return posts
 
 
-def heirs(on: date) -> Heirs:
-    """What became of the codes that are no region's any more on a day, villages included."""
-    asked = _asked_villages.get()
-    if asked is not None and on in asked:
-        return heirs_on(on, asked[on])
-    closed = Region.objects.filter(level=Region.Kind.VILLAGE, until__lte=on, successor__gt="").order_by("code", "until")
-    became = {code: heir for code, heir in closed.values_list("code", "successor") if code != heir}
-    used = Region.objects.filter(code__in=became, since__lte=on, until__gt=on) if became else ()
-    in_use = {region.code for region in used}
-    villages = tuple((code, significant(heir)) for code, heir in became.items() if code not in in_use)
-    if asked is not None:
-        asked[on] = villages
-    return heirs_on(on, villages)
-
-
 def visible_regions(officer: Officer, on: date) -> tuple[Scope, ...]:
     """The ranges of codes that the officer may see on a day, each with its line. Asked anew for every request.
 
-    Rows keep the code that was right when they were written. A post in a region that took over others reaches what carries their codes,
-    from the day on which it did; a post in one that was given up reaches nothing from that day on (docs/adr/0023). So two counties that
+    A post on a code that was given up reaches what still carries that code, not its successor: two counties that
     merge do not open to each other's officers until someone gives them a post in the new one.
     """
-    posts = posts_of(officer, on)
-    by_now = heirs(on) if posts else None
-    found = [(post, by_now.reach_of(post.region)) for post in posts] if by_now else []
-    own = [Scope(post.line, post.level, *one) for post, ranges in found for one in ranges[:1]]
-    return (*own, *(Scope(post.line, post.level, *one) for post, ranges in found for one in ranges[1:]))
+    return tuple(Scope(post.line, post.level, *scope_of(post.region)) for post in posts_of(officer, on))
 
 
 def reaching(scopes: Iterable[Scope], *codes: str) -> tuple[Scope, ...]:

@@ -13,12 +13,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 
 from anju.government.models import Officer, never
-from anju.government.queries import heirs
-from anju.government.regions.heirs import Range
-from anju.government.scoped import everywhere_in
+from anju.government.regions.reach import scope_of
 from anju.register.models import Formerly, Household, Membership, Person, Site
 from anju.register.models.people import Memberships, Sites, head
 from anju.register.queries.matching import Begins
@@ -27,6 +24,7 @@ from anju.register.queries.paging import Listing
 Side = Literal["in", "out"]
 _columns: Mapping[Side, str] = {"in": "destination", "out": "origin"}
 _purpose = "经办"
+_everywhere = ("", "~")
 _few = 5_000
 _few_before = 200
 
@@ -57,23 +55,18 @@ class Filters:
         )
 
     @property
-    def within(self) -> Sequence[Range]:
-        """The codes of the region, and those it has taken over. A code that is none narrows nothing: it was not given by a page."""
-        return codes_of(self.region)
+    def within(self) -> tuple[str, str]:
+        """The codes of the region. A code that is none narrows nothing: it was not given by a page."""
+        try:
+            return scope_of(self.region) if self.region else _everywhere
+        except ValueError:
+            return _everywhere
 
     @property
     def words(self) -> str:
         """The text as it is looked for; "" for one that no name can have."""
         words = self.text.strip()
         return words if words.isprintable() else ""
-
-
-def codes_of(region: str) -> Sequence[Range]:
-    """The codes of a region today, and those that it has taken over; all codes for "" and for what is none."""
-    try:
-        return heirs(timezone.localdate()).reach_of(region) if region else everywhere_in
-    except ValueError:
-        return everywhere_in
 
 
 def persons(officer: Officer, filters: Filters) -> Listing[Person]:
