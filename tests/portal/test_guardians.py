@@ -142,7 +142,10 @@ def test_for_nobody_but_a_child_of_the_household(village: Officer, father: Perso
 
 def test_for_nothing_but_what_a_guardian_begins(father: Person, child: Person) -> None:
     inside = at_home(father)
-    assert inside.post(f"/my/apply/transfer_pension/?for={child.pk}", {"key": str(uuid4())}).status_code in (404, 422)
+    for procedure in ("transfer_pension", "transfer_assistance_by_letter", "move_hukou"):
+        address = f"/my/apply/{procedure}/?for={child.pk}"
+        assert inside.get(address).status_code == 404, "why it may not be would tell what the child has"
+        assert inside.post(address, {"key": str(uuid4())}).status_code == 404
     acts = acts_for(child, father)
     with pytest.raises(Refused, match="不能在这里替孩子申请"):
         open_case(by=acts, procedure="move_hukou", subject=str(child.pk), applied_on=today(), how="监护人网上办理")
@@ -160,3 +163,29 @@ def test_for_nothing_but_what_a_guardian_begins(father: Person, child: Person) -
         take_step(
             by=as_resident(child), case=case.pk, seen=1, action=FORM["action"], fields={**papers, "监护人": "张青山"}
         )
+
+
+@pytest.mark.parametrize("relation", ["", "其他"])
+def test_who_only_lodges_there_acts_for_nobody(
+    village: Officer, home: Household, father: Person, child: Person, relation: str
+) -> None:
+    lodger = at_home(zhang(village, home, name="王房客", order=41, relation=relation))
+    at_home(father).post(apply(child), {"key": str(uuid4())})
+    (case,) = cases_of(child)
+    assert lodger.get(apply(child)).status_code == 404
+    assert lodger.get(f"/my/cases/{case.pk}/").status_code == 404
+    assert lodger.post(f"/my/cases/{case.pk}/withdraw/", {"how": "不要了"}).status_code == 404
+    assert cases_of(child)[0].state == "running"
+
+
+def test_once_a_guardian_is_named_the_case_is_that_ones(
+    village: Officer, home: Household, father: Person, child: Person
+) -> None:
+    uncle = at_home(zhang(village, home, name="张叔叔", order=43, relation="兄弟姐妹"))
+    acts = acts_for(child, father)
+    case = open_case(by=acts, procedure=PROCEDURE, subject=str(child.pk), applied_on=today(), how="监护人网上办理")
+    assert uncle.get(f"/my/cases/{case.pk}/").status_code == 200
+    papers: dict[str, Value] = {"申请书原件": True, "户口簿": True, "监护关系": "父亲", "监护人": father.name}
+    take_step(by=acts, case=case.pk, seen=1, action=FORM["action"], fields=papers)
+    assert uncle.get(f"/my/cases/{case.pk}/").status_code == 404
+    assert at_home(father).get(f"/my/cases/{case.pk}/").status_code == 200

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from anju.calendar.periods import add_years
 from anju.cases.fields import Value
-from anju.cases.models import Case, for_guardians
+from anju.cases.models import Case, Entry, for_guardians
 from anju.cases.procedures import Running
 from anju.duties.editions import Counties
 from anju.government.refusals import Refused
@@ -22,6 +23,7 @@ from anju.register.models.people import head
 guardian, kinship = "监护人", "监护关系"
 _age = "成员申请年龄"
 _spouse = "配偶"
+_no_family = ("", "其他")
 
 
 def unasked(case: Case, running: Running, step: Step, on: date) -> frozenset[str]:
@@ -63,8 +65,18 @@ def check_by_himself(by: Resident, case: Case, running: Running) -> None:
         )
 
 
+def is_anothers(by: Resident, case: Case) -> bool:
+    """Whether another guardian is named in a child's case. Asked for nobody."""
+    entries = Entry.objects.unscoped().filter(case=case).order_by("-seq")
+    named = (json.loads(one.told.reveal()).get("fields", {}).get(guardian) for one in entries)
+    name = next(filter(None, named), "")
+    return by.guardian is not None and name not in ("", by.guardian.name)
+
+
 def wards(person: Person, on: date) -> list[Person]:
-    """The children of the household of somebody who is of age, for whom he may act. Asked for nobody: show them to nobody else."""
+    """The children of the household of somebody of the family who is of age, for whom he may act; not of one who only lodges there, or of
+    whom nobody wrote what he is to its head. Asked for nobody: show them to nobody else.
+    """
     years = Counties.of(guideline(), on).edition(person.destination[:6]).parameters.get(_age)
     if person.birth_date is None or years is None or isinstance(years, date):
         return []
@@ -72,7 +84,7 @@ def wards(person: Person, on: date) -> list[Person]:
     if person.birth_date > last:
         return []
     rows = Membership.objects.unscoped().filter(since__lte=on, until__gt=on)
-    home = rows.filter(person=person).values("household")
+    home = rows.filter(person=person).exclude(relation__in=_no_family).values("household")
     children = rows.filter(household__in=home, person__ended_on=None, person__birth_date__gt=last)
     return [one.person for one in children.select_related("person").order_by("person__birth_date", "pk")]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anju.cases.actions import open_case
 from anju.cases.guardians import guardian, kinship
+from anju.cases.models import for_guardians
 from anju.cases.procedures import Running, begun_by_person
 from anju.government.office_forms import carried_out
 from anju.government.residents import Resident, for_child, online
@@ -55,6 +56,8 @@ def apply(request: HttpRequest, procedure: str) -> HttpResponse:
     wanted = guideline().procedures.get(procedure)
     if wanted is None or not begun_by_person(wanted):
         raise Http404
+    if resident.guardian and procedure not in for_guardians(guideline().version):
+        raise Http404  # whatever the page said, it would tell what the child has
     if (case := sent_case(resident, request.POST.get("key", "")) or running_of(resident, procedure)) is not None:
         return HttpResponseRedirect(address_of(case))
     note_look(resident)

@@ -17,7 +17,7 @@ from anju.cases.actions import take_step, withdraw
 from anju.cases.clocks import Clocks
 from anju.cases.fields import Value
 from anju.cases.forms import FileForm, LeaveForm, StepForm
-from anju.cases.guardians import guardian
+from anju.cases.guardians import guardian, is_anothers
 from anju.cases.models import Case, open_states
 from anju.cases.procedures import begun_by_person, forward, own_moves
 from anju.cases.queries.lists import of_subject
@@ -26,6 +26,7 @@ from anju.cases.queries.own import every_line, sent_by_hand, shown_to
 from anju.cases.queries.papers import own_papers
 from anju.government.office_forms import carried_out
 from anju.government.residents import Resident
+from anju.government.second_wall import everything
 from anju.portal.door import for_residents, note_look, resident_of, wards_of
 from anju.portal.queries.mine import waits, ward_of
 
@@ -141,9 +142,15 @@ def case_for(request: HttpRequest, key: UUID) -> tuple[Resident, Case]:
     if (found := seen_case(resident, key)) is not None:
         return resident, found
     for acts in wards_of(resident):
-        if (found := seen_case(acts, key)) is not None:
+        if (found := seen_case(acts, key)) is not None and not named_another(acts, found):
             return acts, found
     raise Http404
+
+
+def named_another(acts: Resident, case: Case) -> bool:
+    """Whether a child's case names another guardian than who acts."""
+    with everything():
+        return is_anothers(acts, case)
 
 
 def _by_hand_of(resident: Resident, form: OwnStepForm) -> dict[str, Value]:
