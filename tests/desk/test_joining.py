@@ -6,6 +6,7 @@ import pytest
 
 from anju.government.models import Officer
 from anju.register.actions import change_person, record_wish
+from anju.register.actions.joining import seen_of
 from anju.register.facts import today
 from anju.register.models import Joining, Person
 from tests.desk.cast import again as confirmed
@@ -58,10 +59,9 @@ def test_from_the_list_to_one_record(village: Officer, two: tuple[Person, Person
     assert "/account/confirm/" in theirs.post(f"{here}confirm/", {"seen": "1.1"}).headers["Location"]
     confirmed(theirs)
     assert "刚刚改过" in text_of(theirs.post(f"{here}confirm/", {"seen": "9.9"}), 422)
-    assert 'name="seen" value="1.1"' in text_of(theirs.get(f"{here}confirm/"))
-    assert (
-        theirs.post(f"{here}confirm/", {"seen": "1.1"}).headers["Location"] == f"/people/{stays.pk}/?saved=one_record"
-    )
+    seen = seen_of(goes, stays)
+    assert f'name="seen" value="{seen}"' in text_of(theirs.get(f"{here}confirm/"))
+    assert theirs.post(f"{here}confirm/", {"seen": seen}).headers["Location"] == f"/people/{stays.pk}/?saved=one_record"
     assert known(goes.pk).joined_into_id == stays.pk
     assert "已并档" in text_of(theirs.get(here))
 

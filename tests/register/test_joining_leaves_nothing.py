@@ -13,8 +13,16 @@ from anju.government.models import Officer, never
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything, looking_everywhere
 from anju.payments.actions import draw_up, propose_rent
-from anju.register.actions import change_person, join_household, leave_household, record_facts
-from anju.register.actions.joining import why_not
+from anju.register.actions import (
+    change_person,
+    join,
+    join_household,
+    leave_household,
+    move_relation,
+    record_facts,
+    record_wish,
+)
+from anju.register.actions.joining import seen_of, why_not
 from anju.register.facts import today
 from anju.register.models import Joining, Membership, Person, Relation
 from anju.register.verification import verify
@@ -22,7 +30,7 @@ from tests.payments import rents
 from tests.payments.cast import A, ago, begun, civil, poor
 from tests.payments.test_premiums import contributor, looked_at, social
 from tests.register.cast import DESTINATION, ORIGIN, YUNYANG, clerk, household
-from tests.register.joining import again, agreed, asked, twice
+from tests.register.joining import again, agreed, asked, known, twice
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +127,39 @@ def test_a_pension_that_has_moved_is_not_taken_over_by_who_draws_one(
     else:
         agreed(second, asked(village, goes, stays))
     assert {name: n for name, n in verify().items() if n} == {}
+
+
+def _moves(village: Officer, person: Person) -> None:
+    move_relation(
+        by=village, person=str(person.pk), kind="election", holder=ORIGIN, since=before(1), because="recorded"
+    )
+
+
+def _wishes(village: Officer, person: Person) -> None:
+    record_wish(by=village, person=str(person.pk), kind="hukou", choice="willing", on=today(), how="当面")
+
+
+def _moves_in(village: Officer, person: Person) -> None:
+    home = household(village)
+    join_household(by=village, person=str(person.pk), household=str(home.pk), relation="户主", since=before(5))
+
+
+def _moves_out(village: Officer, person: Person) -> None:
+    leave_household(by=village, person=str(person.pk), until=before(1), because="分户")
+
+
+@pytest.mark.parametrize("which", ["留下的", "并掉的"])
+def test_what_was_written_after_the_page_was_opened_is_looked_at_first(
+    village: Officer, second: Officer, which: str
+) -> None:
+    stays, goes = twice(village)
+    joining = asked(village, goes, stays)
+    for write in (_moves, _wishes, _moves_in, _moves_out):
+        seen = seen_of(known(goes.pk), known(stays.pk))
+        write(village, stays if which == "留下的" else goes)
+        with pytest.raises(Refused, match="刚刚改过"):
+            join(by=second, joining=joining.pk, seen=seen)
+    agreed(second, joining)
 
 
 def before(days: int) -> date:

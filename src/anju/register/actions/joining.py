@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from anju.government.models import Officer
+from anju.government.models import Officer, never
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything, looking_everywhere
 from anju.register.actions import within
@@ -19,7 +20,7 @@ from anju.register.actions.taking_over import take_over
 from anju.register.actions.within import check_plain, locked, not_there, open_scope, scopes_of
 from anju.register.apart import reasons
 from anju.register.changes import changed
-from anju.register.models import Former, Joining, Person, Relation, Stage
+from anju.register.models import Former, Joining, Membership, PartyLife, Person, Relation, Stage, Wish
 from anju.register.models.joinings import Joinings
 from anju.register.models.relations import Kind
 
@@ -27,6 +28,8 @@ stated: Mapping[str, str] = {"birth_date": "出生日期", "sex": "性别"}
 """What may differ between two records of one person, so that whoever asks has to say which of them is right."""
 longest = 300
 _purpose = "并档"
+_lasting: Sequence[Any] = (Membership, PartyLife)
+_under: Sequence[Any] = (Relation, Wish, *_lasting)
 _faster = "这次并档刚刚有人处理过，请刷新再看。"
 lapsed = "等确认的期限已经过了，这次申请不再算数；还要并的话请重新申请。"
 
@@ -119,8 +122,16 @@ def both(by: Officer, goes: str, stays: str) -> tuple[Person, Person]:
 
 
 def seen_of(goes: Person, stays: Person) -> str:
-    """What an officer has seen of two records."""
-    return f"{goes.revision}.{stays.revision}"
+    """What an officer has seen of two records: their own rows, and whatever lies under them, which changes no revision.
+
+    It stands on a page that may be open to who does not see all of that, so that nobody can tell a number from it.
+    """
+    told = [goes.revision, stays.revision]
+    with looking_everywhere():
+        for one in (goes, stays):
+            told += [table._default_manager.unscoped().filter(person=one).count() for table in _under]
+            told += [table._default_manager.unscoped().filter(person=one, until=never).count() for table in _lasting]
+    return salted_hmac(f"{goes.pk}.{stays.pk}", ".".join(map(str, told)), algorithm="sha256").hexdigest()
 
 
 def differing(goes: Person, stays: Person) -> list[str]:
