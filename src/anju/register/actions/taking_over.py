@@ -1,5 +1,5 @@
 """What becomes of a record that is joined into another one of the same person. One rule for everything: what the record that stays says
-stands, and what it says nothing of it takes over; a history is taken over as a whole or not at all.
+stands, and what it says nothing of it takes over; a history is taken over as a whole or not at all (of homes see `_homes`).
 
 Nothing of the register lies under the record that goes afterwards. What was not taken over is kept with the joining (`Joining.kept`).
 """
