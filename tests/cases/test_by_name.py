@@ -23,8 +23,8 @@ from anju.register.models import Household, Person
 from anju.register.verification import verify
 from tests.cases.cast import Offices, proven, step_on
 from tests.cases.many import now
+from tests.cases.meeting import MET, OVER
 from tests.cases.test_one_meeting import NAMES, applied, called, posted
-from tests.cases.test_votes import MET, OVER
 from tests.desk.cast import browser, stranger
 from tests.government.pages.officer import Browser
 from tests.race import race

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,11 @@ def registered(person: Person, offices: Offices, side: str) -> date:
     day = today() - timedelta(days=9)
     case = open_case(by=opener, procedure="register_dual_life", subject=str(person.pk), applied_on=day, how="本人到场")
     there = side == "destination"
-    said = {1: {"党员意见": "stay", "组织生活参加地": side}, 5: {"参加的支部": BRANCH}, 6: {"接纳日": day.isoformat()}}
+    said: dict[int, dict[str, Any]] = {
+        1: {"党员意见": "stay", "组织生活参加地": side},
+        5: {"参加的支部": BRANCH},
+        6: {"接纳日": day.isoformat()},
+    }
     place = "在迁入地参加" if there else "在迁出地参加"
     for action in (
         "建好台账",
@@ -82,7 +87,7 @@ def test_the_branch_is_on_the_side_that_was_said(
     case = open_case(
         by=opener, procedure="register_dual_life", subject=str(person.pk), applied_on=today(), how="本人到场"
     )
-    said = {1: {"党员意见": "stay", "组织生活参加地": side}}
+    said: dict[int, dict[str, Any]] = {1: {"党员意见": "stay", "组织生活参加地": side}}
     for action in ("建好台账", "报乡镇党委", "建议参加多重组织生活", "同意"):
         case = step_on(case, offices, action, **said.get(case.step, {}))
     with pytest.raises(Refused, match=rf"不能“{other}”.*先“换个地方”退回去"):

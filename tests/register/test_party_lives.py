@@ -115,13 +115,15 @@ REFUSED: dict[str, tuple[Callable[[Officer, Person], object], str]] = {
 }
 
 
-def ends(by: Officer, row: PartyLife, on: date, *, because: str = "外出务工") -> None:
+def ends(by: Officer, row: PartyLife, on: date, *, because: str = "外出务工") -> PartyLife:
     end_party_life(by=by, person=str(row.person_id), row=str(row.pk), on=on, because=because)
+    return row
 
 
-def die(person: Person, on: date = LATER) -> None:
+def die(person: Person, on: date = LATER) -> Person:
     police = clerk("police", YUNYANG, "county", "public_security")
     end_person(by=police, person=str(person.pk), on=on, because="death")
+    return person
 
 
 @pytest.mark.parametrize(("deed", "sentence"), REFUSED.values(), ids=REFUSED)
@@ -354,7 +356,8 @@ def test_beginning_and_the_affiliation_that_comes_back(own_database: str) -> Non
     def run(number: int) -> object:
         if number:
             return begin(by, person, LATER, ORIGIN)
-        return withdraw_relation(by=by, relation=str(step.pk), because="登记错了") or True
+        withdraw_relation(by=by, relation=str(step.pk), because="登记错了")
+        return True
 
     ran = race(2, run)
     assert ran.only_raised(Refused), ran.raised

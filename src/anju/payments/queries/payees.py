@@ -49,7 +49,7 @@ def payees(officer: Officer, months: Iterable[int], *, numbers: bool = False) ->
 
 
 def _elsewhere(one: Person, stays: Person | None, *, numbers: bool) -> Payee:
-    """Who is out of reach; a record that was joined leads to the one that stays (docs/adr/0024)."""
+    """Who is out of reach; a record that was joined leads to the one that stays (docs/adr/0023)."""
     if stays is not None:
         return Payee(stays.pk, stays.name, _masked(stays) if numbers else "", reached=True)
     return Payee(one.pk, one.name, _masked(one.joined_into or one), reached=False)

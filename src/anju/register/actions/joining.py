@@ -1,4 +1,4 @@
-"""Two records of one person become one 并档: one officer asks, another one who sees both agrees (I15, docs/adr/0024)."""
+"""Two records of one person become one 并档: one officer asks, another one who sees both agrees (I15, docs/adr/0023)."""
 
 from __future__ import annotations
 
