@@ -156,7 +156,8 @@ def test_the_organisation_line_of_either_side(
     region: str, level: str, line: str, may: bool, organiser: Officer, member: Person
 ) -> None:
     row, by = begin(organiser, member), clerk("asked", region, level, line)
-    for deed in (lambda: begin(by, member, place=NEIGHBOUR), lambda: ends(by, row, LATER)):
+    deeds: list[Callable[[], object]] = [lambda: begin(by, member, place=NEIGHBOUR), lambda: ends(by, row, LATER)]
+    for deed in deeds:
         if may:
             deed()
         else:
