@@ -20,9 +20,14 @@ _shares = 10_000
 
 
 def people(rows: int, blank: float, seed: int = 0) -> pl.DataFrame:
-    """``rows`` made-up people: ``key`` and the facts, each blank with that probability."""
+    """``rows`` made-up people: ``key`` and the facts, each blank with that probability; none where a blank counts as yes or no."""
     seeds = count(seed * 1_000)
-    columns = {term.code: drawn(choices(term), rows, blank, next(seeds)).alias(term.code) for term in facts()}
+    columns = {
+        term.code: drawn(choices(term), rows, 0.0 if isinstance(term.blank_as, bool) else blank, next(seeds)).alias(
+            term.code
+        )
+        for term in facts()
+    }
     return pl.DataFrame({"key": pl.Series(range(rows), dtype=pl.UInt32), **columns})
 
 

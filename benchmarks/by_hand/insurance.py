@@ -138,16 +138,19 @@ def assistance_route() -> tuple[Rows, Needs]:
         col("assistance_applied"),
     )
     here = (kind != "none") & ~moved
-    asks = here & hukou & applied
+    asks, settled = here & hukou & applied, col("assistance_settled").fill_null(False)
     rows = [
         (kind == "none", "none"),
         ((kind != "none") & moved, "moved"),
         (here & ~hukou, "origin_manages"),
         (here & hukou & ~applied, "remind"),
         (asks & scope.is_in(["same_village", "same_township"]), "update_address"),
-        (asks & (scope == "same_county"), "notice"),
-        (asks & (scope == "cross_county"), "letter"),
-        (asks & (scope == "cross_province"), "letter_other_province"),
+        (asks & (scope == "same_county") & ~settled, "notice"),
+        (asks & (scope == "same_county") & settled, "notice"),
+        (asks & (scope == "cross_county") & ~settled, "letter"),
+        (asks & (scope == "cross_county") & settled, "letter"),
+        (asks & (scope == "cross_province") & ~settled, "letter_other_province"),
+        (asks & (scope == "cross_province") & settled, "letter_other_province"),
     ]
     needs = [
         ("assistance_kind", always),

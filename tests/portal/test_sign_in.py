@@ -23,7 +23,7 @@ from anju.register.models import Person
 from anju.sealing.blind_index import blind_index
 from tests.government.cast import officer
 from tests.government.pages.officer import Browser, signed_in
-from tests.government.provider import provider
+from tests.government.provider import PATIENCE_SECONDS, provider
 from tests.portal.cast import at_home, somebody
 from tests.register.cast import DESTINATION, number
 
@@ -56,11 +56,11 @@ def come(browser: Browser, issuer: str, query: str = "", **told: Any) -> Any:
     """Through the provider and back: what the callback answers."""
     claims = {"id_number": NUMBER, "id_number_verified": True, "name": "别的名字", **told}
     claims = {name: value for name, value in claims.items() if value != "没有"}
-    requests.put(f"{issuer}/users/resident", json=claims, timeout=5).raise_for_status()
+    requests.put(f"{issuer}/users/resident", json=claims, timeout=PATIENCE_SECONDS).raise_for_status()
     there = browser.get(f"/sign-in/by/residents/{query}").headers["Location"]
     assert there.startswith(issuer)
     assert "code_challenge=" in there
-    back = requests.post(there, data={"sub": "resident"}, allow_redirects=False, timeout=5)
+    back = requests.post(there, data={"sub": "resident"}, allow_redirects=False, timeout=PATIENCE_SECONDS)
     parts = urlsplit(back.headers["Location"])
     return browser.get(f"{parts.path}?{parts.query}")
 

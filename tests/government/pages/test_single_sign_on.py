@@ -16,7 +16,7 @@ from anju.government.models import Officer
 from anju.journal.models import Entry
 from tests.government.cast import officer
 from tests.government.pages.officer import Browser, code, with_app
-from tests.government.provider import provider
+from tests.government.provider import PATIENCE_SECONDS, provider
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +48,11 @@ def come_back(browser: Browser, issuer: str, account: str, query: str = "", **to
     """Through the city's sign-in and back: where the callback leads, or what it says."""
     claims = {"preferred_username": account, "name": "市里的名字", "phone_number": "13800138000", **told}
     claims = {name: value for name, value in claims.items() if value != "没有"}
-    requests.put(f"{issuer}/users/subject-of-{account}", json=claims, timeout=5).raise_for_status()
+    requests.put(f"{issuer}/users/subject-of-{account}", json=claims, timeout=PATIENCE_SECONDS).raise_for_status()
     there = browser.get(f"/sign-in/by/city/{query}").headers["Location"]
     assert there.startswith(issuer)
     assert "code_challenge=" in there
-    back = requests.post(there, data={"sub": f"subject-of-{account}"}, allow_redirects=False, timeout=5)
+    back = requests.post(there, data={"sub": f"subject-of-{account}"}, allow_redirects=False, timeout=PATIENCE_SECONDS)
     parts = urlsplit(back.headers["Location"])
     answer = browser.get(f"{parts.path}?{parts.query}")
     return answer.headers.get("Location") or answer.content.decode()
