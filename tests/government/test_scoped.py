@@ -85,6 +85,8 @@ ACT_FOR_NOBODY = {
     "src/anju/portal/door.py",  # who comes in, before it is known who asks
     "src/anju/portal/single_sign_on.py",
     "src/anju/register/actions/by_case.py",
+    "src/anju/desk/queries/party.py",  # whether there is any, of a person who was found within the scope
+    "src/anju/register/queries/one.py",  # the same
     "src/anju/register/actions/relations.py",  # the person, before the step that is asked within the scope
     "src/anju/register/actions/ending.py",  # memberships of a person who was found within the scope
     "src/anju/register/actions/joining.py",

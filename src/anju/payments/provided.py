@@ -99,9 +99,13 @@ def _rents(asked: Asked) -> pl.DataFrame:
         granted = granted.filter(approved_at__lte=asked.at)
     names = {"@id": "person_id", "year": "year", "mu": "mu", "whole": "whole"}
     ended = granted.filter(ended_at__isnull=False)
-    gone = set((ended if asked.at is None else ended.filter(ended_at__lte=asked.at)).values_list("pk", flat=True))
     rows = columns_of(granted, {**names, "@grant": "pk"}).with_columns(pl.col("mu", "whole").cast(pl.Int64))
-    counts = (pl.col("year") == str(asked.on.year)) & ~pl.col("@grant").is_in([str(one) for one in gone])
+    gone = (
+        columns_of(ended if asked.at is None else ended.filter(ended_at__lte=asked.at), {"@grant": "pk"})
+        if rows.height
+        else rows
+    )
+    counts = (pl.col("year") == str(asked.on.year)) & ~pl.col("@grant").is_in(gone["@grant"].implode())
     found = rows.group_by("@id").agg(pl.col("mu").filter(counts).sum(), pl.col("whole").filter(counts).max())
     known = found.join(_rented(asked, found.filter(pl.col("mu") > 0)["@id"].to_list()), on="@id", how="left")
     paid = (pl.col("mu") > 0) & (pl.col("mu") >= pl.coalesce("rented", "whole"))

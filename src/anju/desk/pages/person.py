@@ -29,7 +29,7 @@ from anju.register.models import Person
 from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.queries.history import last_changed
-from anju.register.queries.joinings import joined_into
+from anju.register.queries.joinings import count_joined_into
 from anju.register.queries.one import formerly, membership, site
 from anju.register.queries.whom import whom_of
 from anju.sealing.masking import mask
@@ -91,7 +91,7 @@ def _context(who: Asking, person: Person, asked: When) -> dict[str, Any]:
         "person": person,
         "number": rows.masked(person.number),
         "formerly": [(one, rows.masked(one.number)) for one in formerly(who.officer, person)] if asked.now else (),
-        "joined": len(joined_into(person)),
+        "joined": count_joined_into(person),
         "phone": mask("phone", person.phone.reveal()) if person.phone else "",
         "age": rows.age_on(person.birth_date, person.ended_on or asked.on),
         "home": home,

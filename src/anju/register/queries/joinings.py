@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.second_wall import looking_everywhere
+from anju.register.asking import columns_of
 from anju.register.models import Formerly, Joining, Membership, Person, Stage
 from anju.register.models.joinings import Joinings
 from anju.register.models.people import Persons
@@ -108,6 +109,12 @@ def joined_into(stays: Person) -> list[Joining]:
     with looking_everywhere():
         rows = Joining.objects.unscoped().filter(goes__joined_into=stays, stage=Stage.JOINED)
         return list(rows.select_related("goes", "asked_by", "decided_by").order_by("-decided_at"))
+
+
+def count_joined_into(stays: Person) -> int:
+    """How many there are; asked in one message."""
+    rows = Joining.objects.unscoped().filter(goes__joined_into=stays, stage=Stage.JOINED)
+    return columns_of(rows, {"@joining": "pk"}).height
 
 
 def _people(officer: Officer) -> Persons:
