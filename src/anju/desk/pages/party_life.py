@@ -84,6 +84,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = page(listing, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     total = counted(listing)
     context: dict[str, Any] = {
+        "clause": party.clause,
         "rows": party.members(who.officer, found.rows, who.today),
         "found": found,
         "total": f"{total:,}" if total <= most_counted else _("%(n)s 以上") % {"n": f"{most_counted:,}"},
