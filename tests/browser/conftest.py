@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from tests.house.tracked import ROOT
@@ -76,10 +77,16 @@ def _wait(address: str) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    """The browser of all tests. What is open of the database is closed before Playwright's loop runs and before it ends.
+
+    Inside a loop Django keeps connections of its own; those from outside would stay open, out of reach of `own_database`.
+    """
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
+        connections.close_all()
 
 
 def visit(chromium: Browser, site: str, width: int = 1280, height: int = 900) -> BrowserContext:
