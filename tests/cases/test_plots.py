@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from anju.cases.actions import open_case, withdraw
+from anju.cases.actions import open_case, take_steps, withdraw, work
 from anju.cases.models import Case, State
+from anju.cases.procedures import Running
 from anju.cases.turns import place_at
 from anju.duties.models import Duty
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
+from anju.policy.model import Fact
 from anju.register.actions import create_person
 from anju.register.actions.by_case import put_facts
-from anju.register.facts import facts_of, today
-from tests.cases.cast import Offices, step_on, waiting
+from anju.register.facts import facts_by_subject, facts_of, today
+from tests.cases.cast import Offices, step_on, value_for, waiting
 from tests.cases.fitting import fit
 from tests.desk.cast import browser
 from tests.race import race
@@ -128,6 +132,27 @@ def test_two_who_apply_at_once_know_of_each_other(own_database: str) -> None:
     with everything():
         owed = Duty.objects.unscoped().owed().filter(kind="settle_land_priority")
         assert {duty.subject_id for duty in owed} == {case.subject_id for case in cases}, "both looked after the other"
+
+
+@pytest.mark.django_db
+def test_what_one_end_changes_the_next_end_of_the_same_bulk_reads_anew(
+    village: Officer, offices: Offices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [applied(village, offices, order, f"{order}号地") for order in (3, 5)]
+    for action in TO_SIGN:
+        cases = [step_on(case, offices, action) for case in cases]
+    reads: list[list[str]] = []
+
+    def read(kind: str, ids: list[str], *, on: date) -> Mapping[str, Mapping[str, Fact]]:
+        reads.append(ids)
+        return facts_by_subject(kind, ids, on=on)
+
+    monkeypatch.setattr(work, "facts_by_subject", read)
+    by, running = offices.of(waiting(cases[0])[0]), Running.of(cases[0])
+    fields = {known.name: value_for(known) for known in running.fields(cases[0].step)}
+    told = take_steps(by=by, cases={one.pk: (one.entries, uuid4()) for one in cases}, action="登记", fields=fields)
+    assert set(told.values()) == {""}
+    assert len(reads) == 2
 
 
 @pytest.mark.django_db

@@ -138,3 +138,11 @@ def test_what_a_joined_record_was_called_is_said_of_the_one_that_stays(importer:
     batch = listed(importer, tmp_path, 姓名="张清山", 证件号码=number(5), 户编号="", 与户主关系="")
     assert verdicts(batch) == ["same"]
     assert OLD_NUMBER in said(importer, batch)
+
+
+def test_of_a_number_s_past_elsewhere_nobody_is_told(registered: Person, tmp_path: Path) -> None:
+    stranger = clerk("stranger", ELSEWHERE)
+    there = {"迁出地代码": "500237101201", "迁入地代码": "500236127001", "户编号": "", "姓名": "王五"}
+    batch = handed_in(stranger, workbook(tmp_path / "四.xlsx", [zhang(1, **there)]), region=ELSEWHERE)
+    assert verdicts(batch) == ["new"]
+    assert ANOTHER not in said(stranger, batch)

@@ -35,7 +35,6 @@ ACT_FOR_NOBODY = {
     "src/anju/cases/turns.py",  # who holds what moves
     "src/anju/cases/validity.py",
     "src/anju/cases/votes.py",
-    "src/anju/desk/queries/before.py",  # what was paid under a record that was joined into one that is seen
     "src/anju/demo/actions.py",
     "src/anju/demo/pages.py",  # who of the story comes in
     "src/anju/demo/papers.py",
@@ -68,6 +67,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/actions/reassessing.py",
     "src/anju/payments/actions/rents.py",
     "src/anju/payments/actions/settling.py",
+    "src/anju/payments/actions/within.py",  # holds people whom the action found within the scope
     "src/anju/payments/apart.py",  # of two records that were found within the scope
     "src/anju/payments/chain.py",
     "src/anju/payments/comparing.py",

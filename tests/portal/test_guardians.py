@@ -16,6 +16,7 @@ from anju.government.residents import Guardian, Resident
 from anju.government.second_wall import everything
 from anju.journal.models import Entry as Logged
 from anju.policy.model import Fact
+from anju.register.actions import change_person
 from anju.register.actions.by_case import put_facts
 from anju.register.facts import today
 from anju.register.models import Household, Person
@@ -188,4 +189,18 @@ def test_once_a_guardian_is_named_the_case_is_that_ones(
     papers: dict[str, Value] = {"申请书原件": True, "户口簿": True, "监护关系": "父亲", "监护人": father.name}
     take_step(by=acts, case=case.pk, seen=1, action=FORM["action"], fields=papers)
     assert uncle.get(f"/my/cases/{case.pk}/").status_code == 404
+    assert str(case.pk) not in uncle.get("/my/").content.decode()
+    assert "cases" not in uncle.get(apply(child)).headers.get("Location", "")
+    change_person(by=village, person=str(father.pk), changes={"name": "张青松"})
     assert at_home(father).get(f"/my/cases/{case.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("relation", ["", "其他"])
+def test_nobody_acts_for_a_child_that_only_lodges_there(
+    village: Officer, home: Household, father: Person, relation: str
+) -> None:
+    found = born(zhang(village, home, name="王小客", order=23, relation=relation), of_age() + timedelta(1))
+    inside = at_home(father)
+    assert "王小客" not in inside.get("/my/").content.decode()
+    assert inside.post(apply(found), {"key": str(uuid4())}).status_code == 404
+    assert cases_of(found) == []

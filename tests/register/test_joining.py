@@ -29,6 +29,7 @@ from anju.register.actions import (
     record_wish,
     refuse_join,
 )
+from anju.register.actions.joining import seen_of
 from anju.register.facts import facts_of, today
 from anju.register.models import Joining, Membership, Person, Relation, Stage, Wish
 from anju.register.queries import joinings, one
@@ -278,10 +279,10 @@ def test_whoever_does_not_see_both_neither_asks_nor_agrees(village: Officer, who
 
 def test_what_was_changed_meanwhile_is_looked_at_again(village: Officer, second: Officer) -> None:
     stays, goes = twice(village)
-    joining = asked(village, goes, stays)
+    joining, seen = asked(village, goes, stays), seen_of(known(goes.pk), known(stays.pk))
     change_person(by=village, person=str(goes.pk), changes={"people": "苗族"})
     with pytest.raises(Refused, match="刚刚改过"):
-        join(by=second, joining=joining.pk, seen="1.1")
+        join(by=second, joining=joining.pk, seen=seen)
     agreed(second, joining)
 
 
@@ -305,9 +306,14 @@ def test_nobody_came(village: Officer, second: Officer, monkeypatch: pytest.Monk
     with pytest.raises(Refused, match="期限已经过了"):
         agreed(second, joining)
     assert not joinings.to_decide(second).exists()
-    lapse_joinings.func(str(begin(lapse_joinings, key="清理并档申请", owner="", title="清理并档申请").pk))
-    assert Joining.objects.unscoped().get().stage == Stage.LAPSED
+    again_asked = asked(village, goes, stays)
+    assert Joining.objects.unscoped().get(pk=joining.pk).stage == Stage.LAPSED, "it does not wait for the night"
     assert len(noted("lapse_join")) == 2
+    later = late + timedelta(days=settings.ANJU_SECOND_OFFICER_DAYS, seconds=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    lapse_joinings.func(str(begin(lapse_joinings, key="清理并档申请", owner="", title="清理并档申请").pk))
+    assert Joining.objects.unscoped().get(pk=again_asked.pk).stage == Stage.LAPSED
+    assert len(noted("lapse_join")) == 4
 
 
 def test_pairs_that_may_be_one_person(village: Officer) -> None:

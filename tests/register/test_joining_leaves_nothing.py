@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from anju.cases.actions import open_case
 from anju.government.models import Officer, never
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything, looking_everywhere
 from anju.payments.actions import draw_up, propose_rent
+from anju.payments.models import Premium
 from anju.register.actions import (
     change_person,
     join,
@@ -21,11 +23,14 @@ from anju.register.actions import (
     move_relation,
     record_facts,
     record_wish,
+    withdraw_relation,
 )
 from anju.register.actions.joining import seen_of, why_not
+from anju.register.actions.within import scopes_of
 from anju.register.facts import today
 from anju.register.models import Joining, Membership, Person, Relation
 from anju.register.verification import verify
+from tests.cases.fitting import fit
 from tests.payments import rents
 from tests.payments.cast import A, ago, begun, civil, poor
 from tests.payments.test_premiums import contributor, looked_at, social
@@ -72,15 +77,52 @@ MONEY: dict[str, Callable[[Officer], Person]] = {
 }
 
 
+NO_MONEY = "并掉的档没有钱"
+SEEN = {"组织": ("organisation", True), "民政": ("civil_affairs", False), "文旅": ("culture", False)}
+
+
 @pytest.mark.parametrize("money", MONEY.values(), ids=MONEY)
 def test_a_record_that_money_names_is_the_one_that_stays(
     village: Officer, second: Officer, money: Callable[[Officer], Person]
 ) -> None:
     named, other = money(village), again(village)
-    assert any("请反过来并" in sentence for sentence in why_not(named, other))
+    assert any("请反过来并" in sentence for sentence in why_not(named, other, scopes_of(village)))
     with pytest.raises(Refused):
         asked(village, named, other)
     agreed(second, asked(village, other, named))
+
+
+def test_of_another_line_s_money_nobody_learns_more_than_that_it_is(village: Officer) -> None:
+    named, other = poor(village), again(village)
+    begun(civil("payer", A), ago(1))
+    for line, sees in (("culture", False), ("medical_security", False), ("civil_affairs", True)):
+        scopes = scopes_of(clerk(line, line=line))
+        (told,) = why_not(named, other, scopes)
+        assert ("救助" in told, "请反过来并" in told) == (sees, True)
+        assert why_not(other, named, scopes) == []
+
+
+@pytest.mark.parametrize(("line", "sees"), SEEN.values(), ids=SEEN)
+def test_of_a_party_member_s_case_other_lines_learn_no_more_than_that_it_is(
+    village: Officer, line: str, sees: bool
+) -> None:
+    stays, goes = twice(village)
+    fit(str(goes.pk), "transfer_party")
+    by = clerk("opener", YUNYANG, "county", "organisation")
+    open_case(by=by, procedure="transfer_party", subject=str(goes.pk), applied_on=today(), how="当面")
+    told = why_not(known(goes.pk), known(stays.pk), scopes_of(clerk("asked", line=line)))
+    assert ("1 件" in told[0], "留下那一条" in told[0]) == (sees, True)
+
+
+def test_the_night_finds_money_under_a_record_that_is_gone(village: Officer, second: Officer) -> None:
+    named, other = _premium_waits(village), again(village)
+    agreed(second, asked(village, other, named))
+    assert verify()[NO_MONEY] == 0
+    with everything():
+        premium = Premium.objects.unscoped().get(person=named)
+        premium.pk, premium.person_id = None, other.pk
+        premium.save(force_insert=True)
+    assert verify()[NO_MONEY] == 1
 
 
 def test_two_records_that_money_names_are_not_joined(village: Officer) -> None:
@@ -88,7 +130,7 @@ def test_two_records_that_money_names_are_not_joined(village: Officer) -> None:
     change_person(by=village, person=str(one.pk), changes={"number": ""})
     begun(civil("payer", A), ago(1))
     for goes, stays in ((one, other), (other, one)):
-        with pytest.raises(Refused, match="两条都有救助"):
+        with pytest.raises(Refused, match="两条都有钱款"):
             asked(village, goes, stays)
 
 
@@ -135,6 +177,16 @@ def _moves(village: Officer, person: Person) -> None:
     )
 
 
+def _moves_elsewhere(village: Officer, person: Person) -> None:
+    """As many steps as before, and not the same."""
+    with everything():
+        step = Relation.objects.unscoped().get(person=person, kind="election")
+    withdraw_relation(by=village, relation=str(step.pk), because="登记错了")
+    move_relation(
+        by=village, person=str(person.pk), kind="election", holder=DESTINATION, since=before(1), because="recorded"
+    )
+
+
 def _wishes(village: Officer, person: Person) -> None:
     record_wish(by=village, person=str(person.pk), kind="hukou", choice="willing", on=today(), how="当面")
 
@@ -154,7 +206,7 @@ def test_what_was_written_after_the_page_was_opened_is_looked_at_first(
 ) -> None:
     stays, goes = twice(village)
     joining = asked(village, goes, stays)
-    for write in (_moves, _wishes, _moves_in, _moves_out):
+    for write in (_moves, _moves_elsewhere, _wishes, _moves_in, _moves_out):
         seen = seen_of(known(goes.pk), known(stays.pk))
         write(village, stays if which == "留下的" else goes)
         with pytest.raises(Refused, match="刚刚改过"):

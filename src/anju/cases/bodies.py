@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from anju.cases import votes
 from anju.cases.fields import Value
-from anju.cases.guards import why_never
+from anju.cases.guards import known_of, why_never
 from anju.cases.models import Body, Case
 from anju.cases.procedures import Running
 from anju.cases.recorded import Recorded
@@ -20,10 +20,10 @@ def closed_bodies(case: Case, running: Running) -> dict[str, str]:
     if counting is None:
         return {}
     recorded, names = Recorded.of(case, running), {name for step in running.procedure.steps for name in step.fields}
-    found = {}
+    found, known = {}, known_of(case)
     for body in Body.values:
         told = {**_all_agree, "body": body}
         values = {name: told[what] for name, what in votes.fields.items() if name in names and what in told}
-        if why := why_never(case, running, counting, values, recorded):
+        if why := why_never(case, running, counting, values, recorded, known=known):
             found[body] = why
     return found

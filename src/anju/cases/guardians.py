@@ -17,7 +17,7 @@ from anju.government.residents import Resident, Somebody
 from anju.policy.model import Step
 from anju.register.facts import today
 from anju.register.guideline import guideline
-from anju.register.models import Membership, Person
+from anju.register.models import Formerly, Membership, Person
 from anju.register.models.people import head
 
 guardian, kinship = "监护人", "监护关系"
@@ -49,7 +49,8 @@ def likely_guardian(case: Case, running: Running, on: date) -> str | None:
     """Of somebody who is not of age the adult of the household who stands first: its head, the head's spouse, the eldest. Asked for nobody:
     show it to those who see the person.
     """
-    adults = [one for one in _members(case, on) if _is_adult(one.person, running, case, on)]
+    family = [one for one in _members(case, on) if one.relation not in _no_family]
+    adults = [one for one in family if _is_adult(one.person, running, case, on)]
     order = sorted(adults, key=lambda one: (one.relation != head, one.relation != _spouse, one.person.birth_date))
     return order[0].person.name if order and _minor(case, running, on) else None
 
@@ -66,16 +67,19 @@ def check_by_himself(by: Resident, case: Case, running: Running) -> None:
 
 
 def is_anothers(by: Resident, case: Case) -> bool:
-    """Whether another guardian is named in a child's case. Asked for nobody."""
+    """Whether another guardian is named in a child's case, under what he is called or was. Asked for nobody."""
+    if by.guardian is None:
+        return False
     entries = Entry.objects.unscoped().filter(case=case).order_by("-seq")
     named = (json.loads(one.told.reveal()).get("fields", {}).get(guardian) for one in entries)
     name = next(filter(None, named), "")
-    return by.guardian is not None and name not in ("", by.guardian.name)
+    before = Formerly.objects.unscoped().filter(person=by.guardian.person, name=name)
+    return name not in ("", by.guardian.name) and not before.exists()
 
 
 def wards(person: Person, on: date) -> list[Person]:
-    """The children of the household of somebody of the family who is of age, for whom he may act; not of one who only lodges there, or of
-    whom nobody wrote what he is to its head. Asked for nobody: show them to nobody else.
+    """The children of the household of somebody of the family who is of age, for whom he may act; nobody who only lodges there, or of whom
+    nobody wrote what he is to its head, acts or is acted for. Asked for nobody: show them to nobody else.
     """
     years = Counties.of(guideline(), on).edition(person.destination[:6]).parameters.get(_age)
     if person.birth_date is None or years is None or isinstance(years, date):
@@ -86,6 +90,7 @@ def wards(person: Person, on: date) -> list[Person]:
     rows = Membership.objects.unscoped().filter(since__lte=on, until__gt=on)
     home = rows.filter(person=person).exclude(relation__in=_no_family).values("household")
     children = rows.filter(household__in=home, person__ended_on=None, person__birth_date__gt=last)
+    children = children.exclude(relation__in=_no_family)
     return [one.person for one in children.select_related("person").order_by("person__birth_date", "pk")]
 
 

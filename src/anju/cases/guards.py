@@ -64,7 +64,15 @@ def _check(
         raise Refused(f"“{term.name}”是“{answer.label}”（{answer.reason}），不能办“{guard.action}”。")
 
 
-def why_never(case: Case, running: Running, step: Step, values: Mapping[str, Value], recorded: Recorded) -> str:
+def why_never(
+    case: Case,
+    running: Running,
+    step: Step,
+    values: Mapping[str, Value],
+    recorded: Recorded,
+    *,
+    known: Mapping[str, Fact],
+) -> str:
     """Why no way on of a step can be gone with what is written down, as the pages' decision says; "" where one can, or is not decided yet.
 
     Ways that nothing but the case's own record guards, as its notice, are open.
@@ -75,7 +83,7 @@ def why_never(case: Case, running: Running, step: Step, values: Mapping[str, Val
         decided = [one for one in guards if one.decision in running.policy.decisions]
         if not forward(step, move):
             continue
-        answers = [(one, _answer(case, running, one, {**known_of(case)}, values, recorded)) for one in decided]
+        answers = [(one, _answer(case, running, one, {**known}, values, recorded)) for one in decided]
         bad = [answer for one, answer in answers if not answer.missing and answer.value not in one.values]
         if not bad:
             return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
+from django.db import connection
 from django.utils import timezone
 
 from anju.duties.difference import Difference, difference, kept_columns, why_left
@@ -24,7 +25,7 @@ from anju.government.second_wall import everything
 from anju.policy.model import Fact, Policy
 from anju.register.ahead import ahead
 from anju.register.asking import Asked, Span, columns_of
-from anju.register.changes import after_change
+from anju.register.changes import after_change, before_changes
 from anju.register.facts import by_subject_of, frame_of
 from anju.register.guideline import guideline
 
@@ -45,6 +46,16 @@ class Changed:
 
     def __bool__(self) -> bool:
         return bool(self.opened or self.closed or self.followed)
+
+
+@before_changes
+def hold(subjects: Mapping[str, Sequence[str]]) -> None:
+    """Lock all whose facts follow from those of subjects of several kinds at once, in one order (`lock`)."""
+    if connection.vendor == "postgresql":
+        on = timezone.localdate()
+        with everything():
+            found = [depending(kind, ids, on) for kind, ids in subjects.items() if ids]
+            lock([(of, subject) for depends in found for of, some in depends.items() for subject in some])
 
 
 @after_change

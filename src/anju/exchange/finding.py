@@ -128,7 +128,8 @@ def _by_former_number(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
         pl.lit(value=True).alias("@theirs"),
     )
     joined = frame.join(found, on=["@index", "@name"], how="left", maintain_order="left")
-    once = pl.col("@theirs").is_null() & pl.col("@index").is_in(had["@index"].implode())
+    here = had.filter(~pl.col("@elsewhere"))["@index"]  # of a number's past elsewhere nobody is told
+    once = pl.col("@theirs").is_null() & pl.col("@index").is_in(here.implode())
     return joined.with_columns(
         pl.coalesce("@person", "@had").alias("@person"),
         pl.coalesce("@elsewhere", "@gone").alias("@elsewhere"),

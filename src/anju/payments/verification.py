@@ -105,6 +105,16 @@ _statements |= {
         "SELECT count(*) FROM (SELECT 1 FROM payments_rentgrant WHERE state IN ('proposed', 'granted') "
         "GROUP BY person_id, year HAVING sum(mu) > max(whole)) AS t"
     ),
+    "并掉的档没有钱": (
+        "SELECT count(*) FROM register_person p WHERE p.joined_into_id IS NOT NULL AND ("
+        "EXISTS (SELECT 1 FROM payments_payer WHERE person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM payments_month WHERE person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM payments_amount WHERE person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM payments_premium WHERE person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM payments_settlement WHERE person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM payments_rentgrant WHERE person_id = p.id) "
+        "OR EXISTS (SELECT 1 FROM payments_part WHERE person_id = p.id))"
+    ),
     "流转费补助的复核不是提出的人": "SELECT count(*) FROM payments_rentgrant WHERE approved_by_id = asked_by_id",
 }
 for _sentence, _sql in _statements.items():

@@ -20,7 +20,6 @@ from anju.cases.pages.one import heading
 from anju.cases.pages.votes import vote_of
 from anju.cases.procedures import Running
 from anju.cases.queries import votes as found
-from anju.cases.queries.one import Shown
 from anju.cases.queries.votes import Voted
 from anju.cases.sheets import private_folder, xlsx
 from anju.cases.votes import is_counted_at
@@ -52,7 +51,7 @@ def meeting(request: HttpRequest, case: UUID) -> HttpResponse:
         "procedure": known.running.procedure,
         "vote": vote,
         "voted": on,
-        "may": bool(waiting) and _may(known),
+        "may": bool(waiting and known.own),
         "large": vote.eligible * len(waiting) > most_cells,
         "ready": [one for one in waiting if one.noted],
         "saved": request.GET.get("saved", ""),
@@ -111,10 +110,6 @@ def _waiting(on: Sequence[Voted]) -> list[Voted]:
         and one.case.step
         and is_counted_at(Running.of(one.case), Running.of(one.case).step(one.case.step))
     ]
-
-
-def _may(known: Shown) -> bool:
-    return bool(known.own) or known.works
 
 
 def _applicants(waiting: Sequence[Voted]) -> list[tuple[UUID, str]]:

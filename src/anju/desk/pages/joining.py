@@ -114,7 +114,9 @@ def pair(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
         "other": another,
         "lines": side_by_side(who, one, another),
         "form": form,
-        "against": [(labels[goes], why_not(goes, stays)) for goes, stays in ((another, one), (one, another))],
+        "against": [
+            (labels[goes], why_not(goes, stays, who.scopes)) for goes, stays in ((another, one), (one, another))
+        ],
     }
     return render(request, "desk/pair.html", context, status=422 if form.errors else 200)
 
@@ -192,7 +194,7 @@ def _shown(request: HttpRequest, key: UUID, refused: str = "", *, last: bool = F
         "own": own,
         "mine": asked.asked_by_id == who.officer.pk,
         "lines": side_by_side(who, stays, goes) if goes is not None else (),
-        "against": why_not(goes, stays) if goes is not None else (),
+        "against": why_not(goes, stays, who.scopes) if goes is not None else (),
         "seen": seen_of(goes, stays) if goes is not None else "",
         "refused": refused,
         "last": last,

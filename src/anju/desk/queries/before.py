@@ -13,9 +13,6 @@ from anju.cases.models import Case
 from anju.desk.queries import rows
 from anju.government.asking import Asking
 from anju.government.queries.names import Names
-from anju.government.second_wall import looking_everywhere
-from anju.payments.models import Amount, clause
-from anju.payments.months import text_of
 from anju.policy.model import Term
 from anju.register import documents
 from anju.register.actions.relations import clauses
@@ -65,8 +62,6 @@ def _parts(who: Asking, stays: Person, joining: Joining) -> Iterator[tuple[str, 
     yield _("意愿"), _wishes(who, kept)
     yield _("登记的事实"), _facts(who, kept)
     yield _("办件"), (f"{case.opened_at:%Y-%m-%d} {_procedure(case)}" for case in _cases(who, joining))
-    if works_on(who.scopes, clause):
-        yield _("救助发放"), _amounts(joining)
 
 
 def _own(kept: Mapping[str, Any], names: Names) -> Iterator[str]:
@@ -118,11 +113,3 @@ def _cases(who: Asking, joining: Joining) -> QuerySet[Case]:
 def _procedure(case: Case) -> str:
     known = guideline().procedures.get(case.procedure)
     return known.name if known is not None else case.procedure
-
-
-def _amounts(joining: Joining) -> Iterator[str]:
-    """What was paid under the record, whoever paid it: the person's whole file is one that the officer sees."""
-    with looking_everywhere():
-        paid = list(Amount.objects.unscoped().filter(person=joining.goes).order_by("month", "pk"))
-    for amount in paid:
-        yield f"{text_of(amount.month)} {amount.get_kind_display()} {amount.get_sort_display()} {amount.amount}"

@@ -12,7 +12,7 @@ from anju.government.queries.names import Names
 from anju.government.regions.reach import scope_of
 from anju.government.scoped import joined
 from anju.register.actions.party_life import keeps_party_life
-from anju.register.asking import columns_of
+from anju.register.asking import how_many
 from anju.register.models import PartyLife, Person, Relation
 from anju.register.models.relations import Kind
 from anju.register.privacy import lines_of_clause, works_on
@@ -55,10 +55,10 @@ def lives(
     """
     if not works_on(scopes, clause):
         return None
-    kept = PartyLife.objects.visible_to(officer, purpose=_purpose).filter(person=person, since__lte=on)
-    visible = kept if at is None else kept.filter(recorded_at__lte=at)
-    nobody = columns_of(PartyLife.objects.unscoped().filter(person=person), {"@row": "pk"}).is_empty()
-    known = [] if nobody else list(visible.order_by("-since", "-pk"))  # of nearly everybody: asked in one message
+    known: list[PartyLife] = []
+    if how_many(PartyLife.objects.unscoped().filter(person=person)):
+        visible = PartyLife.objects.visible_to(officer, purpose=_purpose).filter(person=person, since__lte=on)
+        known = list((visible if at is None else visible.filter(recorded_at__lte=at)).order_by("-since", "-pk"))
     if not known and not is_member:
         return None
     names = Names((row.place for row in known), on)

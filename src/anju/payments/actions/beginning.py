@@ -6,7 +6,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.regions.reach import scope_of
 from anju.government.second_wall import everything
-from anju.payments.actions.within import check_office, month_from, note
+from anju.payments.actions.within import check_office, hold_people, month_from, note
 from anju.payments.chain import direct, horizon, is_office
 from anju.payments.following import entitled
 from anju.payments.months import from_to, shifted, text_of
@@ -30,6 +30,7 @@ def begin_months(*, by: Officer, payer: str, month: str) -> int:
             raise Refused("按乡镇记，请选一个乡镇。")
         first, begun = month_from(month), []
         with everything():
+            hold_people(_held_at(payer))
             held = [one for one in entitled(_held_at(payer)).values() if one.kind]
             _check_few(len(held), first)
             for one in held:

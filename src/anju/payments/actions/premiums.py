@@ -18,7 +18,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.regions.reach import scope_of
 from anju.government.second_wall import everything
-from anju.payments.actions.within import note
+from anju.payments.actions.within import hold_people, note
 from anju.payments.figures import book
 from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
 from anju.payments.one_stop import GROUPS, Book
@@ -164,6 +164,7 @@ def draw_up(*, by: Officer, scheme: str, county: str) -> Batch:
         with everything():
             if not shares(of, county):
                 raise Refused(f"“{of.standard}”或者“{of.share}…”今年还没有值；先在“本区县的参数”里登记。")
+            hold_people(_left(of, county))
             found = due(of, county).shares
             if not found:
                 raise Refused("现在没有应当代缴、又知道是哪一类人的人。")

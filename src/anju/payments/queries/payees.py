@@ -17,7 +17,6 @@ from anju.payments.models import Amount, Month
 from anju.payments.months import first_day
 from anju.register.among import Many
 from anju.register.models import Person
-from anju.register.queries.joinings import standing
 from anju.sealing.masking import mask
 
 _purpose = "经办"
@@ -42,17 +41,9 @@ def payees(officer: Officer, months: Iterable[int], *, numbers: bool = False) ->
     found = {key: Payee(key, one.name, _masked(one) if numbers else "", reached=True) for key, one in reached.items()}
     if elsewhere := people - reached.keys():
         with everything():
-            rows = list(Person.objects.unscoped_with_joined().filter(pk__in=elsewhere).select_related("joined_into"))
-        stays = standing(officer, [str(one.pk) for one in rows if one.joined_into_id])
-        found |= {one.pk: _elsewhere(one, stays.get(str(one.pk)), numbers=numbers) for one in rows}
+            rows = Person.objects.unscoped().filter(pk__in=elsewhere).only("pk", "name", "number")
+            found |= {one.pk: Payee(one.pk, one.name, _masked(one), reached=False) for one in rows}
     return found
-
-
-def _elsewhere(one: Person, stays: Person | None, *, numbers: bool) -> Payee:
-    """Who is out of reach; a record that was joined leads to the one that stays (docs/adr/0023)."""
-    if stays is not None:
-        return Payee(stays.pk, stays.name, _masked(stays) if numbers else "", reached=True)
-    return Payee(one.pk, one.name, _masked(one.joined_into or one), reached=False)
 
 
 def ended_before(officer: Officer, month: int) -> frozenset[UUID]:
@@ -61,7 +52,7 @@ def ended_before(officer: Officer, month: int) -> frozenset[UUID]:
     """
     seen = Amount.objects.visible_to(officer, purpose=_purpose).filter(month=month).values("person_id")
     with everything():
-        ended = Person.objects.unscoped_with_joined().filter(ended_on__lt=first_day(month), pk__in=seen)
+        ended = Person.objects.unscoped().filter(ended_on__lt=first_day(month), pk__in=seen)
         return frozenset(ended.values_list("pk", flat=True))
 
 

@@ -17,7 +17,7 @@ from anju.cases.actions import take_step, withdraw
 from anju.cases.clocks import Clocks
 from anju.cases.fields import Value
 from anju.cases.forms import FileForm, LeaveForm, StepForm
-from anju.cases.guardians import guardian, is_anothers
+from anju.cases.guardians import guardian
 from anju.cases.models import Case, open_states
 from anju.cases.procedures import begun_by_person, forward, own_moves
 from anju.cases.queries.lists import of_subject
@@ -26,9 +26,8 @@ from anju.cases.queries.own import every_line, sent_by_hand, shown_to
 from anju.cases.queries.papers import own_papers
 from anju.government.office_forms import carried_out
 from anju.government.residents import Resident
-from anju.government.second_wall import everything
 from anju.portal.door import for_residents, note_look, resident_of, wards_of
-from anju.portal.queries.mine import waits, ward_of
+from anju.portal.queries.mine import named_another, waits, ward_of
 
 asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 _sentences = {
@@ -147,12 +146,6 @@ def case_for(request: HttpRequest, key: UUID) -> tuple[Resident, Case]:
     raise Http404
 
 
-def named_another(acts: Resident, case: Case) -> bool:
-    """Whether a child's case names another guardian than who acts."""
-    with everything():
-        return is_anothers(acts, case)
-
-
 def _by_hand_of(resident: Resident, form: OwnStepForm) -> dict[str, Value]:
     """What nobody types: that the guardian is whoever acts."""
     asked = guardian in {field.name for field in form.left_out}
@@ -162,7 +155,8 @@ def _by_hand_of(resident: Resident, form: OwnStepForm) -> dict[str, Value]:
 def running_of(resident: Resident, procedure: str) -> Case | None:
     """The own case of a procedure that is not over."""
     cases = of_subject(resident, "person", str(resident.person))
-    return next((case for case in cases if case.procedure == procedure and case.state in open_states), None)
+    running = (case for case in cases if case.procedure == procedure and case.state in open_states)
+    return next((case for case in running if not named_another(resident, case)), None)
 
 
 def sent_case(resident: Resident, key: str) -> Case | None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from anju.cases.clocks import Clocks
+from anju.cases.guardians import is_anothers
 from anju.cases.models import Case, State, open_states
 from anju.cases.queries.letters import letters_of_subject
 from anju.cases.queries.lists import of_subject
@@ -23,6 +24,7 @@ from anju.duties.editions import Counties
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.government.residents import Resident
+from anju.government.second_wall import everything
 from anju.policy.model import Fact
 from anju.register.actions.wishes import choices
 from anju.register.facts import facts_of
@@ -115,8 +117,15 @@ def ward_of(resident: Resident) -> str:
 def ward(acts: Resident, on: date) -> Ward:
     """A child, as its guardian sees it."""
     cases = of_subject(acts, "person", str(acts.person))
-    still = [own_case(acts, case, Clocks(on)) for case in cases if case.state in open_states]
+    open_ones = [case for case in cases if case.state in open_states and not named_another(acts, case)]
+    still = [own_case(acts, case, Clocks(on)) for case in open_ones]
     return Ward(acts, ward_of(acts), still)
+
+
+def named_another(acts: Resident, case: Case) -> bool:
+    """Whether a child's case names another guardian than who acts."""
+    with everything():
+        return is_anothers(acts, case)
 
 
 def waits(known: Shown) -> bool:

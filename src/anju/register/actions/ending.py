@@ -14,7 +14,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.register.actions.facts import keep_former
 from anju.register.actions.within import check_work, locked, not_there, note, scopes_of
-from anju.register.changes import changed
+from anju.register.changes import changed_together
 from anju.register.facts import today
 from anju.register.models import Membership, Person, Relation
 from anju.register.models.people import Memberships
@@ -85,9 +85,8 @@ def _leave(person: Person, on: date, at: datetime) -> list[dict[str, Any]]:
 
 
 def _tell(person: Person, homes: Sequence[dict[str, Any]]) -> None:
-    changed("person", [str(person.pk)])
     households = _of(person).filter(pk__in=[row["id"] for row in homes]).values_list("household_id", flat=True)
-    changed("household", sorted({str(household) for household in households}))
+    changed_together({"person": [str(person.pk)], "household": sorted({str(household) for household in households})})
 
 
 def restore_person(*, by: Officer, person: str, because: str) -> None:

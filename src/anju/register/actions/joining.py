@@ -12,14 +12,16 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from anju.government.models import Officer, never
+from anju.government.models import Officer
+from anju.government.queries import Scope, reaching
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything, looking_everywhere
 from anju.register.actions import within
+from anju.register.actions.relations import clauses
 from anju.register.actions.taking_over import take_over
 from anju.register.actions.within import check_plain, locked, not_there, open_scope, scopes_of
-from anju.register.apart import reasons
-from anju.register.changes import changed
+from anju.register.apart import Apart, reasons
+from anju.register.changes import changed_together
 from anju.register.models import Former, Joining, Membership, PartyLife, Person, Relation, Stage, Wish
 from anju.register.models.joinings import Joinings
 from anju.register.models.relations import Kind
@@ -28,8 +30,8 @@ stated: Mapping[str, str] = {"birth_date": "出生日期", "sex": "性别"}
 """What may differ between two records of one person, so that whoever asks has to say which of them is right."""
 longest = 300
 _purpose = "并档"
-_lasting: Sequence[Any] = (Membership, PartyLife)
-_under: Sequence[Any] = (Relation, Wish, *_lasting)
+_ends: Mapping[Any, tuple[str, ...]] = {Membership: ("until",), PartyLife: ("until",)}
+_under: Sequence[Any] = (Relation, Wish, *_ends)
 _faster = "这次并档刚刚有人处理过，请刷新再看。"
 lapsed = "等确认的期限已经过了，这次申请不再算数；还要并的话请重新申请。"
 
@@ -49,7 +51,10 @@ def ask_join(*, by: Officer, goes: str, stays: str, right: Mapping[str, str], be
         check_plain(because)
         if not because.strip():
             raise Refused("并档要写明凭什么说是同一个人。")
-        check(gone, kept)
+        check(gone, kept, scopes)
+        with everything():  # what nobody answered in time keeps nobody from asking anew
+            late = Joining.objects.unscoped().filter(goes=gone, stage=Stage.WAITING, decide_by__lt=timezone.now())
+            lapse(list(late.values_list("pk", flat=True)))
         unsaid = [stated[field] for field in differing(gone, kept) if right.get(field) not in ("goes", "stays")]
         if unsaid:
             raise Refused(f"两条的{'、'.join(unsaid)}不一样，请选哪一条的是对的。")
@@ -77,13 +82,13 @@ def join(*, by: Officer, joining: str | UUID, seen: str) -> Person:
         Refused: one of them is out of reach, one's own request, its days are over, somebody was faster, whatever keeps them apart by now.
     """
     with one_deed():
-        scopes_of(by)
+        scopes = scopes_of(by)
         found, gone, kept = _waiting(by, joining)
         if found.asked_by_id == by.pk:
             raise Refused("自己申请的并档自己不能确认，请另一位看得到两条的干部确认。")
         if seen != seen_of(gone, kept):
             raise Refused("有一条刚刚改过，请看过现在的再确认。")
-        check(gone, kept)
+        check(gone, kept, scopes)
         if set(differing(gone, kept)) - set(found.right):
             raise Refused("申请以后有一条改过，两条又多了一处不一样：请重新申请，说明哪一条是对的。")
         with everything():
@@ -91,8 +96,7 @@ def join(*, by: Officer, joining: str | UUID, seen: str) -> Person:
             homes = take_over(found, gone, kept)
             _let_go(gone)
         note(by, "join", found, asked_by=str(found.asked_by_id), because=found.because)
-        changed("person", [str(kept.pk), str(gone.pk)])
-        changed("household", homes)
+        changed_together({"person": [str(kept.pk), str(gone.pk)], "household": homes})
     return kept
 
 
@@ -126,11 +130,12 @@ def seen_of(goes: Person, stays: Person) -> str:
 
     It stands on a page that may be open to who does not see all of that, so that nobody can tell a number from it.
     """
-    told = [goes.revision, stays.revision]
+    told: list[object] = [goes.revision, stays.revision]
     with looking_everywhere():
         for one in (goes, stays):
-            told += [table._default_manager.unscoped().filter(person=one).count() for table in _under]
-            told += [table._default_manager.unscoped().filter(person=one, until=never).count() for table in _lasting]
+            for table in _under:
+                rows = table._default_manager.unscoped().filter(person=one).order_by("pk")
+                told.append(list(rows.values_list("pk", *_ends.get(table, ()))))
     return salted_hmac(f"{goes.pk}.{stays.pk}", ".".join(map(str, told)), algorithm="sha256").hexdigest()
 
 
@@ -140,24 +145,25 @@ def differing(goes: Person, stays: Person) -> list[str]:
     return [field for field, (one, other) in pairs.items() if one and other and one != other]
 
 
-def check(goes: Person, stays: Person) -> None:
+def check(goes: Person, stays: Person, scopes: Sequence[Scope]) -> None:
     """Raise `Refused` where the two are not to be joined."""
-    if found := why_not(goes, stays):
+    if found := why_not(goes, stays, scopes):
         raise Refused(found[0])
 
 
-def why_not(goes: Person, stays: Person) -> list[str]:
-    """Why two records, which the officer has been found to see, are not to be joined so."""
-    found = []
+def why_not(goes: Person, stays: Person, scopes: Sequence[Scope]) -> list[str]:
+    """Why two records, which the officer has been found to see, are not to be joined so; of what other lines know only that it is."""
+    found, apart = [], []
     if goes.number_index and stays.number_index and goes.number_index != stays.number_index:
         found.append("两条的证件号码不一样：填错了的那一个，先在“更正姓名、证件、电话”里去掉，再并。")
     if (goes.ended_on is None) != (stays.ended_on is None):
         found.append("一条已经注销，另一条没有：先把注销登记对，再并。")
     if _drawn_and_moved(goes, stays):
-        found.append(
-            "留下的那一条登记了领取养老待遇，要并掉的那一条换过养老参保地，领了就不能再换：请反过来并，留下换过的那一条。"
-        )
-    return [*found, *reasons(str(stays.pk), str(goes.pk))]
+        drawn = "留下的那一条登记了领取养老待遇，要并掉的那一条换过养老参保地，领了就不能再换：请反过来并，留下换过的那一条。"
+        apart.append(Apart(drawn, frozenset({clauses[Kind.PENSION]})))
+    apart += reasons(str(stays.pk), str(goes.pk))
+    near = reaching(scopes, goes.origin, goes.destination)
+    return list(dict.fromkeys([*found, *(one.told(near) for one in apart)]))
 
 
 def _drawn_and_moved(goes: Person, stays: Person) -> bool:

@@ -24,7 +24,7 @@ from anju.register.actions.within import (
     open_scope,
     scopes_of,
 )
-from anju.register.changes import changed
+from anju.register.changes import changed, changed_together
 from anju.register.facts import today
 from anju.register.models import Formerly, Household, Membership, Person, Relation, Site
 from anju.register.names import pinyin_of, pinyin_of_person
@@ -208,8 +208,7 @@ def join_household(*, by: Officer, person: str, household: str, relation: str, s
             raise Refused("入户日不能晚于今天；到了那天再登记。")
         Membership.objects.create(person=found, household=home, relation=relation.strip(), since=since)
         note(by, "join_household", "person", found.pk, household=str(home.pk), since=str(since))
-        changed("person", [str(found.pk)])
-        changed("household", [str(home.pk)])
+        changed_together({"person": [str(found.pk)], "household": [str(home.pk)]})
 
 
 def leave_household(*, by: Officer, person: str, until: date, because: str) -> None:
@@ -227,8 +226,7 @@ def leave_household(*, by: Officer, person: str, until: date, because: str) -> N
         present.until, present.ended_at = until, timezone.now()
         present.save(update_fields=["until", "ended_at"])
         note(by, "leave_household", "person", found.pk, household=str(present.household_id), because=because)
-        changed("person", [str(found.pk)])
-        changed("household", [str(present.household_id)])
+        changed_together({"person": [str(found.pk)], "household": [str(present.household_id)]})
 
 
 def place_person(*, by: Officer, person: str, origin: str, destination: str, because: str) -> None:
@@ -272,8 +270,7 @@ def place_household(
                 _move(member, scopes, *new)
                 moving.append(str(member.pk))
         note(by, "place_household", "household", found.pk, origin=found.origin, destination=found.destination)
-        changed("household", [str(found.pk)])
-        changed("person", moving)
+        changed_together({"household": [str(found.pk)], "person": moving})
 
 
 def _move(subject: Any, scopes: Sequence[Scope], origin: str, destination: str, *fields: str) -> None:

@@ -15,7 +15,7 @@ from anju.sealing.fields import SealedField
 
 
 class Stage(models.TextChoices):
-    """How far it is. Only the steps of `stages` are taken; the database holds it (`anju.register.walls`)."""
+    """How far it is. Nothing follows on what waits no more; the database holds it (`anju.register.walls`)."""
 
     WAITING = "waiting", _("待确认")
     JOINED = "joined", _("已并档")

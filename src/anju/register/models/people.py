@@ -127,7 +127,7 @@ class Person(Subject):
     and the ``memberships`` that it ended, with the ends that they had (`anju.register.actions.ending`).
 
     ``joined_into``: the record of the same person that stays. One that was joined is nowhere, so that no scope reaches it; what was
-    written under it (cases, payments, the journal) stays there, and is shown with the record that stays (docs/adr/0023).
+    written under it (cases, the journal) stays there, and is shown with the record that stays (docs/adr/0023).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

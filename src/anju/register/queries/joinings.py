@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.government.second_wall import looking_everywhere
-from anju.register.asking import columns_of
+from anju.register.asking import how_many
 from anju.register.models import Formerly, Joining, Membership, Person, Stage
 from anju.register.models.joinings import Joinings
 from anju.register.models.people import Persons
@@ -107,14 +107,16 @@ def standing(officer: Officer, keys: Iterable[str]) -> dict[str, Person]:
 def joined_into(stays: Person) -> list[Joining]:
     """How records were joined (``goes``) into a person who was found within the scope before, the last one first."""
     with looking_everywhere():
-        rows = Joining.objects.unscoped().filter(goes__joined_into=stays, stage=Stage.JOINED)
-        return list(rows.select_related("goes", "asked_by", "decided_by").order_by("-decided_at"))
+        return list(_into(stays).select_related("goes", "asked_by", "decided_by").order_by("-decided_at"))
 
 
 def count_joined_into(stays: Person) -> int:
-    """How many there are; asked in one message."""
-    rows = Joining.objects.unscoped().filter(goes__joined_into=stays, stage=Stage.JOINED)
-    return columns_of(rows, {"@joining": "pk"}).height
+    """How many there are."""
+    return how_many(_into(stays))
+
+
+def _into(stays: Person) -> Joinings:
+    return Joining.objects.unscoped().filter(goes__joined_into=stays, stage=Stage.JOINED)
 
 
 def _people(officer: Officer) -> Persons:

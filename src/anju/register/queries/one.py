@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from anju.government.models import Officer
 from anju.government.residents import Resident, Somebody
-from anju.register.asking import Asked, columns_of
+from anju.register.asking import Asked, how_many
 from anju.register.models import CountyFacts, Formerly, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Relations
@@ -43,8 +43,8 @@ def _numbered(officer: Officer) -> QuerySet[Person]:
 
 def formerly(officer: Officer, of: Person) -> list[Formerly]:
     """What a person was called and numbered before, the latest first; not what holds now."""
-    if columns_of(Formerly.objects.unscoped().filter(person=of), {"@row": "pk"}).is_empty():
-        return []  # as of nearly everybody: asked in one message
+    if not how_many(Formerly.objects.unscoped().filter(person=of)):
+        return []  # as of nearly everybody
     kept = Formerly.objects.visible_to(officer, purpose=_purpose).filter(person=of).order_by("-until", "pk")
     return [one for one in kept if one.name != of.name and (one.name or one.number_index != of.number_index)]
 
