@@ -33,12 +33,17 @@ class PlaceInput(forms.TextInput):
 
 
 class PlaceField(forms.CharField):
-    """A region by name or code, with suggestions while it is typed; cleaned, it is the `Region` of today."""
+    """A region by name or code, with suggestions while it is typed; cleaned, it is the `Region` of today.
+
+    With `former` it may be one that was given up, for what still carries its code.
+    """
 
     widget = PlaceInput
 
-    def __init__(self, *, kinds: tuple[Region.Kind, ...] = tuple(Region.Kind), **kwargs: Any) -> None:
-        self.kinds = kinds
+    def __init__(
+        self, *, kinds: tuple[Region.Kind, ...] = tuple(Region.Kind), former: bool = False, **kwargs: Any
+    ) -> None:
+        self.kinds, self.former = kinds, former
         super().__init__(max_length=120, **kwargs)
         self.widget.attrs |= {
             "class": "form-control",
@@ -60,7 +65,7 @@ class PlaceField(forms.CharField):
         if not text:
             return None
         try:
-            return the_place(text, timezone.localdate(), kinds=self.kinds)
+            return the_place(text, timezone.localdate(), kinds=self.kinds, former=self.former)
         except Refused as refused:
             raise ValidationError(str(refused), code="place") from refused
 
@@ -134,7 +139,13 @@ class Rename(forms.Form):
 class Appointment(forms.Form):
     """A post for an officer."""
 
-    region = PlaceField(label=_("地方"), help_text=_("区县、乡镇、村社区的名称或者代码。"))
+    region = PlaceField(
+        label=_("地方"),
+        help_text=_(
+            "区县、乡镇、村社区的名称或者代码。已撤并的地方填旧代码：接手的人凭那里的岗位，照旧看到和办理仍登记在旧代码下的人和户。"
+        ),
+        former=True,
+    )
     line = forms.ChoiceField(
         label=_("条线"), choices=Line.choices, widget=forms.Select(attrs={"class": "form-select", "lang": "zh-Hans"})
     )
@@ -204,7 +215,7 @@ class RenewKey(forms.Form):
 class PostFilter(forms.Form):
     """Which posts are listed."""
 
-    region = PlaceField(label=_("地方"), required=False)
+    region = PlaceField(label=_("地方"), required=False, former=True)
     line = forms.ChoiceField(
         label=_("条线"),
         choices=[("", _("全部")), *Line.choices],
@@ -220,7 +231,7 @@ class PostFilter(forms.Form):
 class CountyFilter(forms.Form):
     """Which county is opened."""
 
-    county = PlaceField(label=_("区县"), kinds=(Region.Kind.COUNTY,))
+    county = PlaceField(label=_("区县"), kinds=(Region.Kind.COUNTY,), former=True)
 
 
 class NewVillage(forms.Form):

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from anju.government.models import Officer, Region, always, never
+from anju.government.queries import visible_regions
 from anju.government.queries.places import find_places, place_names, the_place
 from anju.government.refusals import Refused
 from anju.journal.models import Entry
-from tests.government.cast import ORIGIN, post, with_password
+from tests.government.cast import ORIGIN, officer, post, with_password
 from tests.government.pages.officer import Browser, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +200,49 @@ def test_a_place_is_meant_by_its_name_or_code(text: str, code: str | None) -> No
             the_place(text, TODAY)
     else:
         assert the_place(text, TODAY).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("渝北区", "500112000000"),
+        ("重庆市渝北区 500112000000", "500112000000"),
+        ("500112", "500112000000"),
+        ("两江新区", "500157000000"),
+        ("重庆市江北区", "500105000000"),
+        ("江北区", None),
+        ("奉节", COUNTY),
+        ("朝阳区", None),
+        ("500199", None),
+    ],
+)
+def test_what_was_given_up_is_meant_where_it_may_be(text: str, code: str | None) -> None:
+    if code is None:
+        with pytest.raises(Refused):
+            the_place(text, TODAY, former=True)
+    else:
+        assert the_place(text, TODAY, former=True).code == code
+
+
+def test_a_former_name_of_a_village_that_is_means_nothing(browser: Browser) -> None:
+    """Its code is in use: who types the old name has to see the new one first."""
+    add(browser)
+    browser.post(f"/villages/{VILLAGE}/name/", {"name": "红旗社区", "since": "2025-01-01"})
+    with pytest.raises(Refused, match="没有找到"):
+        the_place("铁佛村", TODAY, former=True)
+    assert the_place(VILLAGE, TODAY, former=True).name == "红旗社区"
+
+
+@pytest.mark.parametrize("given", ["500112", "渝北区"])
+def test_who_takes_over_is_given_the_old_post(browser: Browser, given: str) -> None:
+    """两江新区 does not open 渝北's rows by itself; who goes on with them holds the post of the old code."""
+    heir = officer("heir")
+    form = {"line": "civil_affairs", "since": "2026-01-01", "until": ""}
+    for place in ("两江新区", given):
+        browser.post(f"/accounts/{heir.pk}/posts/", {**form, "region": place})
+    reached = {(scope.lo, scope.hi) for scope in visible_regions(heir, TODAY)}
+    assert reached == {("500157000000", "500158000000"), ("500112000000", "500113000000")}
+    assert "渝北区" in browser.get("/posts/?region=500112000000").content.decode()
+    page = browser.get("/regions/", {"county": "渝北区"}, follow=True).content.decode()
+    assert "登记在旧代码 500112000000 下" in page
+    assert "登记在旧代码" not in browser.get("/regions/500157000000/").content.decode()

@@ -39,21 +39,34 @@ def find_places(text: str, on: date, *, kinds: Iterable[int] = _levels, at_most:
     return _named(found[:at_most], on)
 
 
-def the_place(text: str, on: date, *, kinds: Iterable[int] = _levels) -> Region:
-    """The one region that is meant by a code, by its full name, or by both as `Place` writes them. Raises `Refused`."""
-    wanted = "".join(text.split())
-    digits = len(wanted) - len(wanted.rstrip("0123456789"))
-    code = wanted[len(wanted) - digits :]
-    if code:
-        found = list(_valid(on).filter(code=_padded(code), level__in=tuple(kinds)))
-    else:
-        same = _named(_valid(on).filter(level__in=tuple(kinds), name__in=_endings(wanted)), on)
-        found = [place.region for place in same if place.name.endswith(wanted)]
-        found = found or [place.region for place in find_places(wanted, on, kinds=kinds)]
+def the_place(text: str, on: date, *, kinds: Iterable[int] = _levels, former: bool = False) -> Region:
+    """The one region that is meant by a code, by its full name, or by both as `Place` writes them.
+
+    Args:
+        former: what is no more by that day may be meant, too; 江北区 is then both Chongqing's and Ningbo's.
+
+    Raises:
+        Refused: none or several are meant.
+    """
+    wanted, among = "".join(text.split()), tuple(kinds)
+    found = _meant(wanted, _valid(on).filter(level__in=among), on)
+    if former:
+        gone = _meant(wanted, _given_up(on).filter(level__in=among), on)
+        found += {region.code: region for region in gone}.values()
+    if not found and not _code(wanted):
+        found = [place.region for place in find_places(wanted, on, kinds=among)]
     if len(found) != 1:
         many = "不止一个，请从提示里选，或者填代码。" if found else "没有找到，请从提示里选，或者填代码。"
         raise Refused(f"“{text.strip()[:40]}”{many}")
     return found[0]
+
+
+def _meant(wanted: str, among: QuerySet[Region], on: date) -> list[Region]:
+    """Those of a code at the end of the text, or else of a name whose full form ends like the text."""
+    if code := _code(wanted):
+        return list(among.filter(code=_padded(code)))
+    same = _named(among.filter(name__in=_endings(wanted)), on)
+    return [place.region for place in same if place.name.endswith(wanted)]
 
 
 def place_names(codes: Iterable[str], on: date) -> Mapping[str, str]:
@@ -84,6 +97,11 @@ def _valid(on: date) -> QuerySet[Region]:
     return Region.objects.filter(since__lte=on, until__gt=on)
 
 
+def _given_up(on: date) -> QuerySet[Region]:
+    """What was before that day under codes that nothing has on it, older names first."""
+    return Region.objects.filter(until__lte=on).exclude(code__in=_valid(on).values("code")).order_by("code", "until")
+
+
 def _named(found: Iterable[Region], on: date) -> list[Place]:
     regions = list(found)
     names = place_names((region.code for region in regions), on)
@@ -99,6 +117,11 @@ def _path(code: str) -> list[str]:
 def _endings(name: str) -> list[str]:
     """What the last part of a full name may be: 奉节县 in 重庆市奉节县."""
     return [name[start:] for start in range(len(name) - 1)][:60]
+
+
+def _code(text: str) -> str:
+    """The digits at the end."""
+    return text[len(text.rstrip("0123456789")) :]
 
 
 def _padded(code: str) -> str:
