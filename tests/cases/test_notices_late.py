@@ -196,7 +196,7 @@ def test_one_look_proves_a_paper_for_all_whom_it_names(
     with everything():
         laid = Paper.objects.unscoped().filter(case__in=cases, kind="evidence")
         assert {(one.case_id, one.pk) for one in laid} == {(one.case_id, one.proof) for one in hung.values()}
-        assert len({one.digest for one in laid}) == 1
+        assert len({one.scan_id for one in laid}) == 1
     assert Noted.objects.filter(action="cases.prove_notice").count() == len(cases)
 
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 
 from anju.cases.actions import keep_paper, open_case, take_paper, take_step, withdraw
-from anju.cases.models import Case, Paper
+from anju.cases.models import Case, Paper, Scan
 from anju.cases.pictures import read_again
 from anju.government.models import Officer
 from anju.government.refusals import Refused
@@ -170,9 +170,9 @@ def test_a_stamped_reply_is_what_an_absent_office_says(person: Person) -> None:
 def test_what_is_kept_lies_sealed_and_is_given_back_whole(village: Officer, case: Case) -> None:
     paper = laid(village, case, content=jpeg())
     kept, content = take_paper(by=village, case=case.pk, paper=paper.pk)
-    assert (kept.media, hashlib.sha256(content).hexdigest()) == ("image/jpeg", paper.digest)
+    assert (kept.scan.media, hashlib.sha256(content).hexdigest()) == ("image/jpeg", paper.scan.digest)
     with connection.cursor() as cursor, everything():
-        cursor.execute("SELECT content, about FROM cases_paper")
+        cursor.execute("SELECT s.content, p.about FROM cases_paper AS p JOIN cases_scan AS s ON s.id = p.scan_id")
         sealed, about = map(bytes, cursor.fetchone())
     assert content[:40] not in sealed
     assert "授权书".encode() not in about
@@ -212,6 +212,41 @@ def test_only_who_does_the_work_lays_and_looks(village: Officer, case: Case) -> 
     with pytest.raises(Refused, match="已经撤回"):
         laid(village, case, content=png())
     assert take_paper(by=village, case=case.pk, paper=paper.pk)[1] == PDF
+
+
+def test_what_several_cases_share_is_kept_once_and_goes_with_the_last(own_database: str) -> None:
+    """Each case keeps who handed it in as what; what one of them forgets, the other still shows."""
+    village, offices = clerk("village"), Offices()
+    county = offices.at("human_resources", "county", YUNYANG)
+    home = household(village)
+    people = [zhang(village, home, name=f"张{n}", order=20 + n, relation="之子") for n in (1, 2)]
+    first, second = (opened(by, person) for by, person in zip((village, county), people, strict=True))
+    papers = [laid(village, first, about="全家授权书"), laid(county, second, "evidence", about="名单")]
+    with everything():
+        assert Scan.objects.count() == 1
+    assert [(one.kind, one.about.reveal(), one.by_id) for one in papers] == [
+        ("consent", "全家授权书", village.pk),
+        ("evidence", "名单", county.pk),
+    ]
+    withdraw(by=village, case=first.pk, seen=1, how="本人电话")
+    withdraw(by=county, case=second.pk, seen=1, how="本人电话")
+    delete = "DELETE FROM cases_paper WHERE case_id = %s"
+    for case, left in ((first, 1), (second, 0)):
+        assert take_paper(by=county, case=second.pk, paper=papers[1].pk)[1] == PDF
+        with everything(), connection.cursor() as cursor:
+            cursor.execute(delete, [case.pk.hex if connection.vendor == "sqlite" else case.pk])
+            assert (cursor.rowcount, Scan.objects.count()) == (1, left)
+
+
+def test_sixteen_who_lay_one_paper_into_sixteen_cases_keep_it_once(own_database: str) -> None:
+    village = clerk("village")
+    home = household(village)
+    people = [zhang(village, home, name=f"张{number}", order=20 + number, relation="之子") for number in range(16)]
+    cases = [opened(village, person) for person in people]
+    run = race(16, lambda number: laid(village, cases[number]).pk)
+    assert run.won == 16, run.raised
+    with everything():
+        assert (Scan.objects.count(), Paper.objects.unscoped().count()) == (1, 16)
 
 
 def file(content: bytes, name: str = "授权.pdf") -> SimpleUploadedFile:
@@ -262,10 +297,13 @@ def test_of_sixteen_who_lay_the_same_paper_one_does(own_database: str) -> None:
 
 ATTACKS = {
     "改写材料": "UPDATE cases_paper SET kind = 'reply'",
-    "换掉摘要": "UPDATE cases_paper SET digest = 'x'",
+    "换掉摘要": "UPDATE cases_scan SET digest = 'x'",
+    "换成另一份": "UPDATE cases_paper SET scan_id = id",
+    "同一份存两遍": "INSERT INTO cases_scan (id, media, size, digest, content) "
+    "SELECT '01900000000070008000000000000009', media, size, digest, content FROM cases_scan",
     "删掉在办的件的材料": "DELETE FROM cases_paper",
-    "放到没有的那一笔": "INSERT INTO cases_paper SELECT '01900000000070008000000000000009', 9, step, kind, about, media, size, "
-    "'other', content, office, at, by_id, case_id FROM cases_paper",
+    "放到没有的那一笔": 'INSERT INTO cases_paper (id, "after", step, kind, about, office, at, by_id, case_id, scan_id) '
+    "SELECT '01900000000070008000000000000009', 9, step, kind, about, office, at, by_id, case_id, scan_id FROM cases_paper",
 }
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from anju.cases.actions import keep_paper, take_paper
 from anju.cases.actions.papers import most_by_hand
-from anju.cases.models import Case, Paper
+from anju.cases.models import Case, Paper, Scan
 from anju.cases.pictures import read_again
 from anju.government.models import Officer
 from anju.government.refusals import Refused
@@ -51,7 +51,7 @@ def photo(n: int = 4, content: bytes | None = None, name: str = "户口簿.jpg")
 
 def papers(case: Case) -> list[Paper]:
     with everything():
-        return list(Paper.objects.unscoped().filter(case=case).order_by("pk"))
+        return list(Paper.objects.unscoped().filter(case=case).select_related("scan").order_by("pk"))
 
 
 def test_a_photograph_from_the_phone_lies_with_the_case(case: Case, person: Person) -> None:
@@ -61,7 +61,7 @@ def test_a_photograph_from_the_phone_lies_with_the_case(case: Case, person: Pers
     assert done.headers["Location"] == f"{there}?saved=laid#papers"
     (laid,) = papers(case)
     assert (laid.kind, laid.by_id, laid.office, laid.step, laid.after) == ("evidence", None, "本人", 1, 1)
-    assert (laid.about.reveal(), laid.content.reveal_bytes()) == ("户口簿第一页", KEPT)
+    assert (laid.about.reveal(), laid.scan.content.reveal_bytes()) == ("户口簿第一页", KEPT)
     page = inside.get(f"{there}?saved=laid").content.decode()
     assert ("户口簿第一页" in page, "材料已经交上" in page) == (True, True)
     own = inside.get(f"{there}papers/{laid.pk}/")
@@ -134,13 +134,14 @@ def test_a_resident_hands_in_evidence_alone_and_each_once(case: Case, person: Pe
         with pytest.raises(Refused, match="网上只交证明材料"):
             keep_paper(by=by, case=case.pk, kind=kind, about="授权书", content=jpeg(2))
     (laid,) = papers(case)
-    with everything(), pytest.raises(IntegrityError), transaction.atomic():
+    with everything(), pytest.raises(IntegrityError, match="paper_by_hand_is_evidence"), transaction.atomic():
         Paper.objects.unscoped().bulk_create([Paper(**_columns(laid), kind="reply")])
 
 
 def _columns(paper: Paper) -> dict[str, Any]:
-    names = ("case_id", "after", "step", "media", "size", "by_id", "office")
-    return {name: getattr(paper, name) for name in names} | {"digest": "0" * 64, "about": "回函", "content": "x"}
+    other = Scan.objects.create(media="image/png", size=1, digest="0" * 64, content=paper.scan.content)
+    names = ("case_id", "after", "step", "by_id", "office")
+    return {name: getattr(paper, name) for name in names} | {"scan": other, "about": "回函"}
 
 
 def test_nobody_s_papers_but_the_own_ones(case: Case, person: Person, village: Officer) -> None:

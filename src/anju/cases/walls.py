@@ -1,7 +1,7 @@
 """What the database holds of cases beyond Django's constraints; and row-level security on PostgreSQL."""
 
 from anju.government.second_wall import policy
-from anju.walls.wall import never_when, seen_within, stands
+from anju.walls.wall import goes_with_its_last, never_when, seen_within, stands
 
 _case = (
     "EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = case_id AND "
@@ -76,7 +76,7 @@ stands(
         "UPDATE",
         "(1 = 1)",
         "交上来的材料不改写。",
-        columns="case_id, after, step, kind, media, size, digest, by_id, office, at",
+        columns="case_id, after, step, kind, scan_id, by_id, office, at",
     ),
     never_when(
         "paper_stays_with_its_case",
@@ -84,6 +84,15 @@ stands(
         "DELETE",
         "(EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = OLD.case_id AND c.closed_at IS NULL))",
         "件还在办，材料不能删。",
+    ),
+    goes_with_its_last("scan_goes_with_its_last_paper", "cases_scan", "cases_paper", "scan_id"),
+    never_when(
+        "scan_never_rewritten",
+        "cases_scan",
+        "UPDATE",
+        "(1 = 1)",
+        "交上来的材料不改写。",
+        columns="id, media, size, digest",
     ),
     never_when(
         "notice_follows_its_case",
@@ -239,6 +248,7 @@ stands(
     seen_within("cases_entry", _case),
     seen_within("cases_turn", _case),
     seen_within("cases_paper", _case),
+    seen_within("cases_scan", "EXISTS (SELECT 1 FROM cases_paper AS p WHERE p.scan_id = cases_scan.id)"),
     seen_within("cases_notice", _case),
     seen_within("cases_objection", _of("cases_notice", "notice_id")),
     seen_within(

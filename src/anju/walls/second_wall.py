@@ -23,6 +23,14 @@ anywhere = f"COALESCE((SELECT {_told_now} = '{everywhere}'), false)"
 """The condition that `everywhere` was told: asked once a statement, it saves asking each row."""
 
 
+def among_all(statement: str) -> str:
+    """The body of a function of PostgreSQL that carries out a statement among all rows, whoever calls it."""
+    return (
+        f"DECLARE told text := COALESCE({_told_now}, ''); BEGIN PERFORM set_config('{_setting}', '{everywhere}', true); "
+        f"{statement}; PERFORM set_config('{_setting}', told, true); RETURN NULL; END"
+    )
+
+
 class OutsideTransaction(RuntimeError):
     """Scoped rows were asked for outside of a transaction: a fault of the program, never of an officer."""
 

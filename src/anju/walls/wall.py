@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from anju.walls.second_wall import anywhere
+from anju.walls.second_wall import among_all, anywhere
 
 _walls: dict[str, Wall] = {}
 
@@ -142,6 +142,19 @@ def no_overlap(name: str, table: str, keys: Sequence[str], sentence: str, *, key
         "END IF; END $$"
     )
     return Wall(name, table, sentence, triggers, {name: exclusion})
+
+
+def goes_with_its_last(name: str, table: str, by: str, column: str) -> Wall:
+    """A wall that lets a row go as soon as no row of the table ``by`` names it in ``column``; whose these are does not matter."""
+    goes = (
+        f"DELETE FROM {table} WHERE id = OLD.{column} AND NOT EXISTS (SELECT 1 FROM {by} WHERE {column} = OLD.{column})"
+    )
+    function = (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {among_all(goes)} $$; "
+        f"CREATE OR REPLACE TRIGGER {name} AFTER DELETE ON {by} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
+    trigger = f"CREATE TRIGGER {name} AFTER DELETE ON {by} BEGIN {goes}; END"
+    return Wall(name, by, "", {name: trigger}, {name: function})
 
 
 def seen_within(table: str, condition: str) -> Wall:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from anju.cases.actions.papers import lay
+from anju.cases.actions.papers import lay, scan_of
 from anju.cases.actions.within import other_deed, sent_before, written
 from anju.cases.actions.work import Work
 from anju.cases.consent import Consent
@@ -100,7 +100,7 @@ def open_case(
             work.note("open", case)
             work.write()
             if consent is not None:
-                lay(by, case, kind=PaperKind.CONSENT, about=consent.about, content=consent.content)
+                lay(by, case, kind=PaperKind.CONSENT, about=consent.about, scan=scan_of(consent.content))
             _begun(case, running, how)
     return case
 

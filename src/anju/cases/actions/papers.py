@@ -10,7 +10,7 @@ from django.conf import settings
 
 from anju.cases.actions.within import laid_already, locked_cases, naming, note, open_turns, running_case, why_not
 from anju.cases.consent import Consent, lacks_consent
-from anju.cases.models import Case, Entry, Paper, PaperKind, State
+from anju.cases.models import Case, Entry, Paper, PaperKind, Scan, State
 from anju.cases.pictures import read_again
 from anju.cases.procedures import Running
 from anju.cases.turns import Places, mine
@@ -29,7 +29,7 @@ longest_about = 80
 most_by_hand = 20
 """So many papers a resident hands in at a step."""
 most_signed = 50
-"""One paper is laid into so many cases at most: it lies in each of them by itself."""
+"""One paper is laid into so many cases at most."""
 
 
 def keep_paper(*, by: Somebody, case: UUID | str, kind: str, about: str, content: bytes) -> Paper:
@@ -49,7 +49,7 @@ def keep_paper(*, by: Somebody, case: UUID | str, kind: str, about: str, content
             _check_own(by, found, kind)
         else:
             _check_may(by, found)
-        return lay(by, found, kind=kind, about=about, content=content)
+        return lay(by, found, kind=kind, about=about, scan=scan_of(content))
 
 
 def keep_consent(*, by: Officer, cases: Sequence[UUID | str], consent: Consent) -> list[Paper]:
@@ -66,6 +66,7 @@ def keep_consent(*, by: Officer, cases: Sequence[UUID | str], consent: Consent) 
         found = locked_cases(by, wanted)
         if len(found) != len(wanted):
             raise Refused(not_there)
+        scan = scan_of(consent.content)
         for case in found.values():
             with naming(by, case):
                 if why := why_not(case, None):
@@ -76,22 +77,37 @@ def keep_consent(*, by: Officer, cases: Sequence[UUID | str], consent: Consent) 
                 if not lacks:
                     raise Refused("这一件不缺本人签字的授权书或照片，可能刚刚有人交了；请打开最新的再看。")
                 _check_may(by, case)
-                laid.append(lay(by, case, kind=PaperKind.CONSENT, about=consent.about, content=consent.content))
+                laid.append(lay(by, case, kind=PaperKind.CONSENT, about=consent.about, scan=scan))
     return laid
 
 
-def lay(by: Somebody, case: Case, *, kind: str, about: str, content: bytes) -> Paper:
+def scan_of(content: bytes) -> Scan:
+    """What is kept of a file, once for all cases that it lies in. Raises `Refused` for what is no paper."""
+    check_size(len(content))
+    media, kept = read_again(content)
+    digest = hashlib.sha256(kept).hexdigest()
+    same = Scan.objects.filter(digest=digest).defer("content")
+    with everything():
+        if (there := same.first()) is not None:
+            return there
+        scan = Scan(media=media, size=len(kept), digest=digest)
+        field = Scan._meta.get_field("content")
+        scan.content = seal_bytes(kept, field.place(scan))
+        Scan.objects.bulk_create(
+            [scan], ignore_conflicts=True
+        )  # whoever hands in the same at this moment is waited for
+        return same.get()
+
+
+def lay(by: Somebody, case: Case, *, kind: str, about: str, scan: Scan) -> Paper:
     """Lay a file into a case that is locked, for whoever may. Raises `Refused`, also where it lies there already."""
     if kind not in PaperKind.values:
         raise Refused("没有这种材料。")
     check_plain(about)
     if not about.strip() or len(about) > longest_about:
         raise Refused(f"写明是什么材料，最多 {longest_about} 个字。")
-    check_size(len(content))
-    media, kept = read_again(content)
-    digest = hashlib.sha256(kept).hexdigest()
     with everything():  # the database holds it; here it is told of which of several cases
-        there = laid_already(case, digest)
+        there = laid_already(case, scan)
     if there is not None:
         raise Refused(
             f"这一份已经在这一件里了，是“{there.get_kind_display()}”；同一份只放一次，要交的是别的就另选一份。"
@@ -101,18 +117,14 @@ def lay(by: Somebody, case: Case, *, kind: str, about: str, content: bytes) -> P
         after=case.entries,
         step=case.step,
         kind=kind,
-        media=media,
-        size=len(kept),
-        digest=digest,
+        scan=scan,
         by=None if isinstance(by, Resident) else by,
         office=acting(by).post,
     )
     paper.about = about.strip()
-    field = Paper._meta.get_field("content")
-    paper.content = seal_bytes(kept, field.place(paper))
     with everything():
         paper.save(force_insert=True)
-        note(by, "keep_paper", case, paper=str(paper.pk), kind=kind, digest=paper.digest)
+        note(by, "keep_paper", case, paper=str(paper.pk), kind=kind, digest=scan.digest)
     return paper
 
 
@@ -122,12 +134,12 @@ def take_paper(*, by: Somebody, case: UUID | str, paper: UUID | str) -> tuple[Pa
     """
     with one_deed():
         found = locked(Case, by, case)
-        kept = Paper.objects.visible_to(by, purpose="经办").filter(case=found, pk=paper).first()
+        kept = Paper.objects.visible_to(by, purpose="经办").filter(case=found, pk=paper).select_related("scan").first()
         if kept is None or not (isinstance(by, Resident) or _reads(by, found, kept)):
             raise Refused(not_there)
         with everything():
             note(by, "take_paper", found, paper=str(kept.pk))
-        content: bytes = kept.content.reveal_bytes()
+        content: bytes = kept.scan.content.reveal_bytes()
     return kept, content
 
 

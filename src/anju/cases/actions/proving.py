@@ -46,7 +46,7 @@ def prove_notice(*, by: Officer, case: UUID | str, notice: UUID | str, proof: UU
 
 def prove_notices(*, by: Officer, case: UUID | str, notice: UUID | str, proof: UUID | str) -> list[Notice]:
     """Prove the notice of a case, and with it those of all others that the same paper names and that wait for it: one look at one
-    picture, which is laid into each of their cases. All of them or none; one whose notice counts no more is left as it is.
+    picture, which then lies in each of their cases. All of them or none; one whose notice counts no more is left as it is.
 
     Raises:
         Refused: as `prove_notice`, of another case with the name.
@@ -58,15 +58,15 @@ def prove_notices(*, by: Officer, case: UUID | str, notice: UUID | str, proof: U
         with everything():
             first, shown = _proven(by, found[str(case)], notice, proof)
             proven = [found[str(case)]]
-            made, about, content = [first], shown.about.reveal(), shown.content.reveal_bytes()
+            made, about = [first], shown.about.reveal()
             for key, other in found.items():
                 if key == str(case) or not _counts(other, others[key]):
                     continue
                 with naming(by, other):
-                    laid = laid_already(other, shown.digest)
+                    laid = laid_already(other, shown.scan)
                     if laid is not None and not _since(others[key]).filter(pk=laid.pk).exists():
                         raise Refused(_cannot_prove.format(kind=laid.get_kind_display()))
-                    laid = laid or lay(by, other, kind=PaperKind.EVIDENCE, about=about, content=content)
+                    laid = laid or lay(by, other, kind=PaperKind.EVIDENCE, about=about, scan=shown.scan)
                     made.append(_proven(by, other, others[key].pk, laid.pk)[0])
                     proven.append(other)
             tell(*proven)
@@ -124,7 +124,7 @@ def _proven(by: Officer, found: Case, notice: UUID | str, proof: UUID | str) -> 
         )
     if hangs.by_id == by.pk:
         raise Refused("登记公示的人不能自己证实，请另一位干部看。")
-    shown = _since(hangs).filter(pk=proof).first()
+    shown = _since(hangs).filter(pk=proof).select_related("scan").defer("scan__content").first()
     if shown is None:
         raise Refused("先在“材料”里交上公示贴出来的照片或扫描件（证明材料），再证实。")
     hangs.proven_until, hangs.proven_by, hangs.proven_at = until, by, timezone.now()

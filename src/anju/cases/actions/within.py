@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from anju.cases.fields import Value, most_words
-from anju.cases.models import Case, Entry, Paper, Turn, open_states
+from anju.cases.models import Case, Entry, Paper, Scan, Turn, open_states
 from anju.cases.procedures import Running
 from anju.government.acting import acting
 from anju.government.models import Officer
@@ -62,9 +62,9 @@ def naming(by: Officer, case: Case) -> Iterator[None]:
         raise Refused("：".join([*(one.name for one in about.values()), str(refused)])) from refused
 
 
-def laid_already(case: Case, digest: str) -> Paper | None:
-    """The paper of a case that has such a content, whoever laid it in as what. Asked for nobody."""
-    return Paper.objects.unscoped().filter(case=case, digest=digest).first()
+def laid_already(case: Case, scan: Scan) -> Paper | None:
+    """The paper of a case that shows the same, whoever laid it in as what. Asked for nobody."""
+    return Paper.objects.unscoped().filter(case=case, scan=scan).first()
 
 
 def each_together(

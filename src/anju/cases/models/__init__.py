@@ -20,7 +20,7 @@ from anju.cases.models.cases import (
 )
 from anju.cases.models.consequences import Consequence, Consequences
 from anju.cases.models.notices import How, Notice, Notices, Objection, Objections, Outcome
-from anju.cases.models.papers import Media, Paper, PaperKind, Papers
+from anju.cases.models.papers import Media, Paper, PaperKind, Papers, Scan
 from anju.cases.models.votes import Body, Choice, Vote, Voter, Voters, Votes
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "PaperKind",
     "Papers",
     "Portion",
+    "Scan",
     "Sort",
     "State",
     "Turn",

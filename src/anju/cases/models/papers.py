@@ -44,11 +44,41 @@ class Papers(OfCases["Paper"]):
         return super().own(resident) & Q(by=None)
 
 
+class Scan(models.Model):
+    """What a file shows, kept once however many cases it lies in; it goes with the last of its papers, whoever deletes that.
+
+    ``digest`` is the SHA-256 of what is kept, which is what was handed in without what a picture says beside itself
+    (`anju.cases.pictures`). Nobody asks for it but by a paper.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    media = models.CharField("格式", max_length=15, choices=Media)
+    size = models.PositiveIntegerField("大小")
+    digest = models.CharField(max_length=64)
+    content: SealedField[Any, Any] = SealedField("内容")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["digest"],
+                name="scan_once",
+                violation_error_message="这一份刚刚有人也在交，请再交一次。",
+            ),
+            models.CheckConstraint(
+                condition=Q(media__in=Media.values, size__gt=0),
+                name="scan_words_known",
+                violation_error_message="材料只收照片（.jpg、.png）和 .pdf，并且不能是空的。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.media} {self.digest[:8]}"
+
+
 class Paper(models.Model):
     """A file that was handed in at a step, ``after`` so many entries of its case: it goes with the entry that follows.
 
-    ``digest`` is the SHA-256 of what is kept, which is what was handed in without what a picture says beside itself
-    (`anju.cases.pictures`). ``by`` None: the resident handed it in.
+    ``by`` None: the resident handed it in.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -57,10 +87,7 @@ class Paper(models.Model):
     step = models.PositiveSmallIntegerField("步")
     kind = models.CharField("种类", max_length=8, choices=PaperKind)
     about: SealedField[Any, Any] = SealedField("是什么")
-    media = models.CharField("格式", max_length=15, choices=Media)
-    size = models.PositiveIntegerField("大小")
-    digest = models.CharField(max_length=64)
-    content: SealedField[Any, Any] = SealedField("内容")
+    scan = models.ForeignKey(Scan, models.PROTECT, related_name="+")
     by = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     office = models.CharField("岗位", max_length=200)
     at = models.DateTimeField("时间", default=timezone.now)
@@ -70,14 +97,14 @@ class Paper(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["case", "digest"],
+                fields=["case", "scan"],
                 name="paper_once",
                 violation_error_message="这一份已经在这一件里了。",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=PaperKind.values, media__in=Media.values, after__gt=0, step__gt=0, size__gt=0),
+                condition=Q(kind__in=PaperKind.values, after__gt=0, step__gt=0),
                 name="paper_words_known",
-                violation_error_message="材料只收照片（.jpg、.png）和 .pdf，并且不能是空的。",
+                violation_error_message="没有这种材料。",
             ),
             models.CheckConstraint(
                 condition=Q(by__isnull=False) | Q(by=None, office=own_hand, kind="evidence"),
@@ -87,4 +114,4 @@ class Paper(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.case_id} {self.kind} {self.digest[:8]}"
+        return f"{self.case_id} {self.kind} {self.scan_id}"

@@ -51,9 +51,9 @@ def paper(request: HttpRequest, case: UUID, paper: UUID) -> HttpResponse:
 
 def as_download(kept: Paper, content: bytes) -> HttpResponse:
     """A paper that no browser carries out, under a name that says nothing of anybody."""
-    answer = HttpResponse(content, content_type=kept.media)
+    answer = HttpResponse(content, content_type=kept.scan.media)
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    name = f"{kept.get_kind_display()}-{kept.at:%Y%m%d}-{kept.digest[:8]}.{kept.get_media_display()}"
+    name = f"{kept.get_kind_display()}-{kept.at:%Y%m%d}-{kept.scan.digest[:8]}.{kept.scan.get_media_display()}"
     answer.headers["Content-Disposition"] = (
         content_disposition_header(as_attachment=True, filename=name) or "attachment"
     )

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from anju.cases.models import Case, Notice, Paper, PaperKind, open_states
+from anju.cases.models import Case, Notice, Paper, PaperKind, Papers, open_states
 from anju.cases.procedures import Running
 from anju.cases.queries.lists import purpose, seen
 from anju.government.models import Officer
@@ -30,7 +30,7 @@ class Laid:
 
 def papers_of(officer: Officer, case: Case, *, works: bool) -> Sequence[Laid]:
     """The papers of a case, the latest first, or where the officer does not do the work the own ones; one question."""
-    found = Paper.objects.visible_to(officer, purpose=purpose).filter(case=case).select_related("by").defer("content")
+    found = _without_content(Paper.objects.visible_to(officer, purpose=purpose)).filter(case=case).select_related("by")
     if not works:
         found = found.filter(by=officer)
     running = Running.of(case)
@@ -71,7 +71,7 @@ def unsigned(officer: Officer, keys: Collection[str], on: date) -> Sequence[Unsi
 
 def own_papers(resident: Resident, case: Case) -> Sequence[Laid]:
     """What the resident handed in to an own case, the latest first."""
-    found = Paper.objects.visible_to(resident, purpose=purpose).filter(case=case).defer("content").order_by("-pk")
+    found = _without_content(Paper.objects.visible_to(resident, purpose=purpose)).filter(case=case).order_by("-pk")
     running = Running.of(case)
     return [Laid(one, one.about.reveal(), running.step(one.step).name, one.after == case.entries) for one in found]
 
@@ -80,4 +80,8 @@ def proofs(officer: Officer, notice: Notice) -> Sequence[tuple[str, str]]:
     """What may prove that a notice hung: the evidence among the papers that were laid into its case since, by key, with what each is."""
     laid = Paper.objects.visible_to(officer, purpose=purpose).filter(case=notice.case_id, after__gte=notice.after)
     found = laid.filter(kind=PaperKind.EVIDENCE)
-    return [(str(paper.pk), paper.about.reveal()) for paper in found.defer("content").order_by("-pk")]
+    return [(str(paper.pk), paper.about.reveal()) for paper in found.order_by("-pk")]
+
+
+def _without_content(papers: Papers) -> Papers:
+    return papers.select_related("scan").defer("scan__content")
