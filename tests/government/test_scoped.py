@@ -39,6 +39,7 @@ ACT_FOR_NOBODY = {
     "src/anju/demo/pages.py",  # who of the story comes in
     "src/anju/demo/papers.py",
     "src/anju/demo/rents.py",
+    "src/anju/demo/twice.py",
     "src/anju/demo/under_way.py",
     "src/anju/documents/models.py",  # a part of the question who sees a letter
     "src/anju/duties/evaluate.py",

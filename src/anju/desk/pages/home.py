@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from anju.cases.actions import opens
 from anju.desk.queries import mine
 from anju.desk.queries.owed import owed
+from anju.desk.queries.waits import waits
 from anju.duties.clocks import states
 from anju.duties.queries import Asked, Desk
 from anju.government.asking import asking
@@ -37,8 +38,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     }
     if "HX-Request" in request.headers and "HX-Boosted" not in request.headers:
         return render(request, "desk/_inbox.html", context)
-    tiles = mine.numbers(who)
-    return render(request, "desk/home.html", {**context, "tiles": tiles, "recent": mine.recent(who.officer, who.today)})
+    context |= {"tiles": mine.numbers(who), "waits": waits(who), "recent": mine.recent(who.officer, who.today)}
+    return render(request, "desk/home.html", context)
 
 
 def _inbox(request: HttpRequest, officer: Any, scopes: Any) -> dict[str, Any]:

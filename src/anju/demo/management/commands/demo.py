@@ -11,6 +11,7 @@ from django.utils import timezone
 from anju.demo.actions import is_there, make_city
 from anju.demo.insured import compare_lists
 from anju.demo.papers import lay_out
+from anju.demo.twice import register_twice
 from anju.demo.under_way import set_to_work
 from anju.government.refusals import Refused
 
@@ -44,9 +45,9 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(str(refused)) from None
         cases, compared = set_to_work(seed, today), compare_lists(seed, today)
-        letters = lay_out(today)
+        letters, twice = lay_out(today), register_twice(today)
         took = monotonic() - began
         self.stdout.write(
             f"造好了：{city.households:,} 户，{city.officers} 名干部，{cases} 件在办，{letters} 份文书，比对了 {compared} 份参保名单，"
-            f"用了 {took:.0f} 秒。"
+            f"{twice} 人登记了两次，用了 {took:.0f} 秒。"
         )

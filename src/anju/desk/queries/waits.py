@@ -1,0 +1,75 @@
+"""What waits for the officer besides duties: steps of cases, and whatever a colleague has begun that takes a second one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from anju.cases.clocks import Clocks
+from anju.cases.models import Turn
+from anju.cases.queries.lists import Filters, inbox
+from anju.documents.queries.lists import to_check
+from anju.exchange.queries.batches import to_accept
+from anju.exchange.queries.exports import to_approve
+from anju.government.asking import Asking
+from anju.government.scoped import ScopedQuerySet
+from anju.payments.models.assistance import Closings
+from anju.payments.models.rents import RentGrants
+from anju.payments.months import text_of
+from anju.payments.queries import second
+from anju.register.queries.joinings import to_decide
+from anju.register.queries.paging import Listing, counted
+
+most_counted = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How many of a kind wait, at most `most_counted`, and ``more`` if there are more; ``address``: their list."""
+
+    name: Any
+    count: int
+    more: bool
+    address: str
+
+
+def waits(who: Asking) -> list[Wait]:
+    """Each kind of which any waits."""
+    found = []
+    for name, view, ask, query in _asked:
+        listing = Listing((ask(who),), ("pk",))
+        if n := counted(listing, most_counted):
+            given = query if isinstance(query, str) else query(listing.parts[0])
+            found.append(Wait(name, min(n, most_counted), n > most_counted, f"{reverse(view)}{given}"))
+    return found
+
+
+def _inbox(who: Asking) -> ScopedQuerySet[Turn]:
+    (turns,) = inbox(who.officer, who.scopes, Filters(), Clocks(who.today)).parts
+    return turns
+
+
+def _oldest_month(closings: Closings) -> str:
+    return f"?month={text_of(min(closings.values_list('month', flat=True)))}"
+
+
+def _oldest_year(grants: RentGrants) -> str:
+    year, county = min(grants.values_list("year", "county"))
+    return f"?county={county}&year={year}"
+
+
+_asked: Sequence[tuple[Any, str, Callable[[Asking], ScopedQuerySet[Any]], str | Callable[[Any], str]]] = (
+    (_("办件"), "cases:cases", _inbox, "?list=waiting"),
+    (_("文书核稿"), "documents:letters", lambda who: to_check(who.officer, who.scopes), "?list=check"),
+    (_("关账复核"), "payments:months", second.closings, _oldest_month),
+    (_("代缴复核"), "premiums:premiums", second.batches, ""),
+    (_("流转费补助复核"), "rents:rents", second.grants, _oldest_year),
+    (_("导入"), "exchange:imports", lambda who: to_accept(who.officer), "?list=waiting"),
+    (_("导出审批"), "exchange:exports", lambda who: to_approve(who.officer), "?list=waiting"),
+    (_("并档确认"), "register:doubles", lambda who: to_decide(who.officer), "?list=waiting"),
+)
+"""What it is called, its list, what of it waits, and what its list is narrowed to."""
