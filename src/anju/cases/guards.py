@@ -8,18 +8,18 @@ from anju.cases.fields import Value, fact_of
 from anju.cases.models import Case
 from anju.cases.procedures import Running, forward
 from anju.cases.recorded import Recorded
-from anju.duties.editions import Counties
+from anju.duties.editions import Counties, Judge
 from anju.government.refusals import Refused
 from anju.policy.closures import Answer
 from anju.policy.model import Fact, Guard, Move, Step
 from anju.register.facts import facts_of, today
 
-Known = Callable[[Case], Mapping[str, Fact]]
-"""What is known of a case's subject today."""
+Known = Callable[[Case, frozenset[str]], Mapping[str, Fact]]
+"""What is known of some terms of a case's subject today."""
 
 
 def known_of(case: Case) -> Mapping[str, Fact]:
-    """The same, asked for this subject alone."""
+    """All that is known, asked for this subject alone."""
     return facts_of(case.subject_kind, case.subject_id, on=today())
 
 
@@ -55,7 +55,9 @@ def _check(
         if state not in guard.values:
             raise Refused(f"“{own.name}”是“{own.label(state)}”，不能办“{guard.action}”{_until(recorded)}。")
         return
-    answer = _answer(case, running, guard, {**known(case)}, values, recorded)
+    judge = _judge(case, running)
+    facts = known(case, judge.grounds(guard.decision))
+    answer = _answer(case, running, judge, guard, {**facts}, values, recorded)
     term = policy.terms[guard.decision]
     if answer.missing:
         missing = "、".join(policy.terms[code].name for code in answer.missing)
@@ -83,7 +85,8 @@ def why_never(
         decided = [one for one in guards if one.decision in running.policy.decisions]
         if not forward(step, move):
             continue
-        answers = [(one, _answer(case, running, one, {**known}, values, recorded)) for one in decided]
+        judge = _judge(case, running)
+        answers = [(one, _answer(case, running, judge, one, {**known}, values, recorded)) for one in decided]
         bad = [answer for one, answer in answers if not answer.missing and answer.value not in one.values]
         if not bad:
             return ""
@@ -94,6 +97,7 @@ def why_never(
 def _answer(
     case: Case,
     running: Running,
+    judge: Judge,
     guard: Guard,
     facts: dict[str, Fact | None],
     values: Mapping[str, Value],
@@ -107,8 +111,12 @@ def _answer(
             facts[term.code] = fact_of(term, value)
     facts |= recorded.facts()
     facts.update((code, case.applied_on if fact is None else fact) for code, fact in guard.given)
-    judge = Counties.of(policy, today()).judge(case.destination[:6])
-    return judge.case(case.subject_kind).answer(facts)[guard.decision]
+    return judge.alone(guard.decision).answer(facts)[guard.decision]
+
+
+def _judge(case: Case, running: Running) -> Judge:
+    """Who answers for the case's subject today."""
+    return Counties.of(running.policy, today()).judge(case.destination[:6])
 
 
 def _until(recorded: Recorded) -> str:

@@ -29,6 +29,8 @@ class Judge:
 
     edition: Edition
     _cases: dict[str, Case] = field(default_factory=dict)
+    _alone: dict[str, Case] = field(default_factory=dict)
+    _grounds: dict[str, frozenset[str]] = field(default_factory=dict)
     _batches: dict[tuple[str, frozenset[str]], Batch] = field(default_factory=dict)
     _asking: dict[str, Asking] = field(default_factory=dict)
 
@@ -41,6 +43,18 @@ class Judge:
         if kind not in self._cases:
             self._cases[kind] = Case(self.edition, self.decisions(kind))
         return self._cases[kind]
+
+    def alone(self, decision: str) -> Case:
+        """Answers one subject, and nothing but one decision."""
+        if decision not in self._alone:
+            self._alone[decision] = Case(self.edition, [decision])
+        return self._alone[decision]
+
+    def grounds(self, decision: str) -> frozenset[str]:
+        """What has to be known of a subject to answer one decision."""
+        if decision not in self._grounds:
+            self._grounds[decision] = self.edition.grounds(decision)
+        return self._grounds[decision]
 
     def batch(self, kind: str, columns: frozenset[str]) -> Batch:
         """Answers frames with these columns."""

@@ -132,6 +132,10 @@ class Edition:
                 found.update(dict.fromkeys(self.inputs(read)))
         return tuple(found)
 
+    def grounds(self, code: str) -> frozenset[str]:
+        """The same, and all that would compute a recorded fact where it is blank: what has to be known to answer a decision."""
+        return frozenset(read for planned in self.plan([code]) for read in self.reads(planned))
+
     def number(self, name: str, place: Place) -> Point:
         """A parameter's value. Raises `PolicyError` where it has none on this day."""
         if name not in self.parameters:

@@ -8,7 +8,7 @@ a pension was moved, and not from where).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -99,23 +99,32 @@ def frame_of(asked: Asked) -> pl.DataFrame:
     return frame.select("@id", *(n for n, any_ in zip(frame.columns, known, strict=False) if any_ and n != "@id"))
 
 
-def facts_by_subject(kind: str, ids: Sequence[str], *, on: date) -> dict[str, dict[str, Fact]]:
-    """The same as `facts_frame` for a few subjects, by id: without frames as wide as the guideline has terms."""
-    return by_subject_of(Asked(kind, ids, on))
+def facts_by_subject(
+    kind: str, ids: Sequence[str], *, on: date, only: Collection[str] | None = None
+) -> dict[str, dict[str, Fact]]:
+    """The same as `facts_frame` for a few subjects, by id: without frames as wide as the guideline has terms.
+
+    Args:
+        only: codes of the terms that are wanted; nothing else is asked for.
+    """
+    return by_subject_of(Asked(kind, ids, on), only)
 
 
-def by_subject_of(asked: Asked) -> dict[str, dict[str, Fact]]:
+def by_subject_of(asked: Asked, only: Collection[str] | None = None) -> dict[str, dict[str, Fact]]:
     """The same as `frame_of` for a few subjects."""
     kind, on = asked.kind, asked.on
     ids, texts, hidden = _documents(asked)
     shut: Sequence[str | None] = hidden or [None] * len(ids)
-    recorded_here = {term.code for term in recorded_terms(kind)}
+    recorded_here = {term.code for term in recorded_terms(kind) if only is None or term.code in only}
     found: dict[str, dict[str, Fact]] = {}
     for subject, text, sealed in zip(ids, texts, shut, strict=True):
         document = documents.loads(text) | (documents.loads(sealed) if sealed else {})
         found[subject] = {code: fact for code, fact in documents.read(document, on).items() if code in recorded_here}
-    for provider in dict.fromkeys(p for (of, _), p in _providers.items() if of == kind):
-        terms = {term: (of, term) in _in_front for (of, term), p in _providers.items() if of == kind and p is provider}
+    of_provider: dict[Provider, dict[str, bool]] = {}
+    for (of, term), provider in _providers.items():
+        if of == kind and term in recorded_here:
+            of_provider.setdefault(provider, {})[term] = (of, term) in _in_front
+    for provider, terms in of_provider.items():
         for line in provider(asked).iter_rows(named=True):
             recorded = found.get(line["@id"], {})
             given = {code: fact for code, fact in facts_in(line).items() if code in terms}

@@ -190,8 +190,10 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
         _check_agreed(work.done(case) if part else (), own[0], move)
     holds = _end(case, running, values, on) if whole and move.target == 0 else on
     target = step.number if holds > on else move.target
-    with transaction.atomic():
-        gives_up = whole and move.target < 0 and give_up(case, running, step.name, move.action, on)
+    gives_up = False
+    if whole and move.target < 0:
+        with transaction.atomic():
+            gives_up = give_up(case, running, step.name, move.action, on)
     if whole and move.target <= 0:
         work.forget_facts()
     case.entries += 1

@@ -48,7 +48,7 @@ class Work:
         self.touched: list[Case] = []
         self.of_plots: set[Plot] = set()
         self.with_plots: list[Case] = []
-        self._facts: dict[str, Mapping[str, Mapping[str, Fact]]] = {}
+        self._facts: dict[tuple[str, frozenset[str]], Mapping[str, Mapping[str, Fact]]] = {}
         self._seats: dict[tuple[bool, str, str, str], bool] = {}
 
     @cached_property
@@ -85,13 +85,13 @@ class Work:
         """What was written down so far, the latest of each."""
         return values_of(self.done(case))
 
-    def facts(self, case: Case) -> Mapping[str, Fact]:
-        """What is known of a case's subject today, read for the subjects of all cases at once."""
+    def facts(self, case: Case, terms: frozenset[str]) -> Mapping[str, Fact]:
+        """What is known of some terms of a case's subject today, read for the subjects of all cases at once."""
         kind = case.subject_kind
-        if kind not in self._facts:
+        if (kind, terms) not in self._facts:
             subjects = {one.subject_id for one in self.cases if one.subject_kind == kind}
-            self._facts[kind] = facts_by_subject(kind, sorted(subjects), on=self.today)
-        return self._facts[kind].get(case.subject_id, {})
+            self._facts[kind, terms] = facts_by_subject(kind, sorted(subjects), on=self.today, only=terms)
+        return self._facts[kind, terms].get(case.subject_id, {})
 
     def forget_facts(self) -> None:
         """A case has changed the register: what is asked from now on is read anew."""
