@@ -57,7 +57,7 @@ def _check(
         return
     judge = _judge(case, running)
     facts = known(case, judge.grounds(guard.decision))
-    answer = _answer(case, running, judge, guard, {**facts}, values, recorded)
+    answer = _answer(case, judge, guard, {**facts}, values, recorded)
     term = policy.terms[guard.decision]
     if answer.missing:
         missing = "、".join(policy.terms[code].name for code in answer.missing)
@@ -86,7 +86,7 @@ def why_never(
         if not forward(step, move):
             continue
         judge = _judge(case, running)
-        answers = [(one, _answer(case, running, judge, one, {**known}, values, recorded)) for one in decided]
+        answers = [(one, _answer(case, judge, one, {**known}, values, recorded)) for one in decided]
         bad = [answer for one, answer in answers if not answer.missing and answer.value not in one.values]
         if not bad:
             return ""
@@ -96,7 +96,6 @@ def why_never(
 
 def _answer(
     case: Case,
-    running: Running,
     judge: Judge,
     guard: Guard,
     facts: dict[str, Fact | None],
@@ -104,7 +103,7 @@ def _answer(
     recorded: Recorded,
 ) -> Answer:
     """What the decision of a guard says of facts, with what is written down and on record."""
-    policy = running.policy
+    policy = judge.edition.policy
     for name, value in values.items():
         term = policy.term(name)
         if term is not None and term.source == "ledger":

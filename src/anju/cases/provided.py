@@ -20,7 +20,7 @@ from anju.cases.models import Case, Did, Entry, Notice, Objection, Outcome, Stat
 from anju.cases.plots import procedure_of_plots
 from anju.cases.procedures import notice_term
 from anju.cases.turns import within_one
-from anju.register.asking import Asked, columns_of
+from anju.register.asking import Asked
 from anju.register.changes import changed
 from anju.register.facts import provides
 from anju.register.guideline import guideline
@@ -74,25 +74,29 @@ def _under_way(asked: Asked) -> pl.DataFrame:
     counted), ``did`` (what was done last) and ``claim`` (`_claims`). Read once.
     """
     if "cases" not in asked.read:
-        cases = asked.of(Case, "subject_id").filter(
-            _open(asked), subject_kind="person", procedure__in=sorted(_telling(guideline().version))
-        )
-        told = cases.annotate(
-            letter=_letters(asked),
-            notice=_notices(asked),
-            vote=_counted(asked),
-            did=_last(asked),
-            claim=_claims(asked),
-        )
         names = {
             "@id": "subject_id",
             "@case": "pk",
             **{n: n for n in ("procedure", "applied_on", "letter", "notice", "vote", "did", "claim")},
         }
-        known = columns_of(told, names).sort("@case")
+        known = asked.columns(_open_cases, names).sort("@case")
         asked.read["cases"] = known.with_columns(pl.col("applied_on", "letter").str.to_date("%Y-%m-%d"))
         asked.tell_applied(asked.read["cases"].select("@id", "procedure", "applied_on"))
     return asked.read["cases"]
+
+
+def _open_cases(asked: Asked) -> QuerySet[Case]:
+    """The open cases from which something follows, with what does."""
+    cases = asked.of(Case, "subject_id").filter(
+        _open(asked), subject_kind="person", procedure__in=sorted(_telling(guideline().version))
+    )
+    return cases.annotate(
+        letter=_letters(asked),
+        notice=_notices(asked),
+        vote=_counted(asked),
+        did=_last(asked),
+        claim=_claims(asked),
+    )
 
 
 def _open(asked: Asked) -> Q:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import polars as pl
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anju.duties.difference import Difference, difference, kept_columns, why_left
@@ -24,7 +25,7 @@ from anju.duties.writing import change_duties, close_duties, open_duties
 from anju.government.second_wall import everything
 from anju.policy.model import Fact, Policy
 from anju.register.ahead import ahead
-from anju.register.asking import Asked, Span, columns_of
+from anju.register.asking import Asked, Span
 from anju.register.changes import after_change, before_changes
 from anju.register.facts import by_subject_of, frame_of
 from anju.register.guideline import guideline
@@ -189,8 +190,11 @@ def _dated_few(known: dict[str, dict[str, Fact]], asked: Asked) -> dict[str, dic
 
 def open_duties_of(kind: str, who: Whom) -> pl.DataFrame:
     """What is owed so far."""
-    rows = Asked(kind, who, date.min).of(Duty, "subject_id").filter(subject_kind=kind, closed_on=None)
     names = {"@household" if name == "household" else name: name for name in kept_columns} | {"subject": "subject_id"}
-    found = columns_of(rows, names).rename({"@household": "household"})
+    found = Asked(kind, who, date.min).columns(_open, names).rename({"@household": "household"})
     days = (pl.col(name).str.to_date("%Y-%m-%d") for name in ("opened_on", "counts_from"))
     return found.with_columns(pl.col("id").cast(pl.Int64), *days)
+
+
+def _open(asked: Asked) -> QuerySet[Duty]:
+    return asked.of(Duty, "subject_id").filter(subject_kind=asked.kind, closed_on=None)

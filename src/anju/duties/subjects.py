@@ -10,11 +10,10 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
+from django.db.models import QuerySet
 
-from anju.register.among import Many
 from anju.register.asking import Asked, Span, columns_of
 from anju.register.models import CountyFacts, Household, Membership, Person, Site
-from anju.register.models.people import Memberships
 from anju.register.models.relations import Kind
 from anju.register.provided import holders_of, homes_of
 
@@ -119,10 +118,8 @@ def _holder(kind: str) -> pl.Expr:
 def _households(asked: Asked) -> pl.DataFrame:
     """A household has ended when all who belonged to it have left."""
     names = {"@subject": "pk", "origin": "origin", "destination": "destination"}
-    households = columns_of(asked.of(Household), names)
-    members = columns_of(
-        asked.of(Membership, "household_id"), {"@subject": "household_id", "since": "since", "until": "until"}
-    )
+    households = asked.columns(_those, names)
+    members = asked.columns(_members, {"@subject": "household_id", "since": "since", "until": "until"})
     present = (pl.col("since") <= str(asked.on)) & (pl.col("until") > str(asked.on))
     left = members.group_by("@subject").agg(present.any().not_().alias("ended"))
     return households.join(left, on="@subject", how="left").with_columns(
@@ -130,21 +127,32 @@ def _households(asked: Asked) -> pl.DataFrame:
     )
 
 
+def _those(asked: Asked) -> QuerySet[Household]:
+    return asked.of(Household)
+
+
+def _members(asked: Asked) -> QuerySet[Membership]:
+    return asked.of(Membership, "household_id")
+
+
+def _present(asked: Asked) -> QuerySet[Membership]:
+    return asked.present(_members(asked))
+
+
 def depending(kind: str, ids: Sequence[str], on: date) -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Whose facts follow from those of subjects, themselves among them: by kind, each with those it follows from."""
     same = {key: [key] for key in ids}
     if kind == "person":
-        present = Membership.objects.unscoped().filter(person_id__among=Many(ids), since__lte=on, until__gt=on)
-        return {"person": same, "household": _by(present, "household_id", "person_id")}
+        return {"person": same, "household": _by(homes_of(Asked(kind, ids, on)).select("@household", "@id"))}
     if kind == "household":
-        present = Membership.objects.unscoped().filter(household_id__among=Many(ids), since__lte=on, until__gt=on)
-        return {"person": _by(present, "person_id", "household_id"), "household": same}
+        members = Asked(kind, ids, on).columns(_present, {"@member": "person_id", "@id": "household_id"})
+        return {"person": _by(members), "household": same}
     return {kind: same}
 
 
-def _by(present: Memberships, whose: str, of: str) -> dict[str, list[str]]:
+def _by(pairs: pl.DataFrame) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for key, follows in sorted(columns_of(present, {"@whose": whose, "@of": of}).iter_rows()):
+    for key, follows in sorted(pairs.iter_rows()):
         found.setdefault(key, []).append(follows)
     return found
 

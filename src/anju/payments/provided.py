@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncDate
 
@@ -28,11 +29,10 @@ _keys = ("@id", "kind", "month")
 def _payers(asked: Asked) -> pl.DataFrame:
     now = month_of(asked.on)
     names = {"@id": "person_id", **{name: name for name in ("kind", "month", "payer", "state", "confirmed_at")}}
-    of_them = asked.known(asked.of(Month, "person_id")).filter(month__lte=now).exclude(state=State.STOPPED)
-    months = columns_of(of_them, names).with_columns(pl.col("month").cast(pl.Int64))
+    months = asked.columns(_months, names).with_columns(pl.col("month").cast(pl.Int64))
     if not months.height:
         return pl.DataFrame(schema={"@id": pl.String, "assistance_payers": pl.Int64})
-    known = months.join(_paid(asked, now), on=_keys, how="left").with_columns(pl.col("n").fill_null(0))
+    known = months.join(_paid(asked), on=_keys, how="left").with_columns(pl.col("n").fill_null(0))
     known = known.join(_listed(asked, now), on=["payer", "kind", "month"], how="left")
     held_alone = (pl.col("state") == State.HELD.value) & pl.col("confirmed_at").is_null()
     waits = (pl.col("state") == State.EXPECTED.value) | held_alone
@@ -42,15 +42,23 @@ def _payers(asked: Asked) -> pl.DataFrame:
     return first.agg(pl.col("told").drop_nulls().first().fill_null(1).cast(pl.Int64).alias("assistance_payers"))
 
 
-def _paid(asked: Asked, now: int) -> pl.DataFrame:
+def _months(asked: Asked) -> QuerySet[Month]:
+    months = asked.known(asked.of(Month, "person_id")).filter(month__lte=month_of(asked.on))
+    return months.exclude(state=State.STOPPED)
+
+
+def _paid(asked: Asked) -> pl.DataFrame:
     """By person, kind and month: of how many offices something remains when what was taken back is taken away."""
     names = {**dict.fromkeys(("kind", "payer", "sort")), "@id": "person_id", "month": "month", "amount": "amount"}
-    rows = asked.known(asked.of(Amount, "person_id")).filter(month__lte=now)
-    given = columns_of(rows, {name: column or name for name, column in names.items()})
+    given = asked.columns(_amounts, {name: column or name for name, column in names.items()})
     cents = pl.col("amount").cast(pl.Int64)
     signed = pl.when(pl.col("sort").is_in([sort.value for sort in gives])).then(cents).otherwise(-cents)
     net = given.with_columns(pl.col("month").cast(pl.Int64)).group_by(*_keys, "payer").agg(signed.sum().alias("net"))
     return net.filter(pl.col("net") > 0).group_by(_keys).agg(pl.len().cast(pl.Int64).alias("n"))
+
+
+def _amounts(asked: Asked) -> QuerySet[Amount]:
+    return asked.known(asked.of(Amount, "person_id")).filter(month__lte=month_of(asked.on))
 
 
 def _listed(asked: Asked, now: int) -> pl.DataFrame:
@@ -64,9 +72,7 @@ def _listed(asked: Asked, now: int) -> pl.DataFrame:
 @provides("person", *(scheme.fact for scheme in Scheme), recorded_too=True)
 def _premiums(asked: Asked) -> pl.DataFrame:
     """本年已代缴 and 本年已资助: of whom a premium of any year was paid here, whether this year's was. Else what was recorded stands."""
-    paid = asked.of(Premium, "person_id").filter(batch__approved_at__isnull=False, year__lte=asked.on.year)
-    known = paid if asked.at is None else paid.filter(batch__approved_at__lte=asked.at)
-    rows = columns_of(known, {"@id": "person_id", "scheme": "scheme", "year": "year"})
+    rows = asked.columns(_paid_premiums, {"@id": "person_id", "scheme": "scheme", "year": "year"})
     this_year = pl.col("year") == str(asked.on.year)
     facts = [this_year.filter(pl.col("scheme") == scheme.value).any().alias(scheme.fact) for scheme in Scheme]
     there = [(pl.col("scheme") == scheme.value).any().alias(f"{scheme.fact}?") for scheme in Scheme]
@@ -74,19 +80,30 @@ def _premiums(asked: Asked) -> pl.DataFrame:
     return found.select("@id", *(pl.when(f"{scheme.fact}?").then(scheme.fact).alias(scheme.fact) for scheme in Scheme))
 
 
+def _paid_premiums(asked: Asked) -> QuerySet[Premium]:
+    paid = asked.of(Premium, "person_id").filter(batch__approved_at__isnull=False, year__lte=asked.on.year)
+    return paid if asked.at is None else paid.filter(batch__approved_at__lte=asked.at)
+
+
 @provides("person", "dibao_split_settled", recorded_too=True)
 def _reassessed(asked: Asked) -> pl.DataFrame:
     """低保拆户已核定: the last form that names the person was agreed to on or after the day of the last application to move."""
-    agreed = asked.of(Part, "person_id").filter(reassessment__agreed_at__isnull=False)
-    known = agreed if asked.at is None else agreed.filter(reassessment__agreed_at__lte=asked.at)
-    agreed_on = known.annotate(agreed_on=TruncDate("reassessment__agreed_at"))
-    forms = columns_of(agreed_on, {"@id": "person_id", "day": "agreed_on"}).group_by("@id").agg(pl.col("day").max())
+    forms = asked.columns(_agreed, {"@id": "person_id", "day": "agreed_on"}).group_by("@id").agg(pl.col("day").max())
     if not forms.height:
         return pl.DataFrame(schema={"@id": pl.String, "dibao_split_settled": pl.Boolean})
-    wishes = asked.known(asked.of(Wish, "person_id")).filter(kind="assistance", choice="yes", on__lte=asked.on)
-    applied = columns_of(wishes, {"@id": "person_id", "on": "on"}).group_by("@id").agg(pl.col("on").max())
+    applied = asked.columns(_applications, {"@id": "person_id", "on": "on"}).group_by("@id").agg(pl.col("on").max())
     after = (pl.col("day") >= pl.col("on")).fill_null(value=True).alias("dibao_split_settled")
     return forms.join(applied, on="@id", how="left").select("@id", after)
+
+
+def _agreed(asked: Asked) -> QuerySet[Part]:
+    agreed = asked.of(Part, "person_id").filter(reassessment__agreed_at__isnull=False)
+    known = agreed if asked.at is None else agreed.filter(reassessment__agreed_at__lte=asked.at)
+    return known.annotate(agreed_on=TruncDate("reassessment__agreed_at"))
+
+
+def _applications(asked: Asked) -> QuerySet[Wish]:
+    return asked.known(asked.of(Wish, "person_id")).filter(kind="assistance", choice="yes", on__lte=asked.on)
 
 
 @provides("person", "rent_subsidy_paid", recorded_too=True)
@@ -94,22 +111,26 @@ def _rents(asked: Asked) -> pl.DataFrame:
     """本年流转费已补: of whom anything was ever granted here, whether all that the ledger says is rented was this year, and not taken back;
     where it says nothing, all that it said when it was granted. Else what was recorded stands.
     """
-    granted = asked.of(RentGrant, "person_id").filter(approved_at__isnull=False, year__lte=asked.on.year)
-    if asked.at is not None:
-        granted = granted.filter(approved_at__lte=asked.at)
     names = {"@id": "person_id", "year": "year", "mu": "mu", "whole": "whole"}
-    ended = granted.filter(ended_at__isnull=False)
-    rows = columns_of(granted, {**names, "@grant": "pk"}).with_columns(pl.col("mu", "whole").cast(pl.Int64))
-    gone = (
-        columns_of(ended if asked.at is None else ended.filter(ended_at__lte=asked.at), {"@grant": "pk"})
-        if rows.height
-        else rows
-    )
+    rows = asked.columns(_granted, {**names, "@grant": "pk"}).with_columns(pl.col("mu", "whole").cast(pl.Int64))
+    if rows.is_empty():
+        return pl.DataFrame(schema={"@id": pl.String, "rent_subsidy_paid": pl.Boolean})
+    gone = asked.columns(_ended, {"@grant": "pk"})
     counts = (pl.col("year") == str(asked.on.year)) & ~pl.col("@grant").is_in(gone["@grant"].implode())
     found = rows.group_by("@id").agg(pl.col("mu").filter(counts).sum(), pl.col("whole").filter(counts).max())
     known = found.join(_rented(asked, found.filter(pl.col("mu") > 0)["@id"].to_list()), on="@id", how="left")
     paid = (pl.col("mu") > 0) & (pl.col("mu") >= pl.coalesce("rented", "whole"))
     return known.select("@id", paid.fill_null(value=False).alias("rent_subsidy_paid"))
+
+
+def _granted(asked: Asked) -> QuerySet[RentGrant]:
+    granted = asked.of(RentGrant, "person_id").filter(approved_at__isnull=False, year__lte=asked.on.year)
+    return granted if asked.at is None else granted.filter(approved_at__lte=asked.at)
+
+
+def _ended(asked: Asked) -> QuerySet[RentGrant]:
+    ended = _granted(asked).filter(ended_at__isnull=False)
+    return ended if asked.at is None else ended.filter(ended_at__lte=asked.at)
 
 
 def _rented(asked: Asked, ids: Sequence[str]) -> pl.DataFrame:

@@ -4,7 +4,7 @@ Django's ``__in`` makes a parameter of each value, which for ten thousand costs 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,19 @@ class Many:
     texts: Sequence[str]
 
 
+class Whoever(tuple[str, ...]):
+    """Nobody yet: a question about `Many` of them is put into SQL before it is known whom it is asked about."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """The parameter that stands for `Whoever`; ``written`` is what the database gets of those that are asked about."""
+
+    written: Callable[[Sequence[str]], str]
+
+
 @ForeignObject.register_lookup
 @Field.register_lookup
 class Among(Lookup[Any]):
@@ -34,21 +47,39 @@ class Among(Lookup[Any]):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """One JSON text."""
         column, parameters = self.process_lhs(compiler, connection)
-        texts = json.dumps(list(self.rhs.texts), ensure_ascii=False)
-        given = texts.replace("-", "") if self._of_uuids() else texts
-        return column + _in_json, [*parameters, given]
+        return column + _in_json, [*parameters, self._given(_json_of_uuids if self._of_uuids() else _json)]
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """One array, written here: the driver would look at each element twice."""
         column, parameters = self.process_lhs(compiler, connection)
-        uuids = self._of_uuids()
-        texts = self.rhs.texts if uuids else map(_quoted, self.rhs.texts)  # in a UUID is nothing to quote
-        return f"{column} = ANY(%s::{'uuid' if uuids else 'text'}[])", [*parameters, f"{{{','.join(texts)}}}"]
+        of_uuids = self._of_uuids()
+        given = self._given(_array_of_uuids if of_uuids else _array)
+        return f"{column} = ANY(%s::{'uuid' if of_uuids else 'text'}[])", [*parameters, given]
+
+    def _given(self, written: Callable[[Sequence[str]], str]) -> str | Later:
+        texts = self.rhs.texts
+        return Later(written) if isinstance(texts, Whoever) else written(texts)
 
     def _of_uuids(self) -> bool:
         field = self.lhs.output_field
         kind: str = (field.target_field if field.is_relation else field).get_internal_type()
         return kind == "UUIDField"
+
+
+def _json(texts: Sequence[str]) -> str:
+    return json.dumps(list(texts), ensure_ascii=False)
+
+
+def _json_of_uuids(texts: Sequence[str]) -> str:
+    return _json(texts).replace("-", "")
+
+
+def _array(texts: Sequence[str]) -> str:
+    return f"{{{','.join(map(_quoted, texts))}}}"
+
+
+def _array_of_uuids(texts: Sequence[str]) -> str:
+    return f"{{{','.join(texts)}}}"  # in a UUID is nothing to quote
 
 
 def _quoted(text: str) -> str:

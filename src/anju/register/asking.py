@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from django.db import connection, models
 from django.db.models import Expression, F, Func, Q
 
 from anju.government.second_wall import ask_everywhere
-from anju.register.among import Many
+from anju.register.among import Later, Many, Whoever
+from anju.register.guideline import guideline
 
 M = TypeVar("M", bound=models.Model)
 _portion = 50_000
@@ -55,6 +57,20 @@ class Asked:
             return found.filter(**{f"{column}__gte": self.who.first, f"{column}__lt": self.who.end})
         return found if self.who is None else found.filter(**{f"{column}__among": Many(self.who)})
 
+    def columns(self, question: Question, names: Mapping[str, str], *, sealed: str = "") -> pl.DataFrame:
+        """The answer to a question about those asked for, as `columns_of` gives it.
+
+        What is asked about some ids as they are now is put into SQL once a day: Django takes longer for that than the database for the
+        answer.
+
+        Args:
+            question: a function of a module, which asks of those it is given, for their day and moment, and of nothing that changes.
+        """
+        if self.at is not None or self.who is None or isinstance(self.who, Span):
+            return columns_of(question(self), names, sealed=sealed)
+        told = guideline().version, connection.vendor
+        return _prepared(question, self.kind, self.on, tuple(names.items()), sealed, *told)(self.who)
+
     def tell_applied(self, applied: pl.DataFrame) -> None:
         """Say which applications are under way: ``@id``, ``procedure`` and the day ``applied_on``, the one that counts last."""
         self.read["applied"] = applied
@@ -76,6 +92,24 @@ class Asked:
         return begun.filter(still if self.at is None else still | Q(ended_at__gt=self.at))
 
 
+Question = Callable[[Asked], models.QuerySet[Any]]
+Reader = Callable[[Sequence[str]], pl.DataFrame]
+"""Ids, where a question was put before they were known → the answer."""
+
+
+@lru_cache(maxsize=512)
+def _prepared(
+    question: Question,
+    kind: str,
+    on: date,
+    names: tuple[tuple[str, str], ...],
+    sealed: str,
+    _version: str,
+    _vendor: str,
+) -> Reader:
+    return _reader(question(Asked(kind, Whoever(), on)), dict(names), sealed)
+
+
 def columns_of(rows: models.QuerySet[M], names: Mapping[str, str], *, sealed: str = "") -> pl.DataFrame:
     """Rows as a frame of texts: ``names`` is the frame's column → the row's; days are ISO, UUIDs have their hyphens.
 
@@ -85,12 +119,27 @@ def columns_of(rows: models.QuerySet[M], names: Mapping[str, str], *, sealed: st
         names: columns of UUIDs begin with ``@``.
         sealed: the one column that stays as bytes.
     """
+    return _reader(rows, names, sealed)(())
+
+
+def _reader(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> Reader:
     if connection.vendor == "sqlite":
         return _at_once(rows, names, sealed)
     long = {field.attname for field in rows.model._meta.concrete_fields if isinstance(field, models.JSONField)}
-    one_by_one = sealed or rows.query.order_by or long.intersection(names.values())
-    found = None if one_by_one else _joined(rows, names)
-    return _by_row(rows, names, sealed) if found is None else found
+    if sealed or rows.query.order_by or long.intersection(names.values()):
+        return _by_row(rows, names, sealed)
+    joined = _joined(rows, names)
+
+    def read(who: Sequence[str]) -> pl.DataFrame:
+        found = joined(who)
+        return _by_row(rows, names, sealed)(who) if found is None else found
+
+    return read
+
+
+def _filled(parameters: Sequence[Any], who: Sequence[str]) -> list[Any]:
+    """The parameters, with those that are asked about."""
+    return [one.written(who) if isinstance(one, Later) else one for one in parameters]
 
 
 def how_many(rows: models.QuerySet[M]) -> int:
@@ -98,7 +147,7 @@ def how_many(rows: models.QuerySet[M]) -> int:
     return columns_of(rows, {"@row": "pk"}).height
 
 
-def _joined(rows: models.QuerySet[M], names: Mapping[str, str]) -> pl.DataFrame | None:
+def _joined(rows: models.QuerySet[M], names: Mapping[str, str]) -> Callable[[Sequence[str]], pl.DataFrame | None]:
     """Each column as one text of PostgreSQL's, cut where a character stands that no value has; None where one has it after all.
 
     A driver that makes rows of it, and of these columns, takes twice as long; for long texts it does not.
@@ -107,35 +156,43 @@ def _joined(rows: models.QuerySet[M], names: Mapping[str, str]) -> pl.DataFrame 
     texts = ", ".join(f"string_agg(COALESCE(_{n}, '{_nothing}'), '{_between}')" for n in range(len(names)))
     counts = ", ".join(f"count(*) - count(_{n})" for n in range(len(names)))
     together = " ".join(("SELECT", texts, ",", counts, ", count(*) FROM (", sql, ") AS asked"))
-    with connection.cursor() as cursor:
-        ask_everywhere(cursor, together, parameters)
-        *told, height = cursor.fetchone()
-    columns: list[pl.Series] = []
-    for name, text, blanks in zip(names, told, told[len(names) :], strict=False):
-        cut = (
-            pl.Series(name, [text], dtype=pl.String).str.split(_between).explode()
-            if height
-            else pl.Series(name, [], dtype=pl.String)
-        )
-        values = cut.set(cut == _nothing, None)
-        if len(values) != height or values.null_count() != blanks:
-            return None
-        columns.append(values)
-    return pl.DataFrame(columns)
+
+    def read(who: Sequence[str]) -> pl.DataFrame | None:
+        with connection.cursor() as cursor:
+            ask_everywhere(cursor, together, _filled(parameters, who))
+            *told, height = cursor.fetchone()
+        columns: list[pl.Series] = []
+        for name, text, blanks in zip(names, told, told[len(names) :], strict=False):
+            cut = (
+                pl.Series(name, [text], dtype=pl.String).str.split(_between).explode()
+                if height
+                else pl.Series(name, [], dtype=pl.String)
+            )
+            values = cut.set(cut == _nothing, None)
+            if len(values) != height or values.null_count() != blanks:
+                return None
+            columns.append(values)
+        return pl.DataFrame(columns)
+
+    return read
 
 
-def _by_row(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> pl.DataFrame:
+def _by_row(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> Reader:
     schema: dict[str, pl.DataType] = {name: pl.Binary() if name == sealed else pl.String() for name in names}
     sql, parameters = _selected(rows, [F(c) if name == sealed else _text(c) for name, c in names.items()])
-    parts = [pl.DataFrame(schema=schema)]
-    with connection.cursor() as cursor:
-        ask_everywhere(cursor, sql, parameters)
-        while batch := cursor.fetchmany(_portion):
-            parts.append(pl.DataFrame(batch, schema=schema, orient="row"))
-    return pl.concat(parts)
+
+    def read(who: Sequence[str]) -> pl.DataFrame:
+        parts = [pl.DataFrame(schema=schema)]
+        with connection.cursor() as cursor:
+            ask_everywhere(cursor, sql, _filled(parameters, who))
+            while batch := cursor.fetchmany(_portion):
+                parts.append(pl.DataFrame(batch, schema=schema, orient="row"))
+        return pl.concat(parts)
+
+    return read
 
 
-def _at_once(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> pl.DataFrame:
+def _at_once(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> Reader:
     """Each column as few JSON texts: SQLite's driver would let go of the interpreter for each row, and wait to have it back.
 
     One for every so many places of the table, because no text of SQLite's may be longer than a thousand million bytes.
@@ -146,10 +203,14 @@ def _at_once(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) ->
     sql, parameters = _selected(rows, [*asked, span])
     columns = ", ".join(f"json_group_array(_{n})" for n in range(len(names)))
     grouped = " ".join(("SELECT", columns, "FROM (", sql, f") GROUP BY _{len(names)}"))
-    with connection.cursor() as cursor:
-        cursor.execute(grouped, parameters)
-        parts = [_decoded(list(names), texts, sealed) for texts in cursor] or [_few(list(names), [], sealed)]
-    return pl.concat(parts) if len(parts) > 1 else parts[0]
+
+    def read(who: Sequence[str]) -> pl.DataFrame:
+        with connection.cursor() as cursor:
+            cursor.execute(grouped, _filled(parameters, who))
+            parts = [_decoded(list(names), texts, sealed) for texts in cursor] or [_few(list(names), [], sealed)]
+        return pl.concat(parts) if len(parts) > 1 else parts[0]
+
+    return read
 
 
 def _decoded(names: Sequence[str], texts: Sequence[str], sealed: str) -> pl.DataFrame:

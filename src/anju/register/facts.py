@@ -20,7 +20,7 @@ from anju.policy.columns import dtype_of
 from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.among import Many
-from anju.register.asking import Asked, Span, columns_of
+from anju.register.asking import Asked, Span
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.models import CountyFacts, Former, Household, Person, Site
 from anju.register.privacy import sealed_terms
@@ -173,7 +173,7 @@ def _documents(asked: Asked) -> tuple[list[str], list[str], list[str | None]]:
     names = {"@id": "pk", "facts": "facts"} | (
         {"guarded": "guarded", "ended_on": "ended_on", **of_rows} if sealed else {}
     )
-    rows = columns_of(asked.of(_subjects[asked.kind]), names, sealed="guarded" if sealed else "")
+    rows = asked.columns(_of_kind, names, sealed="guarded" if sealed else "")
     if sealed:
         asked.read["rows"] = rows.select("@id", *of_rows)
         asked.read["ended"] = rows.select("@id", "ended_on")
@@ -181,6 +181,10 @@ def _documents(asked: Asked) -> tuple[list[str], list[str], list[str | None]]:
     opener = Opener(Person._meta.db_table, "guarded")
     shut = zip(ids, rows["guarded"].to_list(), strict=True) if sealed else ()
     return ids, texts, [opener(one, value) if value is not None else None for one, value in shut]
+
+
+def _of_kind(asked: Asked) -> models.QuerySet[models.Model]:
+    return asked.of(_subjects[asked.kind])
 
 
 def former_of(asked: Asked, ids: Sequence[str]) -> dict[str, Former]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import polars as pl
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from anju.government.regions.scope import move_scope
 from anju.government.regions.table import significant
 from anju.register import documents
-from anju.register.asking import Asked, columns_of
+from anju.register.asking import Asked, Question, columns_of
 from anju.register.facts import former_of, provides
 from anju.register.models import Household, Membership, PartyLife, Person, Relation, Site, Wish
 from anju.register.models.relations import Kind
@@ -73,21 +72,26 @@ def _of_person(asked: Asked) -> pl.DataFrame:
 
 @provides("household", "origin_code", "destination_code", "move_scope")
 def _of_household(asked: Asked) -> pl.DataFrame:
-    return _with_scope(_places(asked, Household), asked)
+    return _with_scope(_places(asked, _households), asked)
 
 
 @provides("person", *_of_both, in_front=False)
 def _of_own_household(asked: Asked) -> pl.DataFrame:
     """What a person's household is known for holds for the person, unless the person's own document says otherwise."""
-    present = asked.present(asked.of(Membership, "person_id"))
     members = homes_of(asked)
-    wanted: Any = Household._default_manager
-    homes = wanted.unscoped().filter(pk__in=present.values("household_id"))
-    texts = columns_of(homes, {"@household": "pk", "facts": "facts"})
+    texts = asked.columns(_own_households, {"@household": "pk", "facts": "facts"})
     stood = former_of(replace(asked, kind="household"), texts["@household"].to_list())
     stood_texts = [documents.text(stood[i].facts) if i in stood else text for i, text in texts.iter_rows()]
     known = documents.columns("household", stood_texts, only=_of_both)
     return members.join(texts.select("@household").hstack(known), on="@household", how="inner").drop("@household")
+
+
+def _own_households(asked: Asked) -> QuerySet[Household]:
+    return Household.objects.unscoped().filter(pk__in=_memberships(asked).values("household_id"))
+
+
+def _memberships(asked: Asked) -> QuerySet[Membership]:
+    return asked.present(asked.of(Membership, "person_id"))
 
 
 @provides("person", *moved_terms.values(), "hukou_moved_on")
@@ -110,19 +114,23 @@ def _of_relations(asked: Asked) -> pl.DataFrame:
 def holders_of(asked: Asked) -> pl.DataFrame:
     """Who holds people's relations, and since when: columns ``@id``, ``kind``, ``holder`` and ``since``. Read once."""
     if "holders" not in asked.read:
-        steps = asked.known(asked.of(Relation, "person_id")).filter(since__lte=asked.on, kind__in=list(moved_terms))
         names = {"@id": "person_id", "kind": "kind", "holder": "holder", "since": "since"}
-        frame = columns_of(steps, names).with_columns(pl.col("kind").cast(pl.Enum([str(kind.value) for kind in Kind])))
+        frame = asked.columns(_steps, names).with_columns(
+            pl.col("kind").cast(pl.Enum([str(kind.value) for kind in Kind]))
+        )
         last = frame.sort("since").group_by("@id", "kind").agg(pl.col("holder", "since").last())
         asked.read["holders"] = last
     return asked.read["holders"]
 
 
+def _steps(asked: Asked) -> QuerySet[Relation]:
+    return asked.known(asked.of(Relation, "person_id")).filter(since__lte=asked.on, kind__in=list(moved_terms))
+
+
 def homes_of(asked: Asked) -> pl.DataFrame:
     """To which household people belong: columns ``@id`` and ``@household``. Read once."""
     if "homes" not in asked.read:
-        present = asked.present(asked.of(Membership, "person_id"))
-        asked.read["homes"] = columns_of(present, {"@id": "person_id", "@household": "household_id"})
+        asked.read["homes"] = asked.columns(_memberships, {"@id": "person_id", "@household": "household_id"})
     return asked.read["homes"]
 
 
@@ -140,9 +148,8 @@ def wished(asked: Asked) -> pl.DataFrame:
 
 
 def _last_wishes(asked: Asked) -> pl.DataFrame:
-    wishes = asked.known(asked.of(Wish, "person_id")).filter(on__lte=asked.on)
     names = {"@id": "person_id", "kind": "kind", "choice": "choice", "on": "on", "row": "pk"}
-    frame = columns_of(wishes, names).with_columns(_day("on"), pl.col("row").cast(pl.Int64))
+    frame = asked.columns(_all_wishes, names).with_columns(_day("on"), pl.col("row").cast(pl.Int64))
     last = frame.sort("on", "row").group_by("@id", "kind").agg(pl.col("choice", "on").last())
     shown: list[pl.Expr] = []
     for kind, (term, day) in wish_terms.items():
@@ -153,6 +160,10 @@ def _last_wishes(asked: Asked) -> pl.DataFrame:
     return last.select("@id", *shown).group_by("@id").agg(pl.all().drop_nulls().first())
 
 
+def _all_wishes(asked: Asked) -> QuerySet[Wish]:
+    return asked.known(asked.of(Wish, "person_id")).filter(on__lte=asked.on)
+
+
 @provides("person", *(term for term, _ in wish_terms.values()))
 def _of_wishes(asked: Asked) -> pl.DataFrame:
     return wished(asked)
@@ -161,8 +172,7 @@ def _of_wishes(asked: Asked) -> pl.DataFrame:
 @provides("person", *party_life_terms, recorded_too=True)
 def _of_party_lives(asked: Asked) -> pl.DataFrame:
     """多重组织生活已登记 and 组织生活参加地 of those who take part somewhere; of several places the one that began last."""
-    present = asked.present(asked.of(PartyLife, "person_id"))
-    lives = columns_of(present, {"@id": "person_id", "place": "place", "since": "since"})
+    lives = asked.columns(_lives, {"@id": "person_id", "place": "place", "since": "since"})
     if lives.is_empty():
         return pl.DataFrame(
             schema={"@id": pl.String(), party_life_terms[0]: pl.Boolean(), party_life_terms[1]: pl.String()}
@@ -174,6 +184,10 @@ def _of_party_lives(asked: Asked) -> pl.DataFrame:
         party_life_terms[1], [None if t is None else "destination" if t else "origin" for t in there], dtype=pl.String
     )
     return last.select("@id", pl.lit(value=True).alias(party_life_terms[0]), side)
+
+
+def _lives(asked: Asked) -> QuerySet[PartyLife]:
+    return asked.present(asked.of(PartyLife, "person_id"))
 
 
 def _is_there(place: str, origin: str, destination: str) -> bool | None:
@@ -203,7 +217,7 @@ def settled(asked: Asked) -> pl.DataFrame:
     counted = columns_of(
         asked.of(Site).annotate(n=Count(homes, filter=living)), {"@id": "pk", "registered": "n"}
     ).with_columns(pl.col("registered").cast(pl.Int64))
-    texts = columns_of(asked.of(Site), {"@id": "pk", "facts": "facts"})
+    texts = asked.columns(_sites, {"@id": "pk", "facts": "facts"})
     stood = former_of(asked, texts["@id"].to_list())
     then = [documents.text(stood[i].facts) if i in stood else text for i, text in texts.iter_rows()]
     recorded = documents.columns("site", then, on=asked.on, only=("persons",)).select(recorded="persons")
@@ -213,17 +227,27 @@ def settled(asked: Asked) -> pl.DataFrame:
 def _people(asked: Asked) -> pl.DataFrame:
     """Where people came from and are, and ``birth_date``; read once for all that asks for it."""
     if "people" not in asked.read:
-        asked.read["people"] = _places(asked, Person, "birth_date")
+        asked.read["people"] = _places(asked, _persons, "birth_date")
     return asked.read["people"]
 
 
-def _places(asked: Asked, table: type[Any], *more: str) -> pl.DataFrame:
+def _persons(asked: Asked) -> QuerySet[Person]:
+    return asked.of(Person)
+
+
+def _households(asked: Asked) -> QuerySet[Household]:
+    return asked.of(Household)
+
+
+def _sites(asked: Asked) -> QuerySet[Site]:
+    return asked.of(Site)
+
+
+def _places(asked: Asked, table: Question, *more: str) -> pl.DataFrame:
     """Where subjects came from and are, as it was known: columns ``@id``, the two codes ("" unknown) and ``more``."""
     names = {"@id": "pk", "origin_code": "origin", "destination_code": "destination", **dict.fromkeys(more)}
     rows = asked.read.get("rows")
-    frame = (
-        columns_of(asked.of(table), {name: column or name for name, column in names.items()}) if rows is None else rows
-    )
+    frame = asked.columns(table, {name: column or name for name, column in names.items()}) if rows is None else rows
     stood = former_of(asked, frame["@id"].to_list())
     if not stood:
         return frame

@@ -190,10 +190,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
         _check_agreed(work.done(case) if part else (), own[0], move)
     holds = _end(case, running, values, on) if whole and move.target == 0 else on
     target = step.number if holds > on else move.target
-    gives_up = False
-    if whole and move.target < 0:
-        with transaction.atomic():
-            gives_up = give_up(case, running, step.name, move.action, on)
+    gives_up = whole and move.target < 0 and _give_up(case, running, step, move, on)
     if whole and move.target <= 0:
         work.forget_facts()
     case.entries += 1
@@ -229,6 +226,12 @@ def _end(case: Case, running: Running, values: Mapping[str, Value], on: date) ->
         if holds:
             transaction.set_rollback(True)
     return holds or on
+
+
+def _give_up(case: Case, running: Running, step: Step, move: Move, on: date) -> bool:
+    """Change the register as a case that comes to nothing says; whether anything changed."""
+    with transaction.atomic():
+        return give_up(case, running, step.name, move.action, on)
 
 
 def _go_on(
