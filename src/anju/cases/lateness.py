@@ -32,7 +32,8 @@ def unasked(case: Case, running: Running, step: Step, on: date) -> frozenset[str
     if reason not in step.fields:
         return frozenset()
     due = due_of(case, running)
-    return frozenset() if due is None or min(on, _done(case) or on) > due else frozenset({reason})
+    late = due is not None and on > due and (_done(case) or on) > due
+    return frozenset() if due is None or late else frozenset({reason})
 
 
 def _done(case: Case) -> date | None:

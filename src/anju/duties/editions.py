@@ -13,6 +13,7 @@ from anju.duties.blanks import Asking
 from anju.duties.models import CountyValue
 from anju.duties.versions import policy_of
 from anju.government.models import never
+from anju.government.queries import once
 from anju.policy.closures import Case
 from anju.policy.edition import Edition
 from anju.policy.formula import Setting, walk
@@ -82,7 +83,11 @@ class Counties:
 
     @staticmethod
     def of(policy: Policy, on: date, at: datetime | None = None) -> Counties:
-        """Ask the database for the counties' own figures."""
+        """Ask the database for the counties' own figures, once within `asking_once`."""
+        return once(("counties", policy.version, on, at), lambda: Counties._ask(policy, on, at))
+
+    @staticmethod
+    def _ask(policy: Policy, on: date, at: datetime | None) -> Counties:
         found: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
         for row in CountyValue.objects.filter(since__lte=on).order_by("county", "parameter", "since"):
             unknown = at is not None and row.recorded_at > at

@@ -99,9 +99,9 @@ def _of_relations(asked: Asked) -> pl.DataFrame:
     last = holders_of(asked)
     people = _people(asked).select("@id", origin="origin_code", destination="destination_code")
     placed = last.join(people, on="@id", how="inner")
-    triples = placed.select("holder", "origin", "destination").unique()
-    told = pl.Series("moved", [moved(*triple) for triple in triples.iter_rows()], dtype=pl.Boolean)
-    known = placed.join(triples.with_columns(told), on=["holder", "origin", "destination"], how="left")
+    triples = list(placed.select("holder", "origin", "destination").iter_rows())
+    told = {triple: moved(*triple) for triple in set(triples)}
+    known = placed.with_columns(pl.Series("moved", [told[triple] for triple in triples], dtype=pl.Boolean))
     moved_on = (pl.col("kind") == "hukou") & pl.col("moved") & (pl.col("since") > _unknown_since)
     wide = known.select(
         "@id",
@@ -262,11 +262,11 @@ def _places(asked: Asked, table: Question, *more: str) -> pl.DataFrame:
 
 def _with_scope(frame: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     """The frame with 搬迁跨度, worked out once for each two places."""
-    pairs = frame.select("origin_code", "destination_code").unique()
-    told = [move_scope(o, d, asked.on) if o and d else None for o, d in pairs.iter_rows()]
-    scoped = pairs.with_columns(pl.Series("move_scope", told, dtype=pl.String))
+    pairs = list(zip(frame["origin_code"], frame["destination_code"], strict=True))
+    told = {pair: move_scope(*pair, asked.on) if all(pair) else None for pair in set(pairs)}
+    scoped = frame.with_columns(pl.Series("move_scope", [told[pair] for pair in pairs], dtype=pl.String))
     blank = (pl.when(pl.col(c) != "").then(pl.col(c)).alias(c) for c in ("origin_code", "destination_code"))
-    return frame.join(scoped, on=["origin_code", "destination_code"], how="left").with_columns(blank)
+    return scoped.with_columns(blank)
 
 
 def _day(name: str) -> pl.Expr:

@@ -1,16 +1,18 @@
 """Who holds which post on a day, and what that lets them see."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
 from anju.government.models import Client, Officer, Post, PostHolding, Region
 from anju.government.regions.reach import padded, scope_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,14 @@ def _clients_of(officer: Officer, on: date) -> QuerySet[Client]:
     return standing.select_related("post")
 
 
-_asked: ContextVar[dict[tuple[UUID, date], tuple[Post, ...]] | None] = ContextVar("asked", default=None)
+_asked: ContextVar[dict[Hashable, Any] | None] = ContextVar("asked", default=None)
 
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """While a page that changes nothing is answered, or a deed done that changes no posts: they are asked for once, not once a question."""
+    """While a page that changes nothing is answered, or a deed done that changes neither posts nor counties' own figures: these are asked
+    for once, not once a question.
+    """
     token = _asked.set({}) if _asked.get() is None else None
     try:
         yield
@@ -64,18 +68,21 @@ def asking_once() -> Iterator[None]:
             _asked.reset(token)
 
 
+def once(key: Hashable, ask: Callable[[], T]) -> T:
+    """What is asked: within `asking_once` the first answer, else one each time."""
+    asked = _asked.get()
+    if asked is None:
+        return ask()
+    if key not in asked:
+        asked[key] = ask()
+    found: T = asked[key]
+    return found
+
+
 def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
     """The posts that the officer holds on a day, by region and line; a client's own one."""
-    asked = _asked.get()
-    key = officer.pk, on
-    if asked is not None and key in asked:
-        return asked[key]
-    is_client = officer.duty == Officer.Duty.CLIENT
-    held = _clients_of(officer, on) if is_client else held_posts(officer, on)
-    posts = tuple(one.post for one in held)
-    if asked is not None:
-        asked[key] = posts
-    return posts
+    holding = _clients_of if officer.duty == Officer.Duty.CLIENT else held_posts
+    return once(("posts", officer.pk, on), lambda: tuple(one.post for one in holding(officer, on)))
 
 
 def visible_regions(officer: Officer, on: date) -> tuple[Scope, ...]:
