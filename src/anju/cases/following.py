@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import QuerySet
+
 from anju.cases.actions.leaving import end_for_nobody
-from anju.cases.models import Case, Cases
+from anju.cases.models import Case
 from anju.government.second_wall import everything
-from anju.register.among import Many
+from anju.register.asking import Asked
 from anju.register.changes import after_change
 from anju.register.facts import facts_by_subject, today
 from anju.register.guideline import guideline
@@ -25,9 +27,8 @@ def end_with_the_person(kind: str, ids: Sequence[str]) -> None:
     if kind != "person":
         return
     with everything():
-        concerned = set(_open_of(ids).values_list("subject_id", flat=True))
-        ended = Person.objects.unscoped().filter(pk__among=Many(list(concerned)), ended_on__isnull=False)
-        gone = [str(pk) for pk in ended.values_list("pk", flat=True)] if concerned else []
+        concerned = _asked(ids).columns(_open, {"subject": "subject_id"})["subject"].unique().to_list()
+        gone = _asked(concerned).columns(_ended, {"@id": "pk"})["@id"].to_list() if concerned else []
         for case in _running(gone) if gone else ():
             end_for_nobody(case, "人已注销。")
 
@@ -38,7 +39,8 @@ def end_with_the_fact(kind: str, ids: Sequence[str]) -> None:
     if kind != "person":
         return
     with everything():
-        found = list(_running(ids).filter(procedure__in=list(_ended_by)))
+        concerned = _asked(ids).columns(_may_end, {"subject": "subject_id"})["subject"].unique().to_list()
+        found = list(_running(concerned).filter(procedure__in=list(_ended_by))) if concerned else []
         facts = facts_by_subject(kind, sorted({case.subject_id for case in found}), on=today()) if found else {}
         for case in found:
             code, value = _ended_by[case.procedure]
@@ -47,11 +49,24 @@ def end_with_the_fact(kind: str, ids: Sequence[str]) -> None:
                 end_for_nobody(case, f"因{term.name}自 {today()} 起登记为“{term.label(value)}”，这一件不再办。")
 
 
-def _open_of(ids: Sequence[str]) -> Cases:
+def _asked(ids: Sequence[str]) -> Asked:
+    return Asked("person", ids, today())
+
+
+def _open(asked: Asked) -> QuerySet[Case]:
     """The open cases of people."""
-    return Case.objects.unscoped().filter(subject_kind="person", subject_id__among=Many(ids), closed_at=None)
+    return asked.of(Case, "subject_id").filter(subject_kind="person", closed_at=None)
 
 
-def _running(ids: Sequence[str]) -> Cases:
-    """The same, locked."""
-    return _open_of(ids).select_for_update(of=("self",)).order_by("pk")
+def _may_end(asked: Asked) -> QuerySet[Case]:
+    """Those that a fact may end."""
+    return _open(asked).filter(procedure__in=list(_ended_by))
+
+
+def _ended(asked: Asked) -> QuerySet[Person]:
+    return asked.of(Person).filter(ended_on__isnull=False)
+
+
+def _running(ids: Sequence[str]) -> QuerySet[Case]:
+    """The open cases of people, locked."""
+    return _open(_asked(ids)).select_for_update(of=("self",)).order_by("pk")

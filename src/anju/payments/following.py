@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from anju.cases.effects import with_relation
@@ -21,7 +23,7 @@ from anju.government.second_wall import everything
 from anju.payments.chain import direct, office_of, payer_in, steps_of
 from anju.payments.models import Kind, Payer
 from anju.payments.months import earliest, month_of, read, shifted, text_of
-from anju.register.among import Many
+from anju.register.asking import Asked
 from anju.register.changes import after_change
 from anju.register.facts import today
 from anju.register.models import Person, Relation
@@ -47,19 +49,29 @@ class Entitled:
 
 def entitled(ids: Sequence[str]) -> Mapping[str, Entitled]:
     """What the register says of those people, as far as their assistance lies anywhere. Acts for nobody."""
-    steps = Relation.objects.unscoped().filter(kind=Relations.ASSISTANCE, person__among=Many(ids)).last_steps()
-    last = {str(person): (holder, since) for person, holder, since in steps.values_list("person_id", "holder", "since")}
-    people = Person.objects.unscoped().filter(pk__among=Many(list(last)))
+    day = today()
+    steps = Asked("person", ids, day).columns(_last, {"@id": "person_id", "holder": "holder", "since": "since"})
+    last = {person: (holder, date.fromisoformat(since)) for person, holder, since in steps.iter_rows()}
+    names = {"@id": "pk", "kind": "kind_of", "ended_on": "ended_on", "because": "ended_because"}
+    people = Asked("person", list(last), day).columns(_kinds_of, names) if last else steps.clear()
     found: dict[str, Entitled] = {}
-    now, kind_of = month_of(today()), KeyTextTransform("assistance_kind", "facts")
-    for pk, kind, ended_on, ended_because in people.values_list("pk", kind_of, "ended_on", "ended_because"):
-        person = str(pk)
-        holder, since = last[person]
+    for person, kind, ended_on, because in people.iter_rows():
         if ended_on is not None:
-            found[person] = Entitled(person, "", "", shifted(month_of(ended_on)), _dead[ended_because])
+            since = shifted(month_of(date.fromisoformat(ended_on)))
+            found[person] = Entitled(person, "", "", since, _dead[because])
         else:
-            found[person] = _entitled(person, kind, holder, since, now)
+            found[person] = _entitled(person, kind, *last[person], month_of(day))
     return found
+
+
+def _last(asked: Asked) -> QuerySet[Relation]:
+    steps: Any = asked.of(Relation, "person_id")
+    found: QuerySet[Relation] = steps.filter(kind=Relations.ASSISTANCE).last_steps()
+    return found
+
+
+def _kinds_of(asked: Asked) -> QuerySet[Person]:
+    return asked.of(Person).annotate(kind_of=KeyTextTransform("assistance_kind", "facts"))
 
 
 def _entitled(person: str, known: str | None, holder: str, since: date, now: int) -> Entitled:
@@ -83,14 +95,17 @@ def follow(kind: str, ids: Sequence[str]) -> None:
     if kind != "person" or not ids:
         return
     with everything():
-        chains = Payer.objects.unscoped().filter(person__among=Many(ids))
         recorded: dict[str, set[str]] = {}
-        for person, of in chains.values_list("person_id", "kind").distinct():
-            recorded.setdefault(str(person), set()).add(of)
+        for person, of in Asked(kind, ids, today()).columns(_chains, {"@id": "person_id", "kind": "kind"}).iter_rows():
+            recorded.setdefault(person, set()).add(of)
         found = entitled(ids).values()
         known = keeping({one.payer for one in found if one.kind})
         for one in found:
             _follow(one, recorded.get(one.person, set()), known)
+
+
+def _chains(asked: Asked) -> QuerySet[Payer]:
+    return asked.of(Payer, "person_id")
 
 
 def keeping(offices: set[str]) -> set[str]:
@@ -171,6 +186,8 @@ def cut_over(case: Case, values: Mapping[str, Value], holder: str, since: date) 
     for kind, payer in pays.items():
         if payer not in ("", office):
             direct(person, kind, payer=office, since=first, because=why)
+    if any(pays.values()) or not (recorded or keeping({office})):
+        return
     one = entitled([person]).get(person)
-    if one and one.kind and not any(pays.values()) and (recorded or keeping({office})):
+    if one and one.kind:
         direct(person, one.kind, payer=office, since=_after(person, first, recorded - {one.kind}), because=why)
