@@ -10,6 +10,7 @@ import pytest
 from anju.cases.actions import open_case
 from anju.cases.models import Case, State
 from anju.cases.turns import place_at
+from anju.duties.editions import Counties
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
@@ -183,6 +184,16 @@ def test_whose_pension_is_drawn_already_has_no_case(person: Person, village: Off
     subject = str(person.pk)
     case = open_case(by=village, procedure="transfer_pension", subject=subject, applied_on=today(), how="本人到场")
     assert (case.state, case.step) == (State.TERMINATED, 0)
+
+
+def test_a_decision_alone_answers_as_among_all_from_what_it_rests_on_alone(village: Officer) -> None:
+    subject = applicant(village, "transfer_pension", "")
+    judge = Counties.of(PAGES, today()).judge(DESTINATION[:6])
+    guards = {guard.decision for procedure in PAGES.procedures.values() for guard in procedure.guards}
+    for code in sorted(guards & set(judge.decisions("person"))):
+        facts = facts_of("person", subject, on=today())
+        known = {term: fact for term, fact in facts.items() if term in judge.grounds(code)}
+        assert judge.alone(code).answer(known)[code] == judge.case("person").answer(facts)[code], code
 
 
 def test_what_the_fitting_says_is_known() -> None:

@@ -143,9 +143,9 @@ def test_what_one_end_changes_the_next_end_of_the_same_bulk_reads_anew(
         cases = [step_on(case, offices, action) for case in cases]
     reads: list[list[str]] = []
 
-    def read(kind: str, ids: list[str], *, on: date) -> Mapping[str, Mapping[str, Fact]]:
+    def read(kind: str, ids: list[str], *, on: date, only: frozenset[str]) -> Mapping[str, Mapping[str, Fact]]:
         reads.append(ids)
-        return facts_by_subject(kind, ids, on=on)
+        return facts_by_subject(kind, ids, on=on, only=only)
 
     monkeypatch.setattr(work, "facts_by_subject", read)
     by, running = offices.of(waiting(cases[0])[0]), Running.of(cases[0])

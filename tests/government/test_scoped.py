@@ -24,7 +24,6 @@ ACT_FOR_NOBODY = {
     "src/anju/cases/actions/work.py",
     "src/anju/cases/consent.py",
     "src/anju/cases/apart.py",  # of a record that was found within the scope
-    "src/anju/cases/following.py",
     "src/anju/cases/guardians.py",  # who of a child's household is of age
     "src/anju/cases/lateness.py",
     "src/anju/cases/moves.py",  # where somebody is whom one side of a case does not see any more

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import polars as pl
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from anju.government.second_wall import everything
 from anju.register.among import Many
-from anju.register.asking import columns_of
+from anju.register.asking import Asked, columns_of
+from anju.register.facts import facts_by_subject, today
 from anju.register.models import Household, Membership, Person
 from anju.sealing.ciphertext import Opener
 from tests.register.cast import clerk, household, zhang
@@ -125,3 +131,50 @@ def test_a_text_comes_back_as_it_is(odd: str, family: list[Person]) -> None:
         assert rows.filter(initials__among=Many([odd, "别的"])).count() == 1
     assert dict(found.select("@id", "initials").iter_rows())[str(one.pk)] == odd
     assert found["ended_on"].null_count() == found.height == 2
+
+
+made: list[Asked] = []
+
+
+def joined_by_then(asked: Asked) -> QuerySet[Membership]:
+    made.append(asked)
+    return asked.present(asked.of(Membership, "person_id"))
+
+
+def test_a_question_is_put_into_sql_once_a_day_and_asked_about_anybody(family: list[Person]) -> None:
+    day, ids = today(), [str(person.pk) for person in family]
+    names = {"@id": "person_id", "relation": "relation"}
+    made.clear()
+    with everything():
+        for who in ([ids[0]], ids[1:], [], ids):
+            found = Asked("person", who, day).columns(joined_by_then, names)
+            assert sorted(found["@id"]) == sorted(who)
+        assert len(made) == 1
+        before = Asked("person", ids, day - timedelta(days=1)).columns(joined_by_then, names)
+        assert (before.height, len(made)) == (0, 2), "the day before nobody was there yet"
+        then = Asked("person", ids, day, today_at_noon()).columns(joined_by_then, names)
+        assert len(made) == 3, "a moment is asked about each time"
+        assert then.columns == found.columns
+
+
+def today_at_noon() -> datetime:
+    return timezone.localtime().replace(hour=12)
+
+
+def test_what_changes_is_read_although_the_question_is_the_same(family: list[Person]) -> None:
+    day, ids = today(), [str(person.pk) for person in family]
+    names = {"@id": "person_id", "relation": "relation"}
+    with everything():
+        Asked("person", ids, day).columns(joined_by_then, names)
+        Membership.objects.unscoped().filter(person=family[2]).update(until=day)
+        assert sorted(Asked("person", ids, day).columns(joined_by_then, names)["@id"]) == sorted(ids[:2])
+
+
+def test_nothing_is_asked_for_but_what_is_wanted(family: list[Person]) -> None:
+    person = str(family[0].pk)
+    with everything():
+        whole = facts_by_subject("person", [person], on=today())[person]
+        with CaptureQueriesContext(connection) as asked:
+            some = facts_by_subject("person", [person], on=today(), only={"birth_date", "hukou_moved"})[person]
+    assert some == {code: fact for code, fact in whole.items() if code in ("birth_date", "hukou_moved")}
+    assert not any("cases_case" in one["sql"] or "payments_" in one["sql"] for one in asked)

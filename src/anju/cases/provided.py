@@ -198,8 +198,13 @@ def _anew(asked: Asked) -> QuerySet[Turn]:
 
 
 @provides("person", "party_letter_issued", "party_letter_valid_until", notice_term, *_votes, recorded_too=True)
+@provides("person", "assistance_settled", "other_priority_claimants", "offered_by_own_collective", recorded_too=True)
 def _known(asked: Asked) -> pl.DataFrame:
-    """The letter, of whom a case has waited for its receipt; 公示, 表决方式, 应到 and 同意, of whom a membership is under way."""
+    """The letter, of whom a case has waited for its receipt; 公示, 表决方式, 应到 and 同意, of whom a membership is under way.
+
+    救助迁移已办妥: of whom a transfer is done to its last step, and waits for the first month that the destination pays. 有其他优先人,
+    of whom others apply for the same plot; it is no longer offered once it is another one's.
+    """
     member = pl.col("procedure") == _membership
     figures = pl.col("vote").str.split(" ")
     letter = pl.col("letter").filter(pl.col("procedure") == _letter).drop_nulls().last()
@@ -208,24 +213,11 @@ def _known(asked: Asked) -> pl.DataFrame:
         figures.list.get(0, null_on_oob=True).fill_null("none").filter(member).last().alias(_votes[0]),
         *(figures.list.get(n, null_on_oob=True).cast(pl.Int64).filter(member).last().alias(_votes[n]) for n in (1, 2)),
     ]
-    known = _under_way(asked).group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)
-    issued = pl.when(pl.col("party_letter_valid_until").is_not_null()).then(True)
-    return known.with_columns(issued.alias("party_letter_issued"))
-
-
-@provides("person", "assistance_settled", recorded_too=True)
-def _settled(asked: Asked) -> pl.DataFrame:
-    """救助迁移已办妥: of whom a transfer is done to its last step, and waits for the first month that the destination pays."""
     settled = (pl.col("did") == Did.DATED.value).filter(pl.col("procedure").is_in(_transfers())).last()
-    return _under_way(asked).group_by("@id").agg(settled.alias("assistance_settled"))
-
-
-@provides("person", "other_priority_claimants", "offered_by_own_collective", recorded_too=True)
-def _claimed(asked: Asked) -> pl.DataFrame:
-    """有其他优先人, of whom others apply for the same plot; it is no longer offered once it is another one's."""
-    known = _under_way(asked).group_by("@id").agg(pl.col("claim").drop_nulls().last())
-    return known.select(
-        "@id",
+    told += [settled.alias("assistance_settled"), pl.col("claim").drop_nulls().last()]
+    known = _under_way(asked).group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)
+    return known.with_columns(
+        pl.when(pl.col("party_letter_valid_until").is_not_null()).then(True).alias("party_letter_issued"),
         pl.when(pl.col("claim") == "claimed").then(True).alias("other_priority_claimants"),
         pl.when(pl.col("claim") == "taken").then(False).alias("offered_by_own_collective"),
     )

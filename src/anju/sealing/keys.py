@@ -43,7 +43,7 @@ class KeyRing:
         return f"KeyRing({sorted(self.keys)})"
 
 
-_rings: dict[Path, KeyRing] = {}
+_rings: dict[str, KeyRing] = {}
 
 
 def key_ring(*, read_anew: bool = False) -> KeyRing:
@@ -52,9 +52,9 @@ def key_ring(*, read_anew: bool = False) -> KeyRing:
     Raises:
         KeysRefused: there is no such file, or it is not a key file.
     """
-    path = Path(settings.ANJU_KEYS)
+    path = str(settings.ANJU_KEYS)
     if read_anew or path not in _rings:
-        _rings[path] = read_keys(path)
+        _rings[path] = read_keys(Path(path))
     return _rings[path]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -50,6 +50,11 @@ class Work:
         self.with_plots: list[Case] = []
         self._facts: dict[tuple[str, frozenset[str]], Mapping[str, Mapping[str, Fact]]] = {}
         self._seats: dict[tuple[bool, str, str, str], bool] = {}
+
+    @cached_property
+    def _now(self) -> datetime:
+        """The moment at which cases end: the same of all, so that one statement says it."""
+        return timezone.now()
 
     @cached_property
     def _turns(self) -> Mapping[UUID, list[Turn]]:
@@ -177,7 +182,7 @@ class Work:
     def end(self, case: Case, state: State) -> None:
         """Let a case end."""
         self.end_turns(case, self.turns(case))
-        case.state, case.step, case.review_on, case.closed_at = state, 0, None, timezone.now()
+        case.state, case.step, case.review_on, case.closed_at = state, 0, None, self._now
         if case.plot:
             self.of_plots.add(Plot(case.destination, case.plot))
             self.with_plots.append(case)
