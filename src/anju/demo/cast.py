@@ -105,7 +105,9 @@ def _close_by() -> tuple[Role, ...]:
             Line.COMMITTEE,
             _village,
             destination,
-            _("先看工作台；再到“人员”里找张青山，给他登记户籍意愿，看“摸清户口意愿”怎样了结。有一个人登记了两次，等您确认并档。"),
+            _(
+                "先看工作台；再到“人员”里找张青山，给他登记户籍意愿，看“摸清户口意愿”怎样了结。有一个人登记了两次，等您确认并档。"
+            ),
         ),
         _role(
             Line.RURAL_REVITALISATION,
