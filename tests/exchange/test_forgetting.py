@@ -195,8 +195,11 @@ def test_a_batch_that_waits_cannot_be_marked_forgotten(importer: Officer, tmp_pa
 def test_the_database_itself_takes_no_rows_back(importer: Officer, second: Officer, tmp_path: Path) -> None:
     batch = ended("rejected", importer, second, tmp_path)
     night(long_after(batch))
+    other = handed_in(importer, workbook(tmp_path / "二.xlsx", [zhang(2)]))
+    rows = [StagedRow(batch=one, kind="person", number=9, verdict="new") for one in (other, batch)]
     made = (
         lambda: StagedRow.objects.create(batch=batch, kind="person", number=1, verdict="new"),
+        lambda: StagedRow.objects.bulk_create(rows),
         lambda: Chunk.objects.create(batch=batch, part=Part.NOTES, number=0, content=b"[]"),
         lambda: Batch.objects.unscoped().filter(pk=batch.pk).update(forgotten_at=None),
         lambda: Batch.objects.unscoped().filter(pk=batch.pk).update(ended_at=timezone.now()),

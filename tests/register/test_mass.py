@@ -81,6 +81,45 @@ def test_what_is_left_out_gets_its_default() -> None:
 
 
 @in_database
+def test_what_all_rows_say_is_in_each_of_them() -> None:
+    """PostgreSQL is told it once; what differs, what is sealed and what nobody has stand beside it."""
+    same = {"birth_date": date(1944, 2, 29), "facts": '{"rural_house":true}', "phone": "13800000000", "people": AWKWARD}
+    frame = people(3).with_columns(pl.Series("sex", ["女", "", "女"]), **{name: pl.lit(v) for name, v in same.items()})
+    numbers = [None, number(1), None]
+    with everything():
+        insert(Person, frame.with_columns(pl.Series("number", numbers), indexed(numbers)))
+        insert(Person, people(1).with_columns(pl.lit("").alias("phone")))
+    *found, alone = persons()
+    assert [(p.sex, p.number and p.number.reveal()) for p in found] == [("女", None), ("", number(1)), ("女", None)]
+    for person in found:
+        told = (person.birth_date, person.facts, person.phone.reveal(), person.people, person.origin, person.revision)
+        assert told == (date(1944, 2, 29), {"rural_house": True}, "13800000000", AWKWARD, ORIGIN, 1)
+    assert (alone.phone, alone.number, alone.birth_date) == (None, None, None)
+
+
+@in_database
+def test_postgresql_counts_a_table_anew_that_has_grown_beyond_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite plans without counting")
+    monkeypatch.setattr(mass, "_at_once", 3)
+    known = _counted()  # nothing takes a count back
+    with everything():
+        insert(Person, people(2))
+        assert _counted() == known, "few rows are not worth it"
+        insert(Person, people(max(known, 0) + 3))
+        grown = len(persons())
+        assert _counted() == grown
+        insert(Person, people(3))
+    assert _counted() == grown, "nor are those that are fewer than were known"
+
+
+def _counted() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'register_person'::regclass")
+        return int(cursor.fetchone()[0])
+
+
+@in_database
 def test_the_first_and_the_last_day_and_a_moment_are_kept() -> None:
     moment = datetime(2026, 6, 30, 15, 4, 5, 678, tzinfo=UTC)
     with everything():

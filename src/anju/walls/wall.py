@@ -100,22 +100,38 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
 
 
 def never_when(
-    name: str, table: str, event: str, condition: str, sentence: str, *, columns: str = "", among: str = ""
+    name: str,
+    table: str,
+    event: str,
+    condition: str,
+    sentence: str,
+    *,
+    columns: str = "",
+    among: str = "",
+    together: bool = False,
 ) -> Wall:
     """A wall that refuses an INSERT, UPDATE or DELETE of a row for which a condition on ``NEW`` and ``OLD`` holds.
 
     Args:
         columns: for an UPDATE, only of these.
         among: only rows for which this holds too; it asks no other row, so that PostgreSQL calls nothing for the rest.
+        together: for an INSERT of many rows, whose condition asks no row of their own table: PostgreSQL asks once for all rows of a
+            statement.
     """
     of = f" OF {columns}" if columns else ""
+    refused = f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+    head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
     function = (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN "
-        f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-        f"RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$; "
+        f"{head}BEGIN IF {condition} THEN {refused}RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$; "
         f"CREATE OR REPLACE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW "
         f"{f'WHEN ({among}) ' if among else ''}EXECUTE FUNCTION {name}()"
     )
+    if together:  # `NEW` is each of the new rows, and not the row that such a trigger does not have
+        function = (
+            f"{head}#variable_conflict use_column\nBEGIN IF EXISTS (SELECT 1 FROM anju_new AS new WHERE {condition}) THEN {refused}"
+            f"RETURN NULL; END $$; CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} "
+            f"REFERENCING NEW TABLE AS anju_new FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+        )
     trigger = (
         f"CREATE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW "
         f"WHEN {f'{among} AND ' if among else ''}{condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
