@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from anju.government.models import Officer
 from anju.government.second_wall import everything
@@ -15,7 +16,7 @@ from anju.register.actions import create_site, end_person, place_household
 from anju.register.models import Person
 from anju.register.queries import lists
 from anju.register.queries.lists import Filters, households, persons, sites
-from anju.register.queries.paging import Listing, counted, page
+from anju.register.queries.paging import Listing, counted, page, page_and_count
 from benchmarks.register import fill
 from tests.government.cast import hold, post
 from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, household, zhang
@@ -152,6 +153,33 @@ def test_pages_follow_each_other_without_a_gap_both_ways(many: Officer, size: in
         found = page(listing, before=found.previous, size=size)
         back = [str(row) for row in found.rows] + back
     assert back == whole
+
+
+@pytest.mark.parametrize("most", [1, 3, 10, 11, 12, 50])
+@pytest.mark.parametrize("size", [1, 4, 11, 50])
+def test_a_page_and_the_count_together_are_what_they_are_apart(many: Officer, size: int, most: int) -> None:
+    listing = persons(many, Filters())
+    places: list[dict[str, str]] = [{}, {"after": "x"}, {"before": "x"}]
+    found = page(listing, size=size)
+    while found.next:
+        places.append({"after": found.next})
+        found = page(listing, **places[-1], size=size)
+        places += [{"before": found.previous}] if found.previous else []
+    for place in places:
+        assert page_and_count(listing, **place, size=size, most=most) == (
+            page(listing, **place, size=size),
+            counted(listing, most),
+        )
+
+
+def test_together_they_are_asked_for_once_as_long_as_the_page_is_among_those_that_are_counted(many: Officer) -> None:
+    listing = persons(many, Filters())
+    second = page(listing, size=4).next
+    for most, once in ((11, True), (4, False)):
+        with CaptureQueriesContext(connection) as caught:
+            page_and_count(listing, after=second, size=4, most=most)
+        questions = [q for q in caught.captured_queries if 'FROM "register_person"' in q["sql"]]
+        assert (len(questions) <= len(listing.parts)) == once
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from anju.register.models import Joining, Person, Stage
 from anju.register.models.joinings import Joinings
 from anju.register.queries import joinings
 from anju.register.queries.one import person as seen_person
-from anju.register.queries.paging import Listing, counted, page
+from anju.register.queries.paging import Listing, counted, page, page_and_count
 
 _asked_or_sent = require_http_methods(["GET", "HEAD", "POST"])
 _shelves: Mapping[str, tuple[Any, Callable[[Officer], Joinings]]] = {
@@ -49,13 +49,15 @@ _sentences = {
 def doubles(request: HttpRequest) -> HttpResponse:
     """Pairs that may be one person, or what was asked for."""
     who = asking(request)
-    alike = joinings.doubles(who.officer)
-    numbers = {"": counted(alike, _most_counted)}
-    numbers |= {name: counted(_listing(who.officer, name), _most_counted) for name in _shelves}
+    alike: Listing[Any] = joinings.doubles(who.officer)
     chosen = request.GET.get("list", "")
     chosen = chosen if chosen in _shelves else ""
-    listing: Listing[Any] = _listing(who.officer, chosen) if chosen else alike
-    listed = page(listing, after=request.GET.get("after", ""), before=request.GET.get("before", ""), size=_a_page)
+    place = {key: request.GET.get(key, "") for key in ("after", "before")}
+    if chosen:
+        listed, alone = page(_listing(who.officer, chosen), **place, size=_a_page), counted(alike, _most_counted)
+    else:
+        listed, alone = page_and_count(alike, **place, size=_a_page, most=_most_counted)
+    numbers = {"": alone} | {name: counted(_listing(who.officer, name), _most_counted) for name in _shelves}
     labels = {"": gettext("可能是同一个人"), **{name: label for name, (label, _asked) in _shelves.items()}}
     context = {
         "shelves": [(name, label, _number(numbers[name])) for name, label in labels.items()],

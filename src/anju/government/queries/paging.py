@@ -54,7 +54,7 @@ def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = 
     for part in reversed(listing.parts) if back else listing.parts:
         if len(listed) > size:
             break
-        found = part.order_by(*(f"-{key}" for key in keys) if down else keys)
+        found = _ordered(part, keys, down=down)
         if place is not None:
             found = found.filter(_beyond(keys, place, down=down))
         listed += found[: size + 1 - len(listed)]
@@ -70,6 +70,29 @@ def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = 
         _key(last, keys) if last is not None and has_next else "",
         _key(first, keys) if first is not None and has_previous else "",
     )
+
+
+def page_and_count(
+    listing: Listing[M], *, after: str = "", before: str = "", size: int = page_size, most: int = most_counted
+) -> tuple[Page[M], int]:
+    """A page, and what `counted` says: of a list that is dear to ask by one question, as long as the page lies among the first ``most``."""
+    rows: list[M] = []
+    for part in listing.parts:
+        rows += _ordered(part, listing.keys, down=listing.falling)[: most + 1 - len(rows)]
+    places = [_key(row, listing.keys) for row in rows]
+    begin, end = 0, size
+    if before in places:
+        end = places.index(before)
+        begin = max(0, end - size)
+    elif after in places:
+        begin = places.index(after) + 1
+        end = begin + size
+    elif before or after:
+        return page(listing, after=after, before=before, size=size), len(rows)
+    if end >= len(rows) > most:
+        return page(listing, after=after, before=before, size=size), len(rows)
+    behind = places[end - 1] if end < len(rows) else ""
+    return Page(rows[begin:end], behind, places[begin] if begin and begin < len(rows) else ""), len(rows)
 
 
 def spans(listing: Listing[M], size: int) -> Iterator[Sequence[M]]:
@@ -91,6 +114,10 @@ def counted(listing: Listing[M], most: int = most_counted) -> int:
         if found > most:
             break
     return found
+
+
+def _ordered(part: ScopedQuerySet[M], keys: Sequence[str], *, down: bool) -> ScopedQuerySet[M]:
+    return part.order_by(*(f"-{key}" for key in keys) if down else keys)
 
 
 def _beyond(keys: Sequence[str], place: Sequence[Any], *, down: bool) -> Q:

@@ -200,12 +200,14 @@ class Person(Subject):
             models.Index(fields=["destination", "pinyin", "id"], name="person_in_ended", condition=_ended),
             models.Index(fields=["origin", "pinyin", "id"], name="person_out_ended", condition=_ended),
             models.Index(fields=["joined_into"], name="person_joined", condition=Q(joined_into__isnull=False)),
+            # those without a number in their order: whom they may be as well is found by name and birth date
             models.Index(
-                fields=["name", "birth_date"],
-                name="person_unnumbered",
-                condition=Q(number_index=None, joined_into=None),
+                fields=["pinyin", "id"], name="person_unnumbered", condition=Q(number_index=None, joined_into=None)
             ),
-            models.Index(fields=["name"], name="person_name", opclasses=["varchar_pattern_ops"]),
+            # names that begin so; and who has this name and birth date
+            models.Index(
+                fields=["name", "birth_date"], name="person_name", opclasses=["varchar_pattern_ops", "date_ops"]
+            ),
             models.Index(fields=["initials"], name="person_initials", opclasses=["varchar_pattern_ops"]),
         )
 
