@@ -230,8 +230,9 @@ def _copied(table: str, columns: Sequence[str], parts: Iterable[str]) -> Iterato
         cursor.execute(
             f"CREATE TEMPORARY TABLE anju_mass ON COMMIT DROP AS SELECT 0 AS anju_place, {names} FROM {table} WITH NO DATA"
         )
-        for lines in parts:
-            cursor.execute("TRUNCATE anju_mass")
+        for at, lines in enumerate(parts):
+            if at:
+                cursor.execute("TRUNCATE anju_mass")
             with cursor.copy(f"COPY anju_mass (anju_place, {names}) FROM STDIN WITH (FORMAT csv)") as pipe:
                 pipe.write(lines)
             yield cursor
