@@ -135,3 +135,15 @@ def test_a_server_is_brought_up_to_date_by_hand(own_database: str) -> None:
         assert "anju migrate" in refused.stderr
     assert run_anju(own_database, runtime_folder(), "migrate").returncode == 0
     assert run_anju(own_database, runtime_folder(), "work", "--until-idle").returncode == 0
+
+
+def test_a_wall_that_a_new_version_brings_without_a_table_is_built_by_hand(own_database: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DROP TRIGGER wish_never_rewritten{' ON register_wish' if connection.vendor == 'postgresql' else ''}"
+        )
+    refused = run_anju(own_database, runtime_folder(), "work", "--until-idle")
+    assert refused.returncode == 2
+    assert "wish_never_rewritten" in refused.stderr
+    assert run_anju(own_database, runtime_folder(), "migrate").returncode == 0
+    assert run_anju(own_database, runtime_folder(), "work", "--until-idle").returncode == 0
