@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from anju.cases import bundles
 from anju.cases.actions import open_case, take_step
@@ -133,6 +134,34 @@ def test_what_the_first_hundred_do_not_show_is_still_each_one_s_own(
             for other in cases
         ]
     assert (told.count("低保"), told[-2:]) == (102, ["特困", "特困"])
+
+
+SOME: dict[str, tuple[int, int]] = {
+    "第一页": (0, 3),
+    "跨两批": (2, 5),
+    "最后不满一页": (5, 4),
+    "后面没有了": (9, 3),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("refused", [True, False], ids=["没有办成", "办好"])
+@pytest.mark.parametrize(("first", "most"), SOME.values(), ids=SOME)
+def test_some_of_the_rows_are_those_of_all(refused: bool, first: int, most: int, village: Officer) -> None:
+    whys = ["", "旧", "旧", "", "", "旧", "", "", "", "旧", "旧", "旧", "旧", ""]
+    bundle = Bundle(officer=village, key=uuid4(), sort=Sort.STEPPED, total=len(whys))
+    bundle.told = "{}"
+    bundle.save(force_insert=True)
+    for number, at in enumerate(range(0, len(whys), 5)):
+        part = whys[at : at + 5]
+        portion = Portion(
+            bundle=bundle, number=number, size=len(part), refused=sum(map(bool, part)), done_at=timezone.now()
+        )
+        portion.rows = json.dumps([{"case": str(at + n)} for n in range(len(part))])
+        portion.results = json.dumps([{"why": why, "case": ""} for why in part])
+        portion.save(force_insert=True)
+    every = [(n, row, told) for n, (row, told) in enumerate(bundles.outcomes(bundle), 1) if bool(told.why) == refused]
+    assert bundles.some(bundle, refused=refused, first=first, most=most) == every[first : first + most]
 
 
 @pytest.mark.django_db

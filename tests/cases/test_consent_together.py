@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -13,12 +14,14 @@ from anju.cases.actions import keep_consent, keep_paper, open_case
 from anju.cases.actions.papers import most_signed
 from anju.cases.consent import Consent
 from anju.cases.models import Bundle, Case, Sort
+from anju.cases.pages import bundles as pages
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.journal.models import Entry as JournalEntry
 from anju.register.facts import today
 from anju.register.models import Household
+from anju.sealing.ciphertext import Opener
 from tests.cases.cast import Offices, step_on
 from tests.cases.test_consent import LACKING, papers
 from tests.cases.test_papers import jpeg
@@ -94,6 +97,43 @@ def test_a_family_signs_on_one_sheet_and_another_on_its_own(bundle: Bundle, by: 
     assert papers(cases[3]) == [("consent", "李碧水.jpg")]
     assert "都交齐了" in there.get(f"{address}?saved=1").content.decode()
     assert "还缺" not in there.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_of_them_is_read_alone_and_what_was_wrong_there_stays_there(
+    bundle: Bundle, by: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases, there, address = cases_of(bundle), browser(by), f"/cases/together/{bundle.pk}/"
+    opened: list[str] = []
+
+    def counted(self: Opener, row: Any, ciphertext: bytes) -> bytes:
+        opened.append(self._table)
+        return read(self, row, ciphertext)
+
+    read = Opener.open
+    monkeypatch.setattr(pages, "most_signed", 2)
+    monkeypatch.setattr(pages, "_a_page", 1)
+    monkeypatch.setattr(Opener, "open", counted)
+    shown = {"1": [cases[3], cases[0]], "2": [cases[1], cases[2]]}
+    for number, these in shown.items():
+        opened.clear()
+        page = there.get(f"{address}?unsigned={number}").content.decode()
+        assert "还缺本人签字的 4 件" in page
+        assert re.findall('name="signed" value="([^"]+)"', page) == [str(case.pk) for case in these]
+        assert opened.count("cases_portion") == 2, (
+            "of four portions the one whose row is named: what it was, what became of it"
+        )
+    sent: dict[str, Any] = {"signed": str(cases[1].pk), "about": "张小2的授权书"}
+    answer = there.post(f"{address}consents/?unsigned=2", sent)
+    page = answer.content.decode()
+    assert (answer.status_code, "还没有选文件" in page, 'value="张小2的授权书"' in page) == (422, True, True)
+    assert f'name="signed" value="{cases[1].pk}" checked' in page
+    assert f'href="{address}?unsigned=1#unsigned"' in page, "the address of what was sent has no pages"
+    done = there.post(f"{address}consents/?unsigned=2", {**sent, "file": photo()})
+    assert done["Location"] == f"{address}?saved=1&unsigned=2#unsigned"
+    page = there.get(done["Location"]).content.decode()
+    assert "已经收进勾选的件" in page
+    assert re.findall('name="signed" value="([^"]+)"', page) == [str(cases[2].pk)]
 
 
 @pytest.mark.django_db

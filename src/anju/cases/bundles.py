@@ -160,9 +160,28 @@ def sent(by: Officer, key: str) -> Bundle | None:
 def outcomes(bundle: Bundle) -> Iterator[tuple[Row, Outcome]]:
     """The rows that are done, with what became of each."""
     for portion in bundle.portions.filter(done_at__isnull=False).order_by("number"):
-        rows = json.loads(portion.rows.reveal())
-        for row, told in zip(rows, json.loads(portion.results.reveal()), strict=True):
-            yield row, Outcome(**told)
+        yield from _opened(portion)
+
+
+def some(bundle: Bundle, *, refused: bool, first: int, most: int) -> list[tuple[int, Row, Outcome]]:
+    """Some of the rows that were done, or of those that were ``refused``, with their numbers in the bundle: ``most`` of them behind the
+    ``first``. No portion is opened that has none of these.
+    """
+    at, passed, found = 0, 0, []
+    portions = bundle.portions.filter(done_at__isnull=False).order_by("number")
+    for key, size, bad in portions.values_list("pk", "size", "refused"):
+        of = (bad or 0) if refused else size - (bad or 0)
+        if of and passed + of > first and passed < first + most:
+            told = [(number, row, one) for number, (row, one) in enumerate(_opened(portions.get(pk=key)), at + 1)]
+            fits = [one for one in told if bool(one[2].why) == refused]
+            found += fits[max(first - passed, 0) : first + most - passed]
+        at, passed = at + size, passed + of
+    return found
+
+
+def _opened(portion: Portion) -> Iterator[tuple[Row, Outcome]]:
+    rows, results = json.loads(portion.rows.reveal()), json.loads(portion.results.reveal())
+    yield from ((row, Outcome(**told)) for row, told in zip(rows, results, strict=True))
 
 
 def _portions(bundle: Bundle, rows: Sequence[Row]) -> Iterator[Portion]:
@@ -201,4 +220,6 @@ def _do(bundle: Bundle, portion: Portion) -> None:
         results = _run[Sort(bundle.sort)](who, told, rows)
         left.results = json.dumps([asdict(one) for one in results], ensure_ascii=False)
         left.refused, left.done_at = sum(bool(one.why) for one in results), timezone.now()
-        left.save(update_fields=["results", "refused", "done_at"])
+        if bundle.sort == Sort.OPENED:
+            left.case_id = results[0].case or None
+        left.save(update_fields=["results", "refused", "case", "done_at"])

@@ -242,7 +242,7 @@ stands(
         "UPDATE",
         "(OLD.done_at IS NOT NULL)",
         "这一批已经办完了。",
-        columns="refused, done_at",
+        columns="refused, case_id, done_at",
     ),
     seen_within("cases_case", policy(["origin", "destination", "insured"])),
     seen_within("cases_entry", _case),

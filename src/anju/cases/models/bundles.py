@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from anju.cases.models.cases import Case
 from anju.government.models import Officer
 from anju.register.models.subjects import new_id
 from anju.sealing.fields import SealedField
@@ -61,7 +62,8 @@ class Bundle(models.Model):
 class Portion(models.Model):
     """Some rows of a bundle, which are done together. ``rows`` and ``results`` are JSON, a result a row (`anju.cases.bundles`).
 
-    ``refused``: how many of them were not done. A row names cases, and what another office answered: both lie sealed.
+    ``refused``: how many of them were not done. A row names people, and what another office answered: both lie sealed. ``case``: the one
+    that was opened, by which those of a bundle are found.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -71,6 +73,7 @@ class Portion(models.Model):
     rows: SealedField[Any, Any] = SealedField("各行")
     results: SealedField[Any, Any] = SealedField("结果", null=True)
     refused = models.PositiveIntegerField("没有办成", null=True)
+    case = models.ForeignKey(Case, models.PROTECT, null=True, db_index=False, related_name="+")
     done_at = models.DateTimeField("办完", null=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -23,12 +24,13 @@ from anju.cases.forms import ConsentForm
 from anju.cases.models import Bundle, Case, Sort
 from anju.cases.outcomes import Outcome, Row
 from anju.cases.queries.lists import open_of, seen
-from anju.cases.queries.papers import Unsigned, unsigned
+from anju.cases.queries.papers import told_of, unsigned
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.office_forms import carried_out
 from anju.government.refusals import Refused
 from anju.register.guideline import guideline
+from anju.register.queries.lists import is_id
 from anju.register.queries.whom import whom
 
 _a_page = 100
@@ -66,8 +68,9 @@ def consents(request: HttpRequest, bundle: UUID) -> HttpResponse:
     """Lay what one or several people signed into those of the cases opened for them that wait for it."""
     who = asking(request)
     found = bundle_of(who, bundle)
-    waiting = [one.case.pk for one in _unsigned(who, found)]
-    form = ConsentForm(waiting, request.POST, request.FILES, too_large=bool(request.META.get("anju.too_large")))
+    ticked = [key for key in request.POST.getlist("signed") if is_id(key)]
+    waiting = unsigned(who.officer, found).filter(pk__in=ticked).values_list("pk", flat=True)
+    form = ConsentForm(list(waiting), request.POST, request.FILES, too_large=bool(request.META.get("anju.too_large")))
 
     def lay(given: dict[str, Any]) -> None:
         content = Path(given["file"].temporary_file_path()).read_bytes()
@@ -75,7 +78,8 @@ def consents(request: HttpRequest, bundle: UUID) -> HttpResponse:
         actions.keep_consent(by=who.officer, cases=given["signed"], consent=consent)
 
     if carried_out(form, lay):
-        return HttpResponseRedirect(reverse("cases:bundle", args=[found.pk]) + "?saved=1#unsigned")
+        there = urlencode({"saved": "1", "unsigned": request.GET.get("unsigned", "1")})
+        return HttpResponseRedirect(f"{reverse('cases:bundle', args=[found.pk])}?{there}#unsigned")
     return page_of(request, who, found, consent=form)
 
 
@@ -105,19 +109,20 @@ def page_of(
     """The page of a bundle; ``refused``: why what was pressed on it was not done; ``consent``: what was handed in and not taken."""
     stand, pages = bundles.stand(bundle), guideline()
     procedure = pages.procedures.get(bundle.procedure)
-    told = list(bundles.outcomes(bundle))
-    bad = [(at, row, outcome) for at, (row, outcome) in enumerate(told, 1) if outcome.why]
-    listed = Paginator(bad, _a_page).get_page(request.GET.get("page", ""))
-    good = [(at, row, outcome) for at, (row, outcome) in enumerate(told, 1) if not outcome.why]
+    listed = Paginator(range(stand.refused), _a_page).get_page(request.GET.get("page", ""))
+    first = max(listed.start_index() - 1, 0)
+    bad = bundles.some(bundle, refused=True, first=first, most=_a_page)
+    names = stand.over and bundle.sort != Sort.LOOKED
+    good = bundles.some(bundle, refused=False, first=0, most=_a_page) if names else []
     context: dict[str, Any] = {
         "bundle": bundle,
         "stand": stand,
         "procedure": procedure,
         "clause": pages.clauses[procedure.clause] if procedure else None,
         "step": procedure.steps[bundle.step - 1] if procedure and 0 < bundle.step <= len(procedure.steps) else None,
-        "done": len(good),
-        "some": _lines(who, bundle.procedure, good[:_a_page]) if stand.over and bundle.sort != Sort.LOOKED else [],
-        "bad": _lines(who, bundle.procedure, list(listed.object_list)),
+        "done": stand.done - stand.refused,
+        "some": _lines(who, bundle.procedure, good),
+        "bad": _lines(who, bundle.procedure, bad),
         "listed": listed,
         "looked": bundle.sort == Sort.LOOKED,
         "blank": json.loads(bundle.told.reveal()).get("blank", 0),
@@ -129,9 +134,8 @@ def page_of(
 
 def _consents(request: HttpRequest, who: Asking, bundle: Bundle, sent: ConsentForm | None) -> dict[str, Any]:
     """Who of those for whom cases were opened has not signed yet, and the form for what they sign."""
-    waiting = _unsigned(who, bundle)
-    listed = Paginator(waiting, most_signed).get_page(request.GET.get("unsigned", ""))
-    rows = list(listed.object_list)
+    listed = Paginator(unsigned(who.officer, bundle), most_signed).get_page(request.GET.get("unsigned", ""))
+    rows = told_of(who.officer, listed.object_list, who.today)
     ticked = request.POST.getlist("signed") if sent else [str(rows[0].case.pk)] if len(rows) == 1 else []
     return {
         "unsigned": [(one, str(one.case.pk) in ticked) for one in rows],
@@ -139,12 +143,6 @@ def _consents(request: HttpRequest, who: Asking, bundle: Bundle, sent: ConsentFo
         "consent_form": sent or ConsentForm([]),
         "saved": "saved" in request.GET,
     }
-
-
-def _unsigned(who: Asking, bundle: Bundle) -> Sequence[Unsigned]:
-    if bundle.sort != Sort.OPENED or not json.loads(bundle.told.reveal()).get("absent"):
-        return ()
-    return unsigned(who.officer, {told.case for _row, told in bundles.outcomes(bundle) if told.case}, who.today)
 
 
 def _lines(who: Asking, procedure: str, told: Sequence[tuple[int, Row, Outcome]]) -> list[Line]:

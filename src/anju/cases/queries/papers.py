@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case as Kind
+from django.db.models import Exists, F, OuterRef, Subquery, UUIDField, Value, When
+from django.db.models.functions import Cast, Replace
 
-from anju.cases.models import Case, Notice, Paper, PaperKind, Papers, open_states
+from anju.cases.models import Bundle, Case, Cases, Notice, Paper, PaperKind, Papers, Sort, open_states
 from anju.cases.procedures import Running
 from anju.cases.queries.lists import purpose, seen
-from anju.government.models import Officer
+from anju.government.models import Officer, never
 from anju.government.residents import Resident
-from anju.register.models import Person
-from anju.register.queries.lists import homes_of
+from anju.register.models import Membership
 from anju.register.queries.whom import whom
 
 
@@ -52,21 +54,32 @@ class Unsigned:
     home: str
 
 
-def unsigned(officer: Officer, keys: Collection[str], on: date) -> Sequence[Unsigned]:
-    """Of cases that were opened for people who did not come those that still wait for what they signed, a household's together."""
+def unsigned(officer: Officer, bundle: Bundle) -> Cases:
+    """Of the cases of a bundle that were opened for people who did not come those that still wait for what they signed, a household's
+    together.
+    """
+    opened = seen(officer).filter(pk__in=bundle.portions.filter(case__isnull=False).values("case"))
+    if bundle.sort != Sort.OPENED or not json.loads(bundle.told.reveal()).get("absent"):
+        return opened.none()
     there = Paper.objects.visible_to(officer, purpose=purpose).filter(case=OuterRef("pk"), kind=PaperKind.CONSENT)
-    found = seen(officer).filter(pk__in=keys, step=1, state__in=open_states)
-    cases = list(found.filter(~Exists(there)).order_by("pk"))
+    person = When(subject_kind="person", then=Cast(Replace("subject_id", Value("-"), Value("")), UUIDField()))
+    member = Membership.objects.visible_to(officer, purpose=purpose).filter(person=OuterRef("person"), until=never)
+    waiting = opened.filter(~Exists(there), step=1, state__in=open_states).annotate(
+        person=Kind(person), home=Subquery(member.values("household__code"))
+    )
+    return waiting.order_by(F("home").asc(nulls_last=True), "pk")
+
+
+def told_of(officer: Officer, waiting: Iterable[Case], on: date) -> Sequence[Unsigned]:
+    """Some of those `unsigned` by name; few questions, however many they are."""
+    cases = list(waiting)
     about = whom(officer, {(case.subject_kind, case.subject_id) for case in cases}, on)
-    people = Person.objects.visible_to(officer, purpose=purpose)
-    homes = homes_of(officer, list(people.filter(pk__in=[c.subject_id for c in cases if c.subject_kind == "person"])))
-    codes = {str(person): membership.household.code for person, membership in homes.items()}
-    waiting = []
+    told = []
     for case in cases:
         one = about.get((case.subject_kind, case.subject_id))
-        home = codes.get(case.subject_id, "")
-        waiting.append(Unsigned(case, one.name if one else "—", one.address if one else "", home))
-    return sorted(waiting, key=lambda one: (one.home == "", one.home, one.case.pk))
+        home: str | None = vars(case)["home"]
+        told.append(Unsigned(case, one.name if one else "—", one.address if one else "", home or ""))
+    return told
 
 
 def own_papers(resident: Resident, case: Case) -> Sequence[Laid]:
