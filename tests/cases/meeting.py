@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from anju.cases.actions import Figures, call_vote, count_vote, take_step
+from anju.cases.actions import ByName, Figures, call_vote, count_vote, take_step
 from anju.cases.models import Case, Vote
+from anju.cases.queries.votes import revision_of
 from anju.government.models import Officer
 from anju.register.models import Person
 from tests.cases.cast import Offices, step_on
@@ -35,6 +36,11 @@ def called(by: Officer, case: Case, n: int = 30, **more: Any) -> Vote:
 
 def counted(by: Officer, case: Case, vote: Vote, *figures: int) -> Vote:
     return count_vote(by=by, case=case.pk, vote=vote.pk, figures=Figures(*figures))
+
+
+def as_noted(vote: Vote) -> ByName:
+    """What is noted by name, as somebody sees it now."""
+    return ByName(revision_of(vote))
 
 
 def at_count(by: Officer, case: Case, offices: Offices, n: int = 30) -> tuple[Case, Vote]:

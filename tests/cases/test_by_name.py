@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
@@ -23,7 +24,7 @@ from anju.register.models import Household, Person
 from anju.register.verification import verify
 from tests.cases.cast import Offices, proven, step_on
 from tests.cases.many import now
-from tests.cases.meeting import MET, OVER
+from tests.cases.meeting import MET, OVER, as_noted
 from tests.cases.test_one_meeting import NAMES, applied, called, posted
 from tests.desk.cast import browser, stranger
 from tests.government.pages.officer import Browser
@@ -70,6 +71,16 @@ def agreed(n: int, of: int = 30, *, against: int = 0) -> dict[int, str]:
     return dict(enumerate([*words, *[""] * (of - len(words))], start=1))
 
 
+def as_seen(cases: Sequence[Case]) -> dict[str, Any]:
+    """Cases and what is noted of each by name, as somebody sees them now."""
+    found = now(cases)
+    named = zip(cases, votes_of(cases), strict=True)
+    return {
+        "seen": {case.pk: found[case.pk].entries for case in cases},
+        "figures": {case.pk: as_noted(vote) for case, vote in named},
+    }
+
+
 def figures(vote: Vote) -> tuple[int | None, ...]:
     return (vote.eligible, vote.present, vote.agreed, vote.against, vote.abstained)
 
@@ -78,7 +89,7 @@ def test_each_has_votes_of_his_own_and_two_thirds_of_all_carry_it(cases: list[Ca
     told = {cases[0].pk: agreed(TWO_THIRDS), cases[1].pk: agreed(TWO_THIRDS - 1, against=11), cases[2].pk: agreed(30)}
     note_meeting(by=collective, choices=told)
     note_votes(by=collective, case=cases[2].pk, vote=votes_of(cases)[2].pk, choices={30: "abstain", 29: ""})
-    count_votes(by=collective, figures=dict.fromkeys(told))
+    count_votes(by=collective, **as_seen(cases))
     assert [figures(vote) for vote in votes_of(cases)] == [(30, 20, 20, 0, 0), (30, 30, 19, 11, 0), (30, 29, 28, 0, 1)]
     with everything():
         assert not any(verify().values())
@@ -124,12 +135,12 @@ def test_all_of_them_or_none(cases: list[Case], collective: Officer, offices: Of
     with everything():
         assert not Voter.objects.unscoped().filter(voted_at__isnull=False).exists()
     with pytest.raises(Refused, match="张青山：还没有人表决"):
-        count_votes(by=collective, figures=dict.fromkeys(good))
+        count_votes(by=collective, **as_seen(cases))
     note_meeting(by=collective, choices={cases[0].pk: agreed(3)})
     with pytest.raises(Refused, match="李碧水：还没有人表决"):
-        count_votes(by=collective, figures=dict.fromkeys(good))
+        count_votes(by=collective, **as_seen(cases))
     assert [vote.counted_at for vote in votes_of(cases)] == [None] * 3
-    count_votes(by=collective, figures={cases[0].pk: None})
+    count_votes(by=collective, **as_seen(cases[:1]))
     with pytest.raises(Refused, match="张青山：这一次表决已经计过票"):
         note_meeting(by=collective, choices=good)
     counted = Voter.objects.unscoped().filter(vote=votes_of(cases)[0], number=9)
@@ -162,7 +173,7 @@ def sent(cells: Cells, name: str = "表决.xlsx") -> dict[str, SimpleUploadedFil
     return {"ballots": SimpleUploadedFile(name, stream.getvalue())}
 
 
-def test_a_sheet_goes_out_and_comes_back(cases: list[Case], inside: Browser) -> None:
+def test_a_sheet_goes_out_and_comes_back(cases: list[Case], collective: Officer, inside: Browser) -> None:
     there = f"/cases/{cases[0].pk}/vote/meeting/"
     page = inside.get(there).content.decode()
     assert all(column in page for column in columns(cases))
@@ -178,7 +189,17 @@ def test_a_sheet_goes_out_and_comes_back(cases: list[Case], inside: Browser) -> 
     again = sheet_of(inside, cases[1])
     assert [cell or "" for cell in again[1][2:]] == ["同意", "同意", ""]
     assert "成员0" in inside.get(f"/cases/{cases[1].pk}/vote/names/").content.decode()
-    assert inside.post(there, {"count": "1"}).headers["Location"] == f"{there}?saved=counted"
+    shown = {"count": "1", "seen": re.findall('name="seen" value="([^"]+)"', page)}
+    assert [text.split(".")[0] for text in shown["seen"]] == [str(case.pk) for case in cases[:2]]
+    note_votes(by=collective, case=cases[1].pk, vote=votes_of(cases)[1].pk, choices={1: "against"})
+    answer = inside.post(there, shown)
+    assert (answer.status_code, "李碧水：各人的票刚刚又有人记过" in answer.content.decode()) == (422, True)
+    note_votes(by=collective, case=cases[1].pk, vote=votes_of(cases)[1].pk, choices={1: "agree"})
+    assert inside.post(there, shown).status_code == 422, "as it was once more, but noted anew"
+    page = inside.get(there).content.decode()
+    shown["seen"] = re.findall('name="seen" value="([^"]+)"', page)
+    assert inside.post(there, {"count": "1", "seen": "x.y"}).status_code == 422
+    assert inside.post(there, shown).headers["Location"] == f"{there}?saved=counted"
     assert [figures(vote) for vote in votes_of(cases)] == [
         (30, 30, 20, 10, 0),
         (30, 19, 19, 0, 0),
@@ -190,7 +211,7 @@ def test_a_sheet_goes_out_and_comes_back(cases: list[Case], inside: Browser) -> 
     deeds = Noted.objects.filter(action__in=["cases.send_ballots", "cases.note_votes", "cases.count_vote"])
     assert sorted(deeds.values_list("action", flat=True)) == [
         *["cases.count_vote"] * 2,
-        *["cases.note_votes"] * 2,
+        *["cases.note_votes"] * 4,
         *["cases.send_ballots"] * 3,
     ]
 
@@ -244,7 +265,7 @@ def test_of_the_same_name_each_has_votes_of_his_own(cases: list[Case], collectiv
     assert all(column in page for column in own)
     first = [[*row[:2], "同意" if at else row[2]] for at, row in enumerate(cells)]
     note_meeting(by=collective, choices={cases[0].pk: agreed(TWO_THIRDS)})
-    count_votes(by=collective, figures={cases[0].pk: None})
+    count_votes(by=collective, **as_seen(cases[:1]))
     for head in (own[0], "张伟"):
         answer = inside.post(there, sent(change(first, 0, 2, head)))
         assert (answer.status_code, f"“{head}”不是这一次会还没有计票" in answer.content.decode()) == (422, True)
@@ -279,12 +300,32 @@ def test_eight_at_once_count_it_once(own_database: str) -> None:
     cases = met(collective, village, household(village), offices, n=3)
     note_meeting(by=collective, choices={case.pk: agreed(2, 3) for case in cases})
 
+    seen, turned = as_seen(cases), as_seen(cases[::-1])
+
     def run(number: int) -> object:
-        return count_votes(
-            by=collective, figures=dict.fromkeys(case.pk for case in (cases if number % 2 else cases[::-1]))
-        )
+        return count_votes(by=collective, **(seen if number % 2 else turned))
 
     found = race(8, run)
     assert (found.won, found.only_raised(Refused)) == (1, True), found.raised
     assert [figures(vote) for vote in votes_of(cases)] == [(3, 2, 2, 0, 0)] * 3
     assert {case.step for case in now(cases).values()} == {7}
+
+
+def test_what_is_noted_meanwhile_is_not_counted_unseen(own_database: str) -> None:
+    offices = Offices().open_all()
+    collective, village = offices.at("collective", "village", DESTINATION), clerk("village")
+    cases = met(collective, village, household(village), offices, n=3)
+    note_meeting(by=collective, choices={case.pk: agreed(2, 3) for case in cases})
+    seen, second = as_seen(cases), votes_of(cases)[1]
+
+    def run(number: int) -> object:
+        if number % 2:
+            return count_votes(by=collective, **seen)
+        return note_votes(by=collective, case=cases[1].pk, vote=second.pk, choices={2: "against", 3: "against"})
+
+    found = race(8, run)
+    assert found.only_raised(Refused), found.raised
+    counted = [figures(vote)[1:] for vote in votes_of(cases)]
+    assert counted in ([(2, 2, 0, 0)] * 3, [(None,) * 4] * 3), "what was seen, or nothing"
+    with pytest.raises(Refused):
+        count_votes(by=collective, **seen)

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
-from anju.cases.actions import Figures, call_vote, call_votes, count_votes, open_case, post_notices
+from anju.cases.actions import ByName, Figures, call_vote, call_votes, count_votes, open_case, post_notices
 from anju.cases.actions.votes import members
 from anju.cases.bodies import closed_bodies
 from anju.cases.models import Body, Case, Notice, Vote, Voter
@@ -194,18 +194,19 @@ def test_the_votes_of_one_meeting_stay_together(
                 Vote(case=there[0], after=there[0].entries, first=first, **{**told, **changes}).save(force_insert=True)
         with pytest.raises(IntegrityError), transaction.atomic():
             Vote.objects.unscoped().filter(pk=other.pk).update(first=None)
-    figures: dict[UUID, Figures | None] = {case.pk: Figures(30, 30 - n, n, 0) for n, case in enumerate(there)}
+    figures: dict[UUID, Figures | ByName] = {case.pk: Figures(30, 30 - n, n, 0) for n, case in enumerate(there)}
+    seen = {case.pk: case.entries for case in there}
     apart = iter((first.pk, other.pk))
     with monkeypatch.context() as patched:
         patched.setattr("anju.cases.votes.meeting_of", lambda _vote: next(apart))
         with pytest.raises(Refused, match="李碧水：不是同一次会上表决的"):
-            count_votes(by=collective, figures=figures)
-    counted = count_votes(by=collective, figures=figures)
+            count_votes(by=collective, seen=seen, figures=figures)
+    counted = count_votes(by=collective, seen=seen, figures=figures)
     with everything():
         assert not any(verify().values()), "the roster of the first is that of all"
     assert [one.agreed for one in counted] == [30, 29, 28]
     with pytest.raises(Refused, match="张青山：这一次表决已经计过票"):
-        count_votes(by=collective, figures=figures)
+        count_votes(by=collective, seen=seen, figures=figures)
 
 
 def test_members_decide_whatever_they_meet_as(collective: Officer, person: Person, offices: Offices) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from anju.register.facts import today
 from anju.register.guideline import guideline
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices, called_once, ready, step_on
-from tests.cases.meeting import MET, OVER, at_count, at_meeting, called, counted
+from tests.cases.meeting import MET, OVER, as_noted, at_count, at_meeting, called, counted
 from tests.cases.test_notices import EARLY
 from tests.desk.cast import browser, stranger
 from tests.register.cast import DESTINATION, YUNYANG, number
@@ -205,16 +206,19 @@ def test_only_whose_turn_it_is_calls_and_counts_and_once(collective: Officer, ca
 def test_votes_by_name_are_sealed_and_counted(collective: Officer, case: Case, offices: Offices) -> None:
     case, vote = at_count(collective, case, offices, 4)
     with pytest.raises(Refused, match="还没有人表决"):
-        count_vote(by=collective, case=case.pk, vote=vote.pk)
+        count_vote(by=collective, case=case.pk, vote=vote.pk, figures=as_noted(vote))
     with pytest.raises(Refused, match="名单上没有这一位"):
         note_votes(by=collective, case=case.pk, vote=vote.pk, choices={5: "agree"})
     note_votes(by=collective, case=case.pk, vote=vote.pk, choices={1: "agree", 2: "agree", 3: "against", 4: "abstain"})
+    before = as_noted(vote)
     note_votes(by=collective, case=case.pk, vote=vote.pk, choices={4: ""})
+    with pytest.raises(Refused, match="各人的票刚刚又有人记过"):
+        count_vote(by=collective, case=case.pk, vote=vote.pk, figures=before)
     with connection.cursor() as cursor, everything():
         cursor.execute("SELECT choice, name FROM cases_voter ORDER BY number")
         sealed = b"".join(bytes(value) for row in cursor.fetchall() for value in row if value)
     assert not any(word in sealed for word in (b"agree", "成员".encode()))
-    vote = count_vote(by=collective, case=case.pk, vote=vote.pk)
+    vote = count_vote(by=collective, case=case.pk, vote=vote.pk, figures=as_noted(vote))
     assert (vote.present, vote.agreed, vote.against, vote.abstained) == (3, 2, 1, 0)
 
 
@@ -302,8 +306,11 @@ def test_the_pages(collective: Officer, case: Case, offices: Offices) -> None:
     assert "记了 10 人的表决" in inside.get(there).content.decode()
     answer = inside.post(f"{there}vote/count/", {"present": "9", "agreed": "9", "against": "1", "abstained": "0"})
     assert (answer.status_code, "加起来要等于实到" in answer.content.decode()) == (422, True)
-    assert inside.post(f"{there}vote/count/", {"named": "1"}).status_code == 302
-    assert inside.post(f"{there}vote/count/", {"named": "1"}).status_code == 422
+    seen = re.findall('name="named" value="([^"]+)"', inside.get(there).content.decode())
+    answer = inside.post(f"{there}vote/count/", {"named": "1"})
+    assert (answer.status_code, "刚刚又有人记过" in answer.content.decode()) == (422, True)
+    assert inside.post(f"{there}vote/count/", {"named": seen}).status_code == 302
+    assert inside.post(f"{there}vote/count/", {"named": seen}).status_code == 422
     with everything():
         vote = Vote.objects.unscoped().get()
     assert (vote.eligible, vote.present, vote.agreed) == (60, 10, 10)

@@ -11,10 +11,12 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
+from django.db.models import Count, Max
+
 from anju.calendar.deadlines import Length
 from anju.cases.clocks import length_of
 from anju.cases.fields import Value
-from anju.cases.models import Case, Turn, Vote
+from anju.cases.models import Case, Turn, Vote, Voter
 from anju.cases.procedures import Running
 from anju.duties.editions import Counties
 from anju.duties.versions import policy_of
@@ -90,6 +92,13 @@ def shared(vote: Vote) -> bool:
 def meeting_of(vote: Vote) -> UUID:
     """At which meeting was voted: the vote that has its roster."""
     return vote.first_id or vote.pk
+
+
+def revision(vote: Vote) -> str:
+    """What is noted of a vote by name, in short: after each deed that notes or takes back it is another. Asked for nobody."""
+    noted = Voter.objects.unscoped().filter(vote=vote, voted_at__isnull=False)
+    told = noted.aggregate(n=Count("pk"), last=Max("voted_at"))
+    return f"{told['n']}-{told['last']:%Y%m%d%H%M%S%f}" if told["n"] else "0"
 
 
 def answers(vote: Vote | None) -> dict[str, Value]:

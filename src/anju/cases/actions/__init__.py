@@ -8,9 +8,19 @@ from anju.cases.actions.papers import keep_consent, keep_paper, take_paper
 from anju.cases.actions.proving import prove_notice, prove_notices
 from anju.cases.actions.stepping import take_step, take_steps
 from anju.cases.actions.taking import note_ballots_taken, note_taken
-from anju.cases.actions.votes import Figures, call_vote, call_votes, count_vote, count_votes, note_meeting, note_votes
+from anju.cases.actions.votes import (
+    ByName,
+    Figures,
+    call_vote,
+    call_votes,
+    count_vote,
+    count_votes,
+    note_meeting,
+    note_votes,
+)
 
 __all__ = [
+    "ByName",
     "Figures",
     "ForDuty",
     "call_vote",

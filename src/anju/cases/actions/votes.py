@@ -55,6 +55,13 @@ class Figures:
         return self.agreed + self.against + self.abstained
 
 
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """The votes that were noted by name, as they were seen (`anju.cases.votes.revision`)."""
+
+    revision: str
+
+
 def call_vote(
     *,
     by: Officer,
@@ -232,8 +239,8 @@ def _check_same(before: Sequence[Vote], meeting: Vote) -> None:
         raise Refused("不是同一次会上表决的，请分开计票。")
 
 
-def count_vote(*, by: Officer, case: UUID | str, vote: UUID | str, figures: Figures | None = None) -> Vote:
-    """Write the count, once; without ``figures`` that of the votes noted by name. Raises `Refused`."""
+def count_vote(*, by: Officer, case: UUID | str, vote: UUID | str, figures: Figures | ByName) -> Vote:
+    """Write the count, once. Raises `Refused`, also where somebody noted votes by name since these were seen."""
     with one_deed():
         found, meeting = _uncounted(by, case, vote)
         _count(by, found, meeting, figures)
@@ -241,19 +248,19 @@ def count_vote(*, by: Officer, case: UUID | str, vote: UUID | str, figures: Figu
     return meeting
 
 
-def count_votes(*, by: Officer, figures: Mapping[UUID, Figures | None]) -> list[Vote]:
-    """Write the count of a meeting for several cases, by case, None for that of the votes noted by name; all of them or none. Raises
-    `Refused`, naming whose case it is.
+def count_votes(*, by: Officer, seen: Mapping[UUID, int], figures: Mapping[UUID, Figures | ByName]) -> list[Vote]:
+    """Write the count of a meeting for several cases, by case, each as it was ``seen``; all of them or none. Raises `Refused`, naming whose
+    case it is.
     """
     counted: list[Vote] = []
     cases: list[Case] = []
     with one_deed():
-        for locked in each_together(by, [(case, None) for case in figures], lambda _case, _running: None):
+        for locked in each_together(by, [(case, seen[case]) for case in figures], lambda _case, _running: None):
             told = figures[locked.pk]
             with naming(by, locked):
                 found, meeting = _uncounted(by, locked.pk)
                 _check_same(counted, meeting)
-                if told is not None and not told.present == told.cast <= meeting.eligible:
+                if isinstance(told, Figures) and not told.present == told.cast <= meeting.eligible:
                     raise Refused(
                         f"同意、反对、弃权加起来是 {told.cast}，"
                         f"要等于实到的 {told.present}，实到也不能多过应到的 {meeting.eligible}。"
@@ -265,9 +272,11 @@ def count_votes(*, by: Officer, figures: Mapping[UUID, Figures | None]) -> list[
     return counted
 
 
-def _count(by: Officer, found: Case, meeting: Vote, figures: Figures | None) -> None:
+def _count(by: Officer, found: Case, meeting: Vote, figures: Figures | ByName) -> None:
     with everything():
-        told = figures or by_name(meeting)
+        if isinstance(figures, ByName) and figures.revision != votes.revision(meeting):
+            raise Refused("各人的票刚刚又有人记过，请打开最新的，看过没有错再计票。")
+        told = by_name(meeting) if isinstance(figures, ByName) else figures
         if told.present == 0:
             raise Refused("还没有人表决，不能计票。")
         if meeting.on > today():

@@ -17,7 +17,7 @@ from anju.cases.queries.letters import letters_about
 from anju.cases.queries.notices import on_the_same_paper, posted, suggestion
 from anju.cases.queries.one import Shown
 from anju.cases.queries.papers import papers_of, proofs
-from anju.cases.queries.votes import noted
+from anju.cases.queries.votes import noted, revision_of
 from anju.government.asking import Asking
 from anju.government.second_wall import everything
 
@@ -68,7 +68,9 @@ def _notice(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any
 
 def _vote(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]:
     case, step, vote = known.case, known.step, known.recorded.vote
-    found: dict[str, Any] = {"vote": vote, "noted": noted(who.officer, vote) if vote and known.works else 0}
+    found: dict[str, Any] = {"vote": vote}
+    if vote and known.works:
+        found |= {"noted": noted(who.officer, vote), "revision": revision_of(vote)}
     with everything():
         found["meets_on_several"] = vote is not None and votes.shared(vote)
     if step is None or not known.own:

@@ -27,12 +27,15 @@ from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.refusals import Refused
 from anju.register.looking import not_seen
+from anju.register.queries.lists import is_id
+
+_unread = "这一页送来的内容认不出，请重新打开再计票。"
 
 
 @for_handlers
 @require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: HttpRequest, case: UUID) -> HttpResponse:
-    """What the meeting votes on; a sheet that came back is noted, and (``count``) what is noted is counted for all of them."""
+    """What the meeting votes on; a sheet that came back is noted, and (``count``) what is noted is counted for all that were shown so."""
     who = asking(request)
     known, vote = vote_of(who, case)
     if (instead := not_seen(request, known.case.subject_kind, known.case.subject_id)) is not None:
@@ -40,7 +43,7 @@ def meeting(request: HttpRequest, case: UUID) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            saved = _counted(who, vote) if "count" in request.POST else _noted(request, who, vote)
+            saved = _counted(request, who) if "count" in request.POST else _noted(request, who, vote)
             return HttpResponseRedirect(reverse("cases:meeting", args=[case]) + f"?saved={saved}")
         except Refused as told:
             refused = str(told)
@@ -93,11 +96,17 @@ def _noted(request: HttpRequest, who: Asking, vote: Vote) -> str:
     return "noted"
 
 
-def _counted(who: Asking, vote: Vote) -> str:
-    ready = [one for one in _waiting(found.meeting(who, vote)) if one.noted]
-    if not ready:
+def _counted(request: HttpRequest, who: Asking) -> str:
+    seen, noted = {}, {}
+    for text in request.POST.getlist("seen"):
+        case, _dot, rest = text.partition(".")
+        entries, _dot, revision = rest.partition(".")
+        if not is_id(case) or not entries.isdecimal():
+            raise Refused(_unread)
+        seen[UUID(case)], noted[UUID(case)] = int(entries[:9]), actions.ByName(revision)
+    if not seen:
         raise Refused("还没有记下一票，不能计票。")
-    actions.count_votes(by=who.officer, figures={one.case.pk: None for one in ready})
+    actions.count_votes(by=who.officer, seen=seen, figures=noted)
     return "counted"
 
 

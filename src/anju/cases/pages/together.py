@@ -46,7 +46,7 @@ def carried_out_together(who: Asking, here: Sequence[Shown], seen: Mapping[UUID,
         return _sent(form, lambda: actions.call_votes(by=who.officer, cases=cases, **_given(form)), said)
     tally = CountTogetherForm(_uncounted(who, here), data)
     said = _("票数登记好了，不能再改。")
-    return _sent(tally, lambda: actions.count_votes(by=who.officer, figures=tally.figures()), said)
+    return _sent(tally, lambda: actions.count_votes(by=who.officer, seen=cases, figures=tally.figures()), said)
 
 
 def _given(form: forms.Form) -> dict[str, Any]:

@@ -48,12 +48,13 @@ def call(request: HttpRequest, case: UUID) -> HttpResponse:
 @for_handlers
 @require_POST
 def count(request: HttpRequest, case: UUID) -> HttpResponse:
-    """Write the count: the figures that were sent, or (``named``) that of the votes noted by name."""
+    """Write the count: the figures that were sent, or that of the votes noted by name, as they were seen (``named``)."""
     who = asking(request)
     known, vote = vote_of(who, case)
     if "named" in request.POST:
         try:
-            actions.count_vote(by=who.officer, case=case, vote=vote.pk)
+            seen = actions.ByName(request.POST["named"])
+            actions.count_vote(by=who.officer, case=case, vote=vote.pk, figures=seen)
         except Refused as refused:
             return page_of(request, who, known.case, refused=str(refused))
         return HttpResponseRedirect(address_of(known.case, "counted") + "#vote")

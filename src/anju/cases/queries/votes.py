@@ -11,7 +11,7 @@ from django.db.models import Q
 from anju.cases.models import Case, Vote, Voter
 from anju.cases.procedures import Running
 from anju.cases.queries.lists import purpose
-from anju.cases.votes import current, meeting_of
+from anju.cases.votes import current, meeting_of, revision
 from anju.government.asking import Asking
 from anju.government.models import Officer
 from anju.government.second_wall import everything
@@ -45,12 +45,13 @@ def roster(officer: Officer, vote: Vote, page: int) -> Roster:
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """What a meeting votes on: a case by name, its vote, and for how many it is noted how they voted."""
+    """What a meeting votes on: a case by name, its vote, and for how many it is noted how they voted (``revision``: as of which deed)."""
 
     case: Case
     name: str
     vote: Vote
     noted: int
+    revision: str
 
     @property
     def column(self) -> str:
@@ -67,8 +68,15 @@ def meeting(who: Asking, vote: Vote) -> list[Voted]:
     told = []
     for one in found:
         known = about.get((one.case.subject_kind, one.case.subject_id))
-        told.append(Voted(one.case, known.name if known else "—", one, noted(who.officer, one)))
+        name = known.name if known else "—"
+        told.append(Voted(one.case, name, one, noted(who.officer, one), revision_of(one)))
     return told
+
+
+def revision_of(vote: Vote) -> str:
+    """`anju.cases.votes.revision` of a vote that was found within the scope."""
+    with everything():
+        return revision(vote)
 
 
 def _counts(vote: Vote) -> bool:
