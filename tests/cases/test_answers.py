@@ -15,13 +15,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anju.cases.actions import open_case, take_step
 from anju.cases.models import Case, Entry
-from anju.exchange.staging import private_folder
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.models import Entry as JournalEntry
 from anju.register.facts import today
 from anju.register.models import Household, Person
 from anju.tables.opening import RawFile, open_table
+from anju.tables.workbooks import private_folder
 from tests.cases.cast import Offices
 from tests.cases.fitting import fit
 from tests.cases.test_pages import now

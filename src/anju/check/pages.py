@@ -20,9 +20,9 @@ from anju.check import blank, samples, visits, work
 from anju.check.forms import CheckForm
 from anju.check.queries import guideline
 from anju.tables.uploads import largest, too_large
+from anju.tables.workbooks import xlsx
 
 visit_cookie = "anju_visit"
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -141,7 +141,7 @@ def _workbook(name: str, write: Callable[[Path], None]) -> FileResponse:
         stream = path.open("rb")
     finally:
         path.unlink(missing_ok=True)
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=_xlsx)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=xlsx)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,10 +19,11 @@ from anju.check.background import downloads
 from anju.check.pages import visit_cookie
 from anju.check.visits import Visit
 from anju.duties.owed import strengths
+from anju.tables.workbooks import xlsx
 
 _stages = ("waiting", "checking", "listing", "writing", "done")
 _content_types = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": xlsx,
     "json": "application/jsonl; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
 }

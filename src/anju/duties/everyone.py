@@ -44,13 +44,13 @@ def steps() -> Steps:
         return [(kind, span) for kind in kinds for span in spans(kind, span_size)]
 
 
-def evaluate_all(on: date, policy: Policy | None = None, report: Callable[[int, int], None] | None = None) -> Changed:
+def evaluate_all(on: date, report: Callable[[int, int], None] | None = None) -> Changed:
     """Evaluate everyone.
 
     Args:
         report: is told after each span how many of how many are done.
     """
-    pages, todo, done = policy or guideline(), steps(), Changed()
+    pages, todo, done = guideline(), steps(), Changed()
     keep(pages, on)
     for at, differing in enumerate(_compared(todo, on, pages)):
         for whom in differing:

@@ -16,10 +16,10 @@ from anju.exchange.exporting.asked import asked_of
 from anju.exchange.exporting.making import TooMany, make
 from anju.exchange.exporting.noting import note
 from anju.exchange.models import Export, Exports, Stage
-from anju.exchange.staging import private_folder
 from anju.government.second_wall import everything, looking_everywhere
 from anju.jobs.actions import job, once, report
 from anju.jobs.models import Job
+from anju.tables.workbooks import private_folder
 
 _no_post = "导出的人的岗位和申请的时候不一样了，没有做。"
 _grown = "现在的行数比申请的时候多，超过了可以导出的行数，没有做；请重新导出。"

@@ -5,16 +5,9 @@ And how they are taken up again when the batch is merged.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
-from django.conf import settings
 
 from anju.exchange import storage
 from anju.exchange.kinds import Call, Frames, ImportKind, kind_of
@@ -27,6 +20,7 @@ from anju.government.regions.reach import scope_of
 from anju.government.second_wall import looking_everywhere
 from anju.register import mass
 from anju.register.guideline import guideline
+from anju.tables.workbooks import private_folder
 
 _ids = {
     "person": "@person",
@@ -168,24 +162,3 @@ def _read(batch: Batch, kind: ImportKind) -> Read:
         with looking_everywhere():
             storage.write_file(batch, path)
         return read(path, asked, folder)
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder for this process alone, gone at the end; what killed processes left is removed before."""
-    home = Path(settings.ANJU_IMPORTS)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for left in home.iterdir():
-        if not _alive(left.name):
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=home, ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
-def _alive(name: str) -> bool:
-    with contextlib.suppress(PermissionError):
-        try:
-            os.kill(int(name.partition("-")[0]), 0)
-        except (ValueError, ProcessLookupError):
-            return False
-    return True

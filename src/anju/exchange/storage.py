@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import polars as pl
 
@@ -104,8 +103,3 @@ def _packed(rows: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
     rows.select(filled).write_ipc(stream, compression="zstd")
     return stream.getvalue()
-
-
-def as_uuid(text: str | None) -> UUID | None:
-    """An id of a frame."""
-    return UUID(text) if text else None

@@ -139,11 +139,11 @@ def never_when(
     return Wall(name, table, sentence, {name: trigger}, {name: function})
 
 
-def no_overlap(name: str, table: str, keys: Sequence[str], sentence: str, *, key: str = "id") -> Wall:
+def no_overlap(name: str, table: str, keys: Sequence[str], sentence: str) -> Wall:
     """A wall that keeps the periods ``since ≤ day < until`` of rows that agree in ``keys`` apart; an empty one is in nobody's way."""
     same = " AND ".join(f"other.{column} = NEW.{column}" for column in keys)
     overlaps = (
-        f"EXISTS (SELECT 1 FROM {table} AS other WHERE {same} AND other.{key} IS NOT NEW.{key} "
+        f"EXISTS (SELECT 1 FROM {table} AS other WHERE {same} AND other.id IS NOT NEW.id "
         "AND other.since < NEW.until AND NEW.since < other.until AND other.since < other.until) AND NEW.since < NEW.until"
     )
     triggers = {

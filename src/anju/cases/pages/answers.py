@@ -24,7 +24,6 @@ from anju.cases.pages.bundles import bundle_of
 from anju.cases.queries.lists import Filters, elsewhere
 from anju.cases.queries.one import shown
 from anju.cases.queries.rows import rows
-from anju.cases.sheets import private_folder, xlsx
 from anju.government.acting import acting
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
@@ -32,6 +31,7 @@ from anju.government.refusals import Refused
 from anju.journal.actions import record
 from anju.register.guideline import guideline
 from anju.register.queries.paging import counted, page
+from anju.tables.workbooks import private_folder, xlsx
 
 _most_counted = 100_000
 

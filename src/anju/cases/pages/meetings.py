@@ -21,13 +21,13 @@ from anju.cases.pages.votes import vote_of
 from anju.cases.procedures import Running
 from anju.cases.queries import votes as found
 from anju.cases.queries.votes import Voted
-from anju.cases.sheets import private_folder, xlsx
 from anju.cases.votes import is_counted_at
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.refusals import Refused
 from anju.register.looking import not_seen
 from anju.register.queries.lists import is_id
+from anju.tables.workbooks import private_folder, xlsx
 
 _unread = "这一页送来的内容认不出，请重新打开再计票。"
 

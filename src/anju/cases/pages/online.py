@@ -28,6 +28,7 @@ from anju.government.queries.names import Names
 from anju.government.regions.table import significant, village
 from anju.register.queries.paging import counted as how_many
 from anju.register.queries.paging import page
+from anju.tables.workbooks import xlsx
 
 _a_page = 50
 _most_counted = 10_000
@@ -45,7 +46,6 @@ _head = (
     "办结工作日中位数",
     "九成件办结的工作日",
 )
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
             _write(book.add_worksheet(title), ("地区", second, *_head), lines)
     name = f"hukou-online-{filters.first:%Y%m}-{filters.month or filters.last:%Y%m}.xlsx"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(file.getvalue(), content_type=_xlsx, headers=disposition)
+    return HttpResponse(file.getvalue(), content_type=xlsx, headers=disposition)
 
 
 def _by_way(found: pl.DataFrame, filters: Filters) -> list[_Line]:

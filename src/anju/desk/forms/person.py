@@ -25,8 +25,8 @@ def reason() -> forms.CharField:
     return forms.CharField(label=_("为什么"), max_length=200)
 
 
-class MoveForm(DeskForm):
-    """The next step of a relation."""
+class _PlaceForm(DeskForm):
+    """A place that is one of a person's own, or another one; since when, and what proves it."""
 
     to = forms.ChoiceField(label=_("归属地"))
     elsewhere = PlaceField(label=_("别处：名称或代码"), required=False)
@@ -34,50 +34,16 @@ class MoveForm(DeskForm):
         label=_("归属单位"), max_length=80, required=False, help_text=_("党支部、村集体、经办机构。")
     )
     since = DayField(label=_("从哪天起"))
-    because = forms.ChoiceField(label=_("原因"), choices=[(b.value, b.label) for b in (*_begins, *_ends)])
     evidence = forms.CharField(
         label=_("凭据"), max_length=200, required=False, help_text=_("证明或文件的名称和编号，不要写证件号码。")
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    further: tuple[tuple[str, Any], ...] = ()
+    """What may be chosen beside the places."""
 
     def __init__(self, here: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(code, name) for code, name in here.items() if code]
-        offer(self.fields["to"], [*named, ("elsewhere", _("别处")), ("nobody", _("没有人接（终止）"))])
-
-    def clean(self) -> dict[str, Any]:
-        """A place elsewhere has to be said, and a reason has to fit."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("to") == "elsewhere" and not cleaned.get("elsewhere") and "elsewhere" not in self.errors:
-            self.add_error("elsewhere", _("请写明是哪里。"))
-        return cleaned
-
-    @property
-    def holder(self) -> str:
-        """The code of who holds the relation from then on, "" for nobody."""
-        to: str = self.cleaned_data["to"]
-        if to == "nobody":
-            return ""
-        return str(self.cleaned_data["elsewhere"]) if to == "elsewhere" else to
-
-
-class PartyLifeForm(DeskForm):
-    """A place where a party member takes part beside the affiliation."""
-
-    to = forms.ChoiceField(label=_("参加地"))
-    elsewhere = PlaceField(
-        label=_("别处：名称或代码"), required=False, help_text=_("要在迁出地或迁入地的乡镇（街道）里。")
-    )
-    place_name = forms.CharField(label=_("参加的支部"), max_length=80, required=False)
-    since = DayField(label=_("从哪天起"))
-    evidence = forms.CharField(
-        label=_("凭据"), max_length=200, required=False, help_text=_("证明或文件的名称和编号，不要写证件号码。")
-    )
-
-    def __init__(self, here: dict[str, str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        named = [(code, name) for code, name in here.items() if code]
-        offer(self.fields["to"], [*named, ("elsewhere", _("别处"))])
+        offer(self.fields["to"], [*named, ("elsewhere", _("别处")), *self.further])
 
     def clean(self) -> dict[str, Any]:
         """A place elsewhere has to be said."""
@@ -91,6 +57,30 @@ class PartyLifeForm(DeskForm):
         """The code of the place."""
         to: str = self.cleaned_data["to"]
         return str(self.cleaned_data["elsewhere"]) if to == "elsewhere" else to
+
+
+class MoveForm(_PlaceForm):
+    """The next step of a relation."""
+
+    because = forms.ChoiceField(label=_("原因"), choices=[(b.value, b.label) for b in (*_begins, *_ends)])
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    further = (("nobody", _("没有人接（终止）")),)
+    field_order = ("to", "elsewhere", "place_name", "since", "because", "evidence")
+
+    @property
+    def holder(self) -> str:
+        """The code of who holds the relation from then on, "" for nobody."""
+        return "" if self.cleaned_data["to"] == "nobody" else self.place
+
+
+class PartyLifeForm(_PlaceForm):
+    """A place where a party member takes part beside the affiliation."""
+
+    to = forms.ChoiceField(label=_("参加地"))
+    elsewhere = PlaceField(
+        label=_("别处：名称或代码"), required=False, help_text=_("要在迁出地或迁入地的乡镇（街道）里。")
+    )
+    place_name = forms.CharField(label=_("参加的支部"), max_length=80, required=False)
 
 
 class LeavePartyLifeForm(DeskForm):

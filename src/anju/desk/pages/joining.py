@@ -59,11 +59,12 @@ def doubles(request: HttpRequest) -> HttpResponse:
         listed, alone = page_and_count(alike, **place, size=_a_page, most=_most_counted)
     numbers = {"": alone} | {name: counted(_listing(who.officer, name), _most_counted) for name in _shelves}
     labels = {"": gettext("可能是同一个人"), **{name: label for name, (label, _asked) in _shelves.items()}}
+    named = joinings.names(who.officer, listed.rows) if chosen else {}
     context = {
         "shelves": [(name, label, _number(numbers[name])) for name, label in labels.items()],
         "chosen": chosen,
         "pairs": [] if chosen else _pairs(who, listed.rows),
-        "joinings": [(one, _name(who.officer, one)) for one in listed.rows] if chosen else [],
+        "joinings": [(one, named.get(one.stays_id, "")) for one in listed.rows] if chosen else [],
         "found": listed,
         "total": _number(numbers[chosen]),
         "query": f"list={chosen}",
@@ -162,7 +163,7 @@ def refuse(request: HttpRequest, joining: UUID) -> HttpResponse:
     context = {
         "form": form,
         "title": _("不并档"),
-        "subject": _name(who.officer, asked),
+        "subject": joinings.names(who.officer, [asked]).get(asked.stays_id, ""),
         "back": reverse("register:joining", args=[asked.pk]),
         "grave": _("不并"),
     }
@@ -221,11 +222,6 @@ def _pairs(who: Asking, people: Any) -> list[tuple[rows.PersonRow, rows.PersonRo
     everybody = {one.pk: one for two in found_pairs for one in two}
     shown = {row.person.pk: row for row in rows.people(who.officer, list(everybody.values()), who.today)}
     return [(shown[one.pk], shown[other.pk]) for one, other in found_pairs]
-
-
-def _name(officer: Officer, asked: Joining) -> str:
-    stays = seen_person(officer, str(asked.stays_id))
-    return stays.name if stays is not None else ""
 
 
 def _number(n: int) -> str:

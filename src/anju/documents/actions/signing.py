@@ -18,8 +18,6 @@ from anju.documents.paper import paper_of
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 
-alone_sentence = "本单位现在没有别的干部能核稿，由您一人签发；这件事记入日志。"
-
 
 def hand_over(*, by: Officer, letter: UUID | str, seen: int) -> Letter:
     """Give a draft to another officer of the office to check. Raises `Refused`."""

@@ -90,11 +90,6 @@ def rows(officer: Officer, letters: Sequence[Letter]) -> list[Row]:
     return [Row(letter, _title(letter), to.get(letter.pk, [])) for letter in letters]
 
 
-def of_matter(officer: Officer, kind: str, key: str) -> Letters:
-    """The letters about something, the newest first; void ones too."""
-    return seen(officer).filter(matters__kind=kind, matters__key=key).order_by("-pk")
-
-
 def _title(letter: Letter) -> str:
     try:
         return Content.of(letter.content.reveal()).shown(full=False).title

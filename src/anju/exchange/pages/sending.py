@@ -7,9 +7,7 @@ from pathlib import Path
 
 from django.http import FileResponse
 
-from anju.exchange.staging import private_folder
-
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from anju.tables.workbooks import private_folder, xlsx
 
 
 def workbook(name: str, write: Callable[[Path], object]) -> FileResponse:
@@ -18,4 +16,4 @@ def workbook(name: str, write: Callable[[Path], object]) -> FileResponse:
         path = folder / "made.xlsx"
         write(path)
         stream = path.open("rb")
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=_xlsx)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=xlsx)

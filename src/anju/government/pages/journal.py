@@ -20,9 +20,9 @@ from anju.government.office_forms import ExportJournal, JournalFilter, carried_o
 from anju.journal import workbook
 from anju.journal.models import Entry, Verification
 from anju.journal.queries import Listed, deeds, entries, is_true, object_kinds, page, reach
+from anju.tables.workbooks import xlsx
 
 auditor = for_duties(Officer.Duty.AUDIT)
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _system = "系统"
 
 
@@ -143,4 +143,4 @@ def _workbook(taken: list[Entry]) -> FileResponse:
         path = Path(folder) / "journal.xlsx"
         workbook.write(taken, path)
         stream = path.open("rb")
-    return FileResponse(stream, as_attachment=True, filename=name, content_type=_xlsx)
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=xlsx)

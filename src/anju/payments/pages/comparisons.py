@@ -27,11 +27,11 @@ from anju.payments.models import Comparison, Insurance, works_with_lists
 from anju.payments.months import month_of, shifted, text_of
 from anju.payments.queries.comparisons import Compared, Filters, Row, comparison, insurances, label_of, sorts
 from anju.sealing.masking import mask
+from anju.tables.workbooks import xlsx
 
 _a_page = 50
 _names = {"medical": _("基本医保"), "pension": _("居民养老")}
 _head = ("序号", "查出", "姓名", "证件号码", "名单", "台账", "为什么", "应办", "上个月")
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _saved = {"again": _("重新比对好了。")}
 
 
@@ -92,7 +92,7 @@ def take(request: HttpRequest, comparison: UUID) -> HttpResponse:
             sheet.autofit()
     name = f"comparison-{found.insurance}-{found.county[:6]}-{found.month}.xlsx"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(file.getvalue(), content_type=_xlsx, headers=disposition)
+    return HttpResponse(file.getvalue(), content_type=xlsx, headers=disposition)
 
 
 def _cells(at: int, row: Row) -> Sequence[str]:

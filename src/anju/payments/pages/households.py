@@ -24,9 +24,9 @@ from anju.payments.models import clause
 from anju.payments.months import month_of, text_of
 from anju.payments.queries.households import ByHousehold, Home, Line
 from anju.payments.queries.month import Filters, InMonth, around
+from anju.tables.workbooks import xlsx
 
 _a_page = 50
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _columns = (
     "序号",
     "户编号",
@@ -103,7 +103,7 @@ def take(request: HttpRequest) -> HttpResponse:
         sheet.autofit()
     name = f"households-{listed.office}-{text_of(listed.month)}.xlsx"
     return HttpResponse(
-        file.getvalue(), content_type=_xlsx, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        file.getvalue(), content_type=xlsx, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

@@ -22,6 +22,7 @@ from anju.payments.actions import withdraw as withdraw_batch
 from anju.payments.actions.within import note
 from anju.payments.models import Batch, Scheme, pays_premiums
 from anju.payments.queries.premiums import batch, batches, cells, listed, of_counties
+from anju.tables.workbooks import xlsx
 
 _sentences = {
     "drawn": _("提出了，等另一位干部复核。"),
@@ -29,7 +30,6 @@ _sentences = {
     "withdrawn": _("撤回了，这些人还是应当代缴。"),
 }
 _head = ("序号", "姓名", "证件号码", "年度", "人群", "标准（元）", "政府负担（元）", "个人负担（元）")
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @for_handlers
@@ -101,7 +101,7 @@ def take(request: HttpRequest, batch: UUID) -> HttpResponse:
         sheet.autofit()
     name = f"premiums-{found.scheme}-{found.year}.xlsx"
     return HttpResponse(
-        file.getvalue(), content_type=_xlsx, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        file.getvalue(), content_type=xlsx, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 

@@ -31,6 +31,7 @@ from anju.payments.rent_forms import BudgetForm, PaidForm, RentForm
 from anju.register.looking import not_seen
 from anju.register.models import Person
 from anju.register.queries.one import person as seen_person
+from anju.tables.workbooks import xlsx
 
 _sentences = {
     "budget": _("预算登记好了。"),
@@ -55,7 +56,6 @@ _head = (
     "发放日",
     "冲回原因",
 )
-_xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _longest_year = 4
 _first_year, _last_year = 2020, 2999
 """From the year of the guideline on, of which the pages say something, as far as the database goes."""
@@ -153,7 +153,7 @@ def take(request: HttpRequest) -> HttpResponse:
                 sheet.write_string(line, column, text)
         sheet.autofit()
     named = f'attachment; filename="rents-{county[:6]}-{year}.xlsx"'
-    return HttpResponse(file.getvalue(), content_type=_xlsx, headers={"Content-Disposition": named})
+    return HttpResponse(file.getvalue(), content_type=xlsx, headers={"Content-Disposition": named})
 
 
 def _of(given: Any, who: Asking) -> tuple[str, int]:

@@ -28,12 +28,12 @@ from anju.register.models.relations import Kind
 
 stated: Mapping[str, str] = {"birth_date": "出生日期", "sex": "性别"}
 """What may differ between two records of one person, so that whoever asks has to say which of them is right."""
-longest = 300
+_longest = 300
 _purpose = "并档"
 _ends: Mapping[Any, tuple[str, ...]] = {Membership: ("until",), PartyLife: ("until",)}
 _under: Sequence[Any] = (Relation, Wish, *_ends)
 _faster = "这次并档刚刚有人处理过，请刷新再看。"
-lapsed = "等确认的期限已经过了，这次申请不再算数；还要并的话请重新申请。"
+_lapsed = "等确认的期限已经过了，这次申请不再算数；还要并的话请重新申请。"
 
 
 def ask_join(*, by: Officer, goes: str, stays: str, right: Mapping[str, str], because: str) -> Joining:
@@ -47,11 +47,11 @@ def ask_join(*, by: Officer, goes: str, stays: str, right: Mapping[str, str], be
     """
     with one_deed():
         scopes = scopes_of(by)
-        gone, kept = both(by, goes, stays)
+        gone, kept = _both(by, goes, stays)
         check_plain(because)
         if not because.strip():
             raise Refused("并档要写明凭什么说是同一个人。")
-        check(gone, kept, scopes)
+        _check(gone, kept, scopes)
         with everything():  # what nobody answered in time keeps nobody from asking anew
             late = Joining.objects.unscoped().filter(goes=gone, stage=Stage.WAITING, decide_by__lt=timezone.now())
             lapse(list(late.values_list("pk", flat=True)))
@@ -62,7 +62,7 @@ def ask_join(*, by: Officer, goes: str, stays: str, right: Mapping[str, str], be
             goes=gone,
             stays=kept,
             right={field: right[field] for field in differing(gone, kept)},
-            because=because.strip()[:longest],
+            because=because.strip()[:_longest],
             asked_by=by,
             decide_by=timezone.now() + timedelta(days=settings.ANJU_SECOND_OFFICER_DAYS),
         )
@@ -88,7 +88,7 @@ def join(*, by: Officer, joining: str | UUID, seen: str) -> Person:
             raise Refused("自己申请的并档自己不能确认，请另一位看得到两条的干部确认。")
         if seen != seen_of(gone, kept):
             raise Refused("有一条刚刚改过，请看过现在的再确认。")
-        check(gone, kept, scopes)
+        _check(gone, kept, scopes)
         if set(differing(gone, kept)) - set(found.right):
             raise Refused("申请以后有一条改过，两条又多了一处不一样：请重新申请，说明哪一条是对的。")
         with everything():
@@ -109,15 +109,15 @@ def refuse_join(*, by: Officer, joining: str | UUID, because: str) -> None:
             raise Refused("不并要写明为什么。")
         found, _, _ = _waiting(by, joining)
         if found.asked_by_id == by.pk:
-            values: dict[str, Any] = {"stage": Stage.LAPSED, "message": f"申请的人收回了：{because.strip()}"[:longest]}
+            values: dict[str, Any] = {"stage": Stage.LAPSED, "message": f"申请的人收回了：{because.strip()}"[:_longest]}
         else:
-            told = {"decided_by": by, "decided_at": timezone.now(), "message": because.strip()[:longest]}
+            told = {"decided_by": by, "decided_at": timezone.now(), "message": because.strip()[:_longest]}
             values = {"stage": Stage.REFUSED, **told}
         Joining.objects.visible_to(by, purpose=_purpose).filter(pk=found.pk).update(**values)
-        note(by, "refuse_join", found, asked_by=str(found.asked_by_id), because=because.strip()[:longest])
+        note(by, "refuse_join", found, asked_by=str(found.asked_by_id), because=because.strip()[:_longest])
 
 
-def both(by: Officer, goes: str, stays: str) -> tuple[Person, Person]:
+def _both(by: Officer, goes: str, stays: str) -> tuple[Person, Person]:
     """Both records, locked in one order; the one that goes and the one that stays. Raises `Refused`."""
     if goes == stays:
         raise Refused("要选两条不同的档。")
@@ -145,7 +145,7 @@ def differing(goes: Person, stays: Person) -> list[str]:
     return [field for field, (one, other) in pairs.items() if one and other and one != other]
 
 
-def check(goes: Person, stays: Person, scopes: Sequence[Scope]) -> None:
+def _check(goes: Person, stays: Person, scopes: Sequence[Scope]) -> None:
     """Raise `Refused` where the two are not to be joined."""
     if found := why_not(goes, stays, scopes):
         raise Refused(found[0])
@@ -186,7 +186,7 @@ def _waiting(by: Officer, key: str | UUID) -> tuple[Joining, Person, Person]:
         raise Refused(not_there)
     _check_waits(asked)
     try:
-        gone, kept = both(by, str(asked.goes_id), str(asked.stays_id))
+        gone, kept = _both(by, str(asked.goes_id), str(asked.stays_id))
     except Refused:
         _check_waits(Joining.objects.visible_to(by, purpose=_purpose).filter(pk=key).first())
         raise
@@ -199,7 +199,7 @@ def _check_waits(joining: Joining | None) -> None:
     if joining is None or joining.stage not in (Stage.WAITING, Stage.LAPSED):
         raise Refused(_faster)
     if joining.stage == Stage.LAPSED or joining.decide_by < timezone.now():
-        raise Refused(lapsed)
+        raise Refused(_lapsed)
 
 
 def _rows(joining: Joining) -> Joinings:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -60,10 +60,6 @@ class Relations(ScopedQuerySet["Relation"]):
     def last_steps(self) -> Self:
         """Only the steps after which no other was taken."""
         return self.filter(~Exists(_following()))
-
-    def with_until(self) -> Self:
-        """Each step with ``until``: the day of the next step, None for a last one."""
-        return self.annotate(until=Subquery(_following().values("since")[:1]))
 
 
 class Relation(models.Model):
