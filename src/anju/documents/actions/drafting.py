@@ -91,7 +91,7 @@ def draft(
             name = head_of(one, today).name
             Addressee.objects.create(letter=letter, **seat, issuer=office.region, name=name, choice=group)
         asked = [Matter(letter=letter, kind=named, key=key) for named, key in dict.fromkeys(matters)]
-        Matter.objects.visible_to(by, purpose=purpose).bulk_create(asked)
+        Matter.objects.bulk_create(asked)
         note(by, "draft", letter, to=[f"{one.line} {one.region}" for one in offices], matters=len(asked))
     return letter
 

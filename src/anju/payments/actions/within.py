@@ -42,14 +42,13 @@ def hold_people(people: Sequence[str]) -> None:
 
 def month_for(by: Officer, key: str) -> Month:
     """A month within the officer's reach and of its own office; the person is locked. Raises `Refused`."""
-    found = (
-        Month.objects.visible_to(by, purpose="经办").filter(pk=key).first() if key.isascii() and key.isdigit() else None
-    )
+    seen = Month.objects.visible_to(by, purpose="经办")
+    found = seen.filter(pk=key).first() if key.isascii() and key.isdigit() else None
     if found is None:
         raise Refused(not_there)
     check_office(by, found.payer)
     locked(Person, by, found.person_id)
-    return Month.objects.visible_to(by, purpose="经办").get(pk=found.pk)
+    return seen.get(pk=found.pk)
 
 
 def reason_of(text: str) -> str:

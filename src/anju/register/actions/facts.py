@@ -73,7 +73,7 @@ def begin_county(by: Officer, code: str) -> None:
     open_scope(scopes)
     begun = CountyFacts(code=code, revision=0)
     begun.full_clean(exclude=["facts"], validate_unique=False)
-    CountyFacts.objects.visible_to(by, purpose="经办").get_or_create(code=code, defaults={"revision": 0})
+    CountyFacts.objects.bulk_create([begun], ignore_conflicts=True)
 
 
 def document_of(subject: Any) -> documents.Document:

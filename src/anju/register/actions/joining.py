@@ -181,14 +181,15 @@ def _drawn_and_moved(goes: Person, stays: Person) -> bool:
 
 def _waiting(by: Officer, key: str | UUID) -> tuple[Joining, Person, Person]:
     """A request that waits, and its two records: first these are locked, since whoever joins them ends what else was asked about them."""
-    asked = Joining.objects.visible_to(by, purpose=_purpose).filter(pk=key).first()
+    seen = Joining.objects.visible_to(by, purpose=_purpose).filter(pk=key)
+    asked = seen.first()
     if asked is None:
         raise Refused(not_there)
     _check_waits(asked)
     try:
         gone, kept = _both(by, str(asked.goes_id), str(asked.stays_id))
     except Refused:
-        _check_waits(Joining.objects.visible_to(by, purpose=_purpose).filter(pk=key).first())
+        _check_waits(seen.first())
         raise
     found = locked(Joining, by, key)
     _check_waits(found)
