@@ -13,16 +13,20 @@ from django.utils import timezone
 
 from anju.duties.actions import end_county_value, evaluate_now, set_county_value
 from anju.duties.clocks import Clocks
+from anju.duties.editions import Counties
 from anju.duties.models import CountyValue
 from anju.duties.night import evaluate_everyone
 from anju.duties.parameters import may_differ, settable
 from anju.government.models import Officer, never
+from anju.government.queries import asking_once
 from anju.government.refusals import Refused
+from anju.government.second_wall import everything
 from anju.jobs.models import Job
 from anju.journal.models import Entry
 from anju.policy.edition import Edition
 from anju.policy.model import Fact
 from anju.register.actions import record_facts
+from anju.register.changes import changed
 from anju.register.guideline import guideline
 from anju.register.models import Household, Person
 from tests.duties.test_evaluate import owed
@@ -66,6 +70,18 @@ def test_a_decision_follows_the_county_too(support: Officer, village: Officer, f
     assert set(owed(str(family.pk))) - before == {"pay_visit"}
     end_county_value(by=support, value=CountyValue.objects.get().pk, until=TODAY + timedelta(days=1))
     assert CountyValue.objects.get().until == TODAY + timedelta(days=1)
+
+
+def test_who_evaluates_asks_for_the_figures_anew(support: Officer, village: Officer, family: Household) -> None:
+    """A deed may have asked for them before it had the lock, and the county has another figure since."""
+    facts: dict[str, Fact | None] = {"relocatee_kind": "registered_poor", "days_since_visit": 25, "paired_officers": 1}
+    record_facts(by=support, kind="household", subject=str(family.pk), facts=facts)
+    with asking_once():
+        assert not Counties.of(guideline(), TODAY).own
+        set_value(support, VISITS, "20")
+        with everything():
+            changed("household", [str(family.pk)])
+    assert "pay_visit" in owed(str(family.pk))
 
 
 def test_the_next_value_ends_the_one_before(pensions: Officer) -> None:

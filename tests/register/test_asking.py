@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from anju.government.second_wall import everything
 from anju.register.among import Many
-from anju.register.asking import Asked, columns_of
+from anju.register.asking import Asked, Question, Span, columns_of
 from anju.register.facts import facts_by_subject, today
 from anju.register.models import Household, Membership, Person
 from anju.sealing.ciphertext import Opener
@@ -178,3 +178,26 @@ def test_nothing_is_asked_for_but_what_is_wanted(family: list[Person]) -> None:
             some = facts_by_subject("person", [person], on=today(), only={"birth_date", "hukou_moved"})[person]
     assert some == {code: fact for code, fact in whole.items() if code in ("birth_date", "hukou_moved")}
     assert not any("cases_case" in one["sql"] or "payments_" in one["sql"] for one in asked)
+
+
+def looks_at_whom(asked: Asked) -> QuerySet[Person]:
+    assert not isinstance(asked.who, Span)
+    return asked.of(Person).filter(pk__in=list(asked.who or ()))
+
+
+def asks_nobody(_: Asked) -> QuerySet[Person]:
+    return Person.objects.unscoped().filter(name="张青山")
+
+
+def asks_first(asked: Asked) -> QuerySet[Person]:
+    known = columns_of(asked.of(Membership, "person_id"), {"@id": "person_id"})
+    return asked.of(Person).exclude(pk__in=known["@id"].to_list())
+
+
+@pytest.mark.parametrize(
+    "question", [looks_at_whom, asks_nobody, asks_first], ids=["看了是谁", "没说是谁", "先问了一遍"]
+)
+def test_a_question_that_would_be_answered_for_nobody_all_day_is_refused(question: Question) -> None:
+    """Asked once with nobody known, it would say the same of everybody until tomorrow, and no error."""
+    with everything(), pytest.raises(RuntimeError):
+        Asked("person", ["x"], today()).columns(question, {"@id": "pk"})

@@ -83,11 +83,12 @@ class Counties:
 
     @staticmethod
     def of(policy: Policy, on: date, at: datetime | None = None) -> Counties:
-        """Ask the database for the counties' own figures, once within `asking_once`."""
-        return once(("counties", policy.version, on, at), lambda: Counties._ask(policy, on, at))
+        """The counties' own figures, asked for once within `asking_once`."""
+        return once(("counties", policy.version, on, at), lambda: Counties.now(policy, on, at))
 
     @staticmethod
-    def _ask(policy: Policy, on: date, at: datetime | None) -> Counties:
+    def now(policy: Policy, on: date, at: datetime | None = None) -> Counties:
+        """The counties' own figures, asked for anew: for whoever evaluates, because what was asked before the lock may be of yesterday."""
         found: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
         for row in CountyValue.objects.filter(since__lte=on).order_by("county", "parameter", "since"):
             unknown = at is not None and row.recorded_at > at

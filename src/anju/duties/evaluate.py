@@ -90,7 +90,7 @@ def evaluate(kind: str, who: Whom, on: date, policy: Policy | None = None) -> Ch
 
 def _by_portions(kind: str, ids: Sequence[str], on: date, pages: Policy) -> Changed:
     """The same for so many that memory would not hold them: while some are compared, the next are read and those before written."""
-    prepare([kind], Counties.of(pages, on))
+    prepare([kind], Counties.now(pages, on))
     at, done = timezone.now(), Changed()
     known = (Known(kind, ids[start : start + portion], on, pages) for start in range(0, len(ids), portion))
     for some, found in ahead(lambda some: (some, some.difference()), known):
@@ -110,7 +110,7 @@ class Known:
             pl.col("subject").alias("@id"), pl.col("destination").str.slice(0, 6).alias("@county")
         )
         self.kept = open_duties_of(kind, who)
-        self.counties = Counties.of(policy, on)
+        self.counties = Counties.now(policy, on)
         self.frame = (
             known.join(self.living, on="@id", how="inner") if isinstance(known, pl.DataFrame) else pl.DataFrame()
         )
@@ -152,7 +152,7 @@ class Known:
         by_old_pages: set[tuple[str, str]] = set()
         for version in {version for *_, version in rows} - {self.policy.version}:
             subjects = {subject for _, subject, _, _, opened_by in rows if opened_by == version}
-            then = Counties.of(policy_of(version), self.on)
+            then = Counties.now(policy_of(version), self.on)
             owed = judge(self.kind, [line for line in facts if line[0] in subjects], then)
             by_old_pages.update(owed.select("subject", "kind").iter_rows())
         return [

@@ -23,10 +23,17 @@ class Many:
     texts: Sequence[str]
 
 
-class Whoever(tuple[str, ...]):
-    """Nobody yet: a question about `Many` of them is put into SQL before it is known whom it is asked about."""
+class Whoever(Sequence[str]):
+    """Nobody yet: a question about `Many` of them is put into SQL before it is known whom it is asked about.
 
-    __slots__ = ()
+    Whoever looks at them raises `RuntimeError`: the answer would be put into the question for a whole day.
+    """
+
+    def __getitem__(self, at: Any) -> Any:
+        raise RuntimeError("nobody is known yet")
+
+    def __len__(self) -> int:
+        raise RuntimeError("nobody is known yet")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,8 @@ class Asked:
 
 
 Question = Callable[[Asked], models.QuerySet[Any]]
-Reader = Callable[[Sequence[str]], pl.DataFrame]
-"""Ids, where a question was put before they were known → the answer."""
+Reader = Callable[[Sequence[str] | None], pl.DataFrame]
+"""Ids, where a question was put before they were known (None: it was not) → the answer."""
 
 
 @lru_cache(maxsize=512)
@@ -107,7 +107,11 @@ def _prepared(
     _version: str,
     _vendor: str,
 ) -> Reader:
-    return _reader(question(Asked(kind, Whoever(), on)), dict(names), sealed)
+    rows = question(Asked(kind, Whoever(), on))
+    _, parameters = _selected(rows, [])
+    if not any(isinstance(one, Later) for one in parameters):
+        raise RuntimeError(f"{question.__qualname__} does not say about whom it asks")
+    return _reader(rows, dict(names), sealed)
 
 
 def columns_of(rows: models.QuerySet[M], names: Mapping[str, str], *, sealed: str = "") -> pl.DataFrame:
@@ -119,7 +123,7 @@ def columns_of(rows: models.QuerySet[M], names: Mapping[str, str], *, sealed: st
         names: columns of UUIDs begin with ``@``.
         sealed: the one column that stays as bytes.
     """
-    return _reader(rows, names, sealed)(())
+    return _reader(rows, names, sealed)(None)
 
 
 def _reader(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> Reader:
@@ -130,15 +134,19 @@ def _reader(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> 
         return _by_row(rows, names, sealed)
     joined = _joined(rows, names)
 
-    def read(who: Sequence[str]) -> pl.DataFrame:
+    def read(who: Sequence[str] | None) -> pl.DataFrame:
         found = joined(who)
         return _by_row(rows, names, sealed)(who) if found is None else found
 
     return read
 
 
-def _filled(parameters: Sequence[Any], who: Sequence[str]) -> list[Any]:
-    """The parameters, with those that are asked about."""
+def _filled(parameters: Sequence[Any], who: Sequence[str] | None) -> list[Any]:
+    """The parameters, with those that are asked about. Raises `RuntimeError` where they are not known yet."""
+    if who is None:
+        if any(isinstance(one, Later) for one in parameters):
+            raise RuntimeError("a question is asked before it is known about whom")
+        return list(parameters)
     return [one.written(who) if isinstance(one, Later) else one for one in parameters]
 
 
@@ -147,7 +155,9 @@ def how_many(rows: models.QuerySet[M]) -> int:
     return columns_of(rows, {"@row": "pk"}).height
 
 
-def _joined(rows: models.QuerySet[M], names: Mapping[str, str]) -> Callable[[Sequence[str]], pl.DataFrame | None]:
+def _joined(
+    rows: models.QuerySet[M], names: Mapping[str, str]
+) -> Callable[[Sequence[str] | None], pl.DataFrame | None]:
     """Each column as one text of PostgreSQL's, cut where a character stands that no value has; None where one has it after all.
 
     A driver that makes rows of it, and of these columns, takes twice as long; for long texts it does not.
@@ -157,7 +167,7 @@ def _joined(rows: models.QuerySet[M], names: Mapping[str, str]) -> Callable[[Seq
     counts = ", ".join(f"count(*) - count(_{n})" for n in range(len(names)))
     together = " ".join(("SELECT", texts, ",", counts, ", count(*) FROM (", sql, ") AS asked"))
 
-    def read(who: Sequence[str]) -> pl.DataFrame | None:
+    def read(who: Sequence[str] | None) -> pl.DataFrame | None:
         with connection.cursor() as cursor:
             ask_everywhere(cursor, together, _filled(parameters, who))
             *told, height = cursor.fetchone()
@@ -181,7 +191,7 @@ def _by_row(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) -> 
     schema: dict[str, pl.DataType] = {name: pl.Binary() if name == sealed else pl.String() for name in names}
     sql, parameters = _selected(rows, [F(c) if name == sealed else _text(c) for name, c in names.items()])
 
-    def read(who: Sequence[str]) -> pl.DataFrame:
+    def read(who: Sequence[str] | None) -> pl.DataFrame:
         parts = [pl.DataFrame(schema=schema)]
         with connection.cursor() as cursor:
             ask_everywhere(cursor, sql, _filled(parameters, who))
@@ -204,7 +214,7 @@ def _at_once(rows: models.QuerySet[M], names: Mapping[str, str], sealed: str) ->
     columns = ", ".join(f"json_group_array(_{n})" for n in range(len(names)))
     grouped = " ".join(("SELECT", columns, "FROM (", sql, f") GROUP BY _{len(names)}"))
 
-    def read(who: Sequence[str]) -> pl.DataFrame:
+    def read(who: Sequence[str] | None) -> pl.DataFrame:
         with connection.cursor() as cursor:
             cursor.execute(grouped, _filled(parameters, who))
             parts = [_decoded(list(names), texts, sealed) for texts in cursor] or [_few(list(names), [], sealed)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
+
 from anju.cases.clocks import Clock, Clocks
 from anju.cases.models import Case, Turn
 from anju.cases.moves import went_on
@@ -123,5 +125,5 @@ def _row(
 
 def days_of(case: Case, on: date) -> int:
     """For how many days a case has been under way, or was."""
-    until = case.closed_at.date() if case.closed_at else on
+    until = timezone.localdate(case.closed_at) if case.closed_at else on
     return (until - case.applied_on).days
