@@ -5,11 +5,11 @@ longer than one has it oneself; and one takes part in the life of the party wher
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from anju.cases.fields import Value
-from anju.cases.models import Case
+from anju.cases.models import Case, Entry
 from anju.cases.procedures import Running
 from anju.government.refusals import Refused
 from anju.register.models import PartyLife
@@ -63,11 +63,21 @@ def check_agreeing(fields: Mapping[str, Value], known: Mapping[str, Value]) -> N
         raise Refused(f"“{name}”写的是 {value}，要和前面写的 {wanted} 是同一天。")
 
 
-def check_branch(action: str, known: Mapping[str, Value]) -> None:
-    """Raise `Refused` for a way on to another side than the one that was said, or a branch with a name that the register cannot hold."""
+def check_branch(action: str, known: Mapping[str, Value], step: int, done: Sequence[Entry]) -> None:
+    """Raise `Refused` for a way on to another side than the one that was said, or a branch with a name that the register cannot hold; and
+    for what goes on after such a way, taken when nobody refused it yet.
+    """
     side, name = _there.get(action, ("", ""))
     if side and known.get(_place, side) != side:
         said = next(label for code, label in _there.values() if code == known[_place])
         raise Refused(f"“{_place}”写的是“{said}”，不能“{action}”；要改在{name}参加的，先“换个地方”退回去，改了再办。")
     if side and len(str(known.get(branch, ""))) > _longest_branch:
         raise Refused(f"“{branch}”最多 {_longest_branch} 个字。")
+    went = next((one for one in reversed(done) if one.action in _there), None)
+    if went is None or step <= went.step or known.get(_place) in (None, _there[went.action][0]):
+        return
+    said = next(label for code, label in _there.values() if code == known[_place])
+    raise Refused(
+        f"“{_place}”写的是“{said}”，支部却是照“{went.action}”定的，不能这样登记：能退回的，先退回去换个地方；"
+        "不能退回的，撤回这一件，照本人说的重新登记。"
+    )

@@ -176,7 +176,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     values = {**work.values(case), **fields}
     if forward(step, move):
         check_agreeing(fields, values)
-        check_branch(move.action, values)
+        check_branch(move.action, values, step.number, work.done(case))
         check_detached(case, running, fields)
     check_most(case, running, fields)
     check_guardian(work.by, case, running, fields, given.on)

@@ -69,7 +69,11 @@ def put_party_life(*, person: str, at: str, side: str, since: date, branch: str,
         for row in PartyLife.objects.unscoped().filter(person=found, until=never):
             leave(row, max(since, row.since))
         put_facts(kind="person", subject=person, facts=dict(zip(party_life_terms, (True, side), strict=True)))
-    elif not PartyLife.objects.unscoped().filter(person=found, place=at, until=never).exists():
+        return
+    there = PartyLife.objects.unscoped().filter(person=found, place=at, until=never).first()
+    if there is None or branch.strip() not in ("", there.place_name):  # arranged anew: another branch of the same place
+        if there is not None:
+            leave(there, max(since, there.since))
         take_part(found, at, since, place_name=branch, evidence=evidence)
 
 
