@@ -23,11 +23,12 @@ from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.jobs.models import Job
 from anju.register.actions import place_person
+from anju.register.actions.by_case import put_facts
 from anju.register.facts import facts_of
 from anju.register.models import Person, Relation
 from anju.register.verification import verify
 from tests.cases.cast import Offices, step_on, waiting
-from tests.cases.fitting import fit
+from tests.cases.fitting import ORIGINS, fit
 from tests.cases.test_pages import now
 from tests.desk.cast import browser
 from tests.payments.cast import A, B, chain, strip
@@ -209,6 +210,72 @@ def test_what_is_done_and_waits_for_the_first_month_is_owed_by_nobody(
     assert now(case).state == State.DONE
     with everything():
         assert not any(verify().values())
+
+
+def late(person: Person, kind: str, on: date) -> list[tuple[date | None, str]]:
+    """Since when the days of a duty count, and how late that is on a day."""
+    with everything():
+        found = Duty.objects.unscoped().filter(subject_id=str(person.pk), kind=kind, closed_on=None)
+        return [(one.counts_from, DutyClocks(on).of(one).state) for one in found]
+
+
+YEARS = {
+    "今年最后一天起，当年": (date(2026, 12, 31), date(2026, 12, 30)),
+    "明年第一天起，年底": (date(2027, 1, 1), date(2026, 12, 31)),
+    "明年三月起，元旦后": (date(2027, 3, 1), date(2027, 2, 28)),
+}
+
+
+@pytest.mark.parametrize(("first", "before"), YEARS.values(), ids=YEARS)
+def test_insurance_that_waits_for_its_day_is_owed_by_nobody(
+    first: date, before: date, offices: Offices, person: Person, clock: Clock
+) -> None:
+    """Twenty working days are for the work (1.6); the day from which on the new insurance pays may lie beyond them, and beyond the year."""
+    fit(str(person.pk), "transfer_medical")
+    by = offices.at("medical_security", "county", YUNYANG)
+    case = open_case(by=by, procedure="transfer_medical", subject=str(person.pk), applied_on=DONE_ON, how="本人到场")
+    for action in ("提交", "受理", "出具参保凭证"):
+        case = step_on(case, offices, action)
+    assert late(person, "continue_coverage", before) == [(DONE_ON, "overdue")]
+    case = step_on(case, offices, "接续并告知本人", 待遇接续日=first.isoformat())
+    assert [late(person, kind, before) for kind in ("continue_coverage", "certify_coverage")] == [[], []]
+    case = step_on(now(case), offices, "退回")
+    assert late(person, "continue_coverage", before) == [(DONE_ON, "overdue")], "given back, it is to be done once more"
+    case = step_on(case, offices, "出具参保凭证")
+    case = step_on(case, offices, "接续并告知本人", 待遇接续日=first.isoformat())
+    clock(first)
+    assert take_hold(case.pk)
+    assert late(person, "continue_coverage", first) == []
+    assert holder(person, "medical")[-1] == (YUNYANG, first)
+    with everything():
+        assert not any(verify().values())
+
+
+def test_whoever_waits_to_be_insured_there_next_year_is_late_for_nobody(
+    offices: Offices, person: Person, clock: Clock
+) -> None:
+    """Out of the province in the middle of a year: the case waits for the person, and goes on in January (1.6-3)."""
+    origin = ORIGINS["transfer_medical_out"]
+    with everything():
+        Person.objects.unscoped().filter(pk=person.pk).update(origin=origin)
+    fit(str(person.pk), "transfer_medical_out")
+    with everything():
+        put_facts(kind="person", subject=str(person.pk), facts={"insured_at_destination": False})
+    by = offices.at("medical_security", "county", YUNYANG)
+    case = open_case(
+        by=by, procedure="transfer_medical_out", subject=str(person.pk), applied_on=DONE_ON, how="本人到场"
+    )
+    case, year_end = step_on(case, offices, "提交"), date(2026, 12, 31)
+    assert late(person, "transfer_medical_out", year_end) == [(DONE_ON, "overdue")], "nobody has looked at it yet"
+    case = step_on(case, offices, "当年留参保地")
+    assert late(person, "transfer_medical_out", year_end) == []
+    january = date(2027, 1, 4)
+    clock(january)
+    with everything():
+        put_facts(kind="person", subject=str(person.pk), facts={"insured_at_destination": True})
+    step_on(now(case), offices, "已在转入地参保", on=january, 转入地参保日=january.isoformat())
+    assert late(person, "transfer_medical_out", january) == [(january, "later")], "it is the county's turn again"
+    assert late(person, "transfer_medical_out", date(2027, 2, 28)) == [(january, "overdue")]
 
 
 def test_a_mistyped_year_does_not_wait_for_it(offices: Offices, person: Person) -> None:

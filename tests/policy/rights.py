@@ -222,7 +222,7 @@ medical = (
             "kind": _kind,
             "status": _medical,
             "scope": _scope,
-            **flags("medical_moved"),
+            **flags("medical_moved", "medical_pending"),
             "wish": term("medical_wish", "filing", "move", "neither", "unstated"),
         },
         first(

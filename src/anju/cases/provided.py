@@ -56,9 +56,21 @@ def _telling(_version: str) -> frozenset[str]:
     )
 
 
-def _transfers() -> tuple[str, ...]:
-    """The procedures that move somebody's assistance."""
-    return tuple(p.code for p in guideline().procedures.values() if any(e.what == Kind.ASSISTANCE for e in p.effects))
+def _transfers(what: str) -> tuple[str, ...]:
+    """The procedures that write a relation or a fact in the end."""
+    return tuple(p.code for p in guideline().procedures.values() if any(e.what == what for e in p.effects))
+
+
+def waits_for_resident(case: Case, *steps: int) -> bool:
+    """Whether nothing is to be done at one of the steps of a case before the resident says that it is time."""
+    return any((case.procedure, step) in _waits_for_resident(guideline().version) for step in steps)
+
+
+@lru_cache(maxsize=8)
+def _waits_for_resident(_version: str) -> frozenset[tuple[str, int]]:
+    """The steps of transfers of insurance, but the application, at which it is so."""
+    steps = ((code, step) for code in _transfers("medical_moved") for step in guideline().procedures[code].steps[1:])
+    return frozenset((code, step.number) for code, step in steps if step.actors[0].person)
 
 
 @lru_cache(maxsize=8)
@@ -71,17 +83,22 @@ def _dated(_version: str) -> Mapping[str, tuple[str, ...]]:
 def _under_way(asked: Asked) -> pl.DataFrame:
     """What the open cases of those asked for know, the one opened last at the end: columns ``@id``, ``@case``, ``procedure``,
     ``applied_on``, ``letter`` (until when it is good), ``notice`` (its state), ``vote`` (body, eligible and agreed of one that is
-    counted), ``did`` (what was done last) and ``claim`` (`_claims`). Read once.
+    counted), ``did`` (what was done last), ``stands`` (the step that it led to), ``went_on`` (when the resident, whose time it
+    waited for, said that it is time) and ``claim`` (`_claims`). Read once.
     """
     if "cases" not in asked.read:
         names = {
             "@id": "subject_id",
             "@case": "pk",
-            **{n: n for n in ("procedure", "applied_on", "letter", "notice", "vote", "did", "claim")},
+            **{
+                n: n
+                for n in ("procedure", "applied_on", "letter", "notice", "vote", "did", "stands", "went_on", "claim")
+            },
         }
         known = asked.columns(_open_cases, names).sort("@case")
-        asked.read["cases"] = known.with_columns(pl.col("applied_on", "letter").str.to_date("%Y-%m-%d"))
-        asked.tell_applied(asked.read["cases"].select("@id", "procedure", "applied_on"))
+        asked.read["cases"] = known.with_columns(pl.col("applied_on", "letter", "went_on").str.to_date("%Y-%m-%d"))
+        counts = pl.max_horizontal("applied_on", "went_on").alias("applied_on")
+        asked.tell_applied(asked.read["cases"].select("@id", "procedure", counts))
     return asked.read["cases"]
 
 
@@ -94,7 +111,9 @@ def _open_cases(asked: Asked) -> QuerySet[Case]:
         letter=_letters(asked),
         notice=_notices(asked),
         vote=_counted(asked),
-        did=_last(asked),
+        did=_last(asked, "did"),
+        stands=_last(asked, "target"),
+        went_on=_went_on(asked),
         claim=_claims(asked),
     )
 
@@ -146,11 +165,21 @@ def _notices(asked: Asked) -> Subquery:
     return Subquery(hung.annotate(last=last, state=state).values("state")[:1])
 
 
-def _last(asked: Asked) -> Subquery:
-    """What was done last, but that it waits and goes on again."""
+def _last(asked: Asked, told: str) -> Subquery:
+    """What an entry tells of what was done last, but that it waits and goes on again."""
     known = Q(on__lte=asked.on) if asked.at is None else Q(on__lte=asked.on, at__lte=asked.at)
     done = Entry.objects.unscoped().filter(known, case=OuterRef("pk")).exclude(did__in=[Did.SUSPENDED, Did.RESUMED])
-    return Subquery(done.order_by("-seq").values("did")[:1])
+    return Subquery(done.order_by("-seq").values(told)[:1])
+
+
+def _went_on(asked: Asked) -> Subquery:
+    """The day on which the resident said that it is time: from then on it is the offices' turn, and their days count."""
+    known = Q(on__lte=asked.on) if asked.at is None else Q(on__lte=asked.on, at__lte=asked.at)
+    waited = Q(pk__in=[])
+    for procedure, step in sorted(_waits_for_resident(guideline().version)):
+        waited |= Q(case__procedure=procedure, step=step)
+    said = Entry.objects.unscoped().filter(known, waited, did=Did.MOVED, case=OuterRef("pk"))
+    return Subquery(said.order_by("-seq").values("on")[:1])
 
 
 def _counted(asked: Asked) -> Subquery:
@@ -198,12 +227,14 @@ def _anew(asked: Asked) -> QuerySet[Turn]:
 
 
 @provides("person", "party_letter_issued", "party_letter_valid_until", notice_term, *_votes, recorded_too=True)
-@provides("person", "assistance_settled", "other_priority_claimants", "offered_by_own_collective", recorded_too=True)
+@provides("person", "assistance_settled", "medical_pending", recorded_too=True)
+@provides("person", "other_priority_claimants", "offered_by_own_collective", recorded_too=True)
 def _known(asked: Asked) -> pl.DataFrame:
     """The letter, of whom a case has waited for its receipt; 公示, 表决方式, 应到 and 同意, of whom a membership is under way.
 
-    救助迁移已办妥: of whom a transfer is done to its last step, and waits for the first month that the destination pays. 有其他优先人,
-    of whom others apply for the same plot; it is no longer offered once it is another one's.
+    救助迁移已办妥: of whom a transfer is done to its last step, and waits for the first month that the destination pays. 医保转移待生效: of
+    whom one is done to its last step and waits for its day, or waits to be insured there from next year on. 有其他优先人: of whom others
+    apply for the same plot; it is no longer offered once it is another one's.
     """
     member = pl.col("procedure") == _membership
     figures = pl.col("vote").str.split(" ")
@@ -213,8 +244,14 @@ def _known(asked: Asked) -> pl.DataFrame:
         figures.list.get(0, null_on_oob=True).fill_null("none").filter(member).last().alias(_votes[0]),
         *(figures.list.get(n, null_on_oob=True).cast(pl.Int64).filter(member).last().alias(_votes[n]) for n in (1, 2)),
     ]
-    settled = (pl.col("did") == Did.DATED.value).filter(pl.col("procedure").is_in(_transfers())).last()
-    told += [settled.alias("assistance_settled"), pl.col("claim").drop_nulls().last()]
+    dated, moves = pl.col("did") == Did.DATED.value, pl.col("procedure").is_in
+    there = [f"{procedure} {step}" for procedure, step in _waits_for_resident(guideline().version)]
+    waits = dated | pl.format("{} {}", pl.col("procedure"), pl.col("stands")).is_in(there)
+    told += [
+        dated.filter(moves(_transfers(Kind.ASSISTANCE))).last().alias("assistance_settled"),
+        waits.filter(moves(_transfers("medical_moved"))).last().alias("medical_pending"),
+        pl.col("claim").drop_nulls().last(),
+    ]
     known = _under_way(asked).group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)
     return known.with_columns(
         pl.when(pl.col("party_letter_valid_until").is_not_null()).then(True).alias("party_letter_issued"),

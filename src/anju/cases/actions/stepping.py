@@ -22,7 +22,7 @@ from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.most import check_most
 from anju.cases.plots import check_plot, lock, plots_at
 from anju.cases.procedures import Running, forward, own_moves
-from anju.cases.provided import tells
+from anju.cases.provided import tells, waits_for_resident
 from anju.cases.recorded import Recorded
 from anju.cases.validity import check_letter, valid_until
 from anju.government.models import Officer
@@ -213,7 +213,8 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
         sent=given.sent,
     )
     changes = gives_up or (whole and target == 0 and running.procedure.effects)
-    if changes or (whole and move.target <= step.number and tells(case)):  # what was on record counts no more
+    anew = move.target <= step.number  # what was on record counts no more
+    if changes or (whole and tells(case) and (anew or waits_for_resident(case, step.number, target))):
         work.touch(case)
     work.note("move", case, step=step.number, did=move.action, to=target)
 
