@@ -102,7 +102,7 @@ def _signed(of: Open) -> object:
 
 def _unsigned(of: Open, case: Case) -> object:
     """A case of a bundle that was opened for people who did not come, if it waits for a signature; of which household."""
-    bundle = Bundle(officer=of.keeper, key=case.pk, sort=Sort.OPENED, procedure=case.procedure, step=1, total=1)
+    bundle = Bundle(officer=of.keeper, key=KEY, sort=Sort.OPENED, procedure=case.procedure, step=1, total=1)
     bundle.told = json.dumps({"absent": True})
     bundle.save(force_insert=True)
     portion = Portion(bundle=bundle, number=1, size=1, case=case)
