@@ -104,6 +104,20 @@ ACT_FOR_NOBODY = {
 }
 
 
+ASK_THROUGH_ASKED = {
+    "src/anju/cases/following.py",  # who has ended, and whose cases end with it
+    "src/anju/cases/provided.py",
+    "src/anju/duties/evaluate.py",
+    "src/anju/duties/everyone.py",
+    "src/anju/duties/subjects.py",
+    "src/anju/payments/following.py",
+    "src/anju/payments/provided.py",
+    "src/anju/register/facts.py",
+    "src/anju/register/provided.py",
+}
+"""Who asks for all rows of some subjects by `anju.register.asking.Asked`, which acts for nobody either."""
+
+
 class Posts(ScopedQuerySet[Post]):
     """Posts as a later table of sites or people would be: seen from the region they lie in."""
 
@@ -196,3 +210,10 @@ def test_only_those_who_act_for_nobody_ask_for_all() -> None:
     found = {name(path): len(asking.findall(re.sub(r'""".*?"""', "", text(path), flags=re.DOTALL))) for path in modules}
     assert {file: n for file, n in found.items() if n} == ACT_FOR_NOBODY
     assert (ROOT / "src/anju/government/scoped.py").exists()
+
+
+def test_only_providers_and_who_evaluates_ask_by_asked() -> None:
+    asking = re.compile(r"(?<![A-Za-z])[Aa]sked(\([^()]*\))?\.(of|columns)\(")
+    modules = {name(path): text(path) for path in tracked_files() if path.suffix == ".py"}
+    found = {file for file, told in modules.items() if file.startswith("src/") and asking.search(told)}
+    assert found - {"src/anju/register/asking.py"} == ASK_THROUGH_ASKED
