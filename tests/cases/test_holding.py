@@ -24,6 +24,7 @@ from anju.government.second_wall import everything
 from anju.jobs.models import Job
 from anju.register.actions import place_person
 from anju.register.actions.by_case import put_facts
+from anju.register.changes import changed
 from anju.register.facts import facts_of
 from anju.register.models import Person, Relation
 from anju.register.verification import verify
@@ -251,6 +252,13 @@ def test_insurance_that_waits_for_its_day_is_owed_by_nobody(
         assert not any(verify().values())
 
 
+def insured_there(person: Person, *, there: bool) -> None:
+    """Record whether somebody is insured where the person lives now."""
+    with everything():
+        put_facts(kind="person", subject=str(person.pk), facts={"insured_at_destination": there})
+        changed("person", [str(person.pk)])
+
+
 def test_whoever_waits_to_be_insured_there_next_year_is_late_for_nobody(
     offices: Offices, person: Person, clock: Clock
 ) -> None:
@@ -269,10 +277,18 @@ def test_whoever_waits_to_be_insured_there_next_year_is_late_for_nobody(
     assert late(person, "transfer_medical_out", year_end) == [(DONE_ON, "overdue")], "nobody has looked at it yet"
     case = step_on(case, offices, "当年留参保地")
     assert late(person, "transfer_medical_out", year_end) == []
+    insured_there(person, there=True)
+    assert late(person, "transfer_medical_out", year_end) == [(DONE_ON, "overdue")], (
+        "insured there already, nobody has to wait"
+    )
+    insured_there(person, there=False)
+    assert late(person, "transfer_medical_out", year_end) == []
     january = date(2027, 1, 4)
     clock(january)
     with everything():
-        put_facts(kind="person", subject=str(person.pk), facts={"insured_at_destination": True})
+        changed("person", [str(person.pk)])
+    assert late(person, "transfer_medical_out", january) == [(date(2027, 1, 1), "later")], "the year has come"
+    insured_there(person, there=True)
     step_on(now(case), offices, "已在转入地参保", on=january, 转入地参保日=january.isoformat())
     assert late(person, "transfer_medical_out", january) == [(january, "later")], "it is the county's turn again"
     assert late(person, "transfer_medical_out", date(2027, 2, 28)) == [(january, "overdue")]

@@ -147,3 +147,11 @@ def test_a_wall_that_a_new_version_brings_without_a_table_is_built_by_hand(own_d
     assert "wish_never_rewritten" in refused.stderr
     assert run_anju(own_database, runtime_folder(), "migrate").returncode == 0
     assert run_anju(own_database, runtime_folder(), "work", "--until-idle").returncode == 0
+
+
+def test_what_no_migration_mends_is_refused_before_it(own_database: str, tmp_path: Path) -> None:
+    """A wall may be missing; the keys of another database, or a role that no wall holds, may not."""
+    assert run_anju(own_database, runtime_folder(), "migrate").returncode == 0
+    refused = run_anju(own_database, tmp_path, "migrate")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "密钥" in refused.stderr

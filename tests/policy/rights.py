@@ -222,7 +222,7 @@ medical = (
             "kind": _kind,
             "status": _medical,
             "scope": _scope,
-            **flags("medical_moved", "medical_pending"),
+            **flags("medical_moved", "medical_pending", "medical_next_year"),
             "wish": term("medical_wish", "filing", "move", "neither", "unstated"),
         },
         first(

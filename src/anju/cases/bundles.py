@@ -167,15 +167,19 @@ def some(bundle: Bundle, *, refused: bool, first: int, most: int) -> list[tuple[
     """Some of the rows that were done, or of those that were ``refused``, with their numbers in the bundle: ``most`` of them behind the
     ``first``. No portion is opened that has none of these.
     """
-    at, passed, found = 0, 0, []
+    at, passed, places = 0, 0, {}
     portions = bundle.portions.filter(done_at__isnull=False).order_by("number")
     for key, size, bad in portions.values_list("pk", "size", "refused"):
         of = (bad or 0) if refused else size - (bad or 0)
         if of and passed + of > first and passed < first + most:
-            told = [(number, row, one) for number, (row, one) in enumerate(_opened(portions.get(pk=key)), at + 1)]
-            fits = [one for one in told if bool(one[2].why) == refused]
-            found += fits[max(first - passed, 0) : first + most - passed]
+            places[key] = at, passed
         at, passed = at + size, passed + of
+    found = []
+    for portion in portions.filter(pk__in=list(places)):
+        before, skipped = places[portion.pk]
+        told = [(number, row, one) for number, (row, one) in enumerate(_opened(portion), before + 1)]
+        fits = [one for one in told if bool(one[2].why) == refused]
+        found += fits[max(first - skipped, 0) : first + most - skipped]
     return found
 
 

@@ -83,8 +83,8 @@ def _dated(_version: str) -> Mapping[str, tuple[str, ...]]:
 def _under_way(asked: Asked) -> pl.DataFrame:
     """What the open cases of those asked for know, the one opened last at the end: columns ``@id``, ``@case``, ``procedure``,
     ``applied_on``, ``letter`` (until when it is good), ``notice`` (its state), ``vote`` (body, eligible and agreed of one that is
-    counted), ``did`` (what was done last), ``stands`` (the step that it led to), ``went_on`` (when the resident, whose time it
-    waited for, said that it is time) and ``claim`` (`_claims`). Read once.
+    counted), ``did`` (what was done last), ``stands`` (the step that it led to, on ``stood_on``), ``went_on`` (when the resident, whose
+    time it waited for, said that it is time), ``next_year`` (`_next_year`) and ``claim`` (`_claims`). Read once.
     """
     if "cases" not in asked.read:
         names = {
@@ -92,13 +92,18 @@ def _under_way(asked: Asked) -> pl.DataFrame:
             "@case": "pk",
             **{
                 n: n
-                for n in ("procedure", "applied_on", "letter", "notice", "vote", "did", "stands", "went_on", "claim")
+                for n in (
+                    *("procedure", "applied_on", "letter", "notice", "vote", "did", "stands", "stood_on", "went_on"),
+                    "claim",
+                )
             },
         }
-        known = asked.columns(_open_cases, names).sort("@case")
-        asked.read["cases"] = known.with_columns(pl.col("applied_on", "letter", "went_on").str.to_date("%Y-%m-%d"))
-        counts = pl.max_horizontal("applied_on", "went_on").alias("applied_on")
-        asked.tell_applied(asked.read["cases"].select("@id", "procedure", counts))
+        told = asked.columns(_open_cases, names).sort("@case")
+        known = told.with_columns(pl.col("applied_on", "letter", "stood_on", "went_on").str.to_date("%Y-%m-%d"))
+        asked.read["cases"] = known.with_columns(_next_year().alias("next_year"))
+        began = pl.when(pl.col("next_year") <= asked.on).then("next_year")
+        counts = pl.max_horizontal("applied_on", "went_on", began)
+        asked.tell_applied(asked.read["cases"].select("@id", "procedure", counts.alias("applied_on")))
     return asked.read["cases"]
 
 
@@ -113,9 +118,17 @@ def _open_cases(asked: Asked) -> QuerySet[Case]:
         vote=_counted(asked),
         did=_last(asked, "did"),
         stands=_last(asked, "target"),
+        stood_on=_last(asked, "on"),
         went_on=_went_on(asked),
         claim=_claims(asked),
     )
+
+
+def _next_year() -> pl.Expr:
+    """From which day on what waits for the next year is owed again, of cases that wait for it."""
+    there = [f"{procedure} {step}" for procedure, step in _waits_for_resident(guideline().version)]
+    waits = pl.format("{} {}", pl.col("procedure"), pl.col("stands")).is_in(there)
+    return pl.when(waits).then(pl.date(pl.col("stood_on").dt.year() + 1, 1, 1))
 
 
 def _open(asked: Asked) -> Q:
@@ -227,14 +240,14 @@ def _anew(asked: Asked) -> QuerySet[Turn]:
 
 
 @provides("person", "party_letter_issued", "party_letter_valid_until", notice_term, *_votes, recorded_too=True)
-@provides("person", "assistance_settled", "medical_pending", recorded_too=True)
+@provides("person", "assistance_settled", "medical_pending", "medical_next_year", recorded_too=True)
 @provides("person", "other_priority_claimants", "offered_by_own_collective", recorded_too=True)
 def _known(asked: Asked) -> pl.DataFrame:
     """The letter, of whom a case has waited for its receipt; 公示, 表决方式, 应到 and 同意, of whom a membership is under way.
 
     救助迁移已办妥: of whom a transfer is done to its last step, and waits for the first month that the destination pays. 医保转移待生效: of
-    whom one is done to its last step and waits for its day, or waits to be insured there from next year on. 有其他优先人: of whom others
-    apply for the same plot; it is no longer offered once it is another one's.
+    whom one is done to its last step and waits for its day. 医保等次年参保: of whom one waits for the next year, until it has come.
+    有其他优先人: of whom others apply for the same plot; it is no longer offered once it is another one's.
     """
     member = pl.col("procedure") == _membership
     figures = pl.col("vote").str.split(" ")
@@ -245,11 +258,10 @@ def _known(asked: Asked) -> pl.DataFrame:
         *(figures.list.get(n, null_on_oob=True).cast(pl.Int64).filter(member).last().alias(_votes[n]) for n in (1, 2)),
     ]
     dated, moves = pl.col("did") == Did.DATED.value, pl.col("procedure").is_in
-    there = [f"{procedure} {step}" for procedure, step in _waits_for_resident(guideline().version)]
-    waits = dated | pl.format("{} {}", pl.col("procedure"), pl.col("stands")).is_in(there)
     told += [
         dated.filter(moves(_transfers(Kind.ASSISTANCE))).last().alias("assistance_settled"),
-        waits.filter(moves(_transfers("medical_moved"))).last().alias("medical_pending"),
+        dated.filter(moves(_transfers("medical_moved"))).last().alias("medical_pending"),
+        (pl.col("next_year") > asked.on).filter(moves(_transfers("medical_moved"))).last().alias("medical_next_year"),
         pl.col("claim").drop_nulls().last(),
     ]
     known = _under_way(asked).group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)

@@ -20,7 +20,7 @@ from granian.log import LogLevels
 from anju.config.beside import Beside
 from anju.config.databases import DatabaseURLRefused
 from anju.config.runtime import DemoRefused, is_loopback
-from anju.config.start import NotReady, prepare
+from anju.config.start import NotReady, fit_to_migrate, prepare
 from anju.journal.log_host import AddressWrong
 
 _threads = 4
@@ -63,7 +63,9 @@ def run_management(name: str, options: argparse.Namespace) -> int:
     if not _set_up():
         return 2
     try:
-        if name not in _unprepared and not {"-h", "--help"}.intersection(options.arguments):
+        if name == "migrate":
+            fit_to_migrate()
+        elif name not in _unprepared and not {"-h", "--help"}.intersection(options.arguments):
             prepare()
     except NotReady as refused:
         return _say(refused)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.core.checks import CheckMessage, run_checks
 from django.core.management import call_command
@@ -22,7 +23,7 @@ def prepare() -> None:
 
     A city has several servers that start at any time, and somebody who makes a backup first; one machine has neither.
     """
-    try:
+    with _reaching_it():
         _make_private()
         _refuse(problems(connection))
         missing = missing_migrations()
@@ -31,6 +32,22 @@ def prepare() -> None:
         if missing:
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         _refuse(run_checks(databases=["default"]))
+
+
+def fit_to_migrate() -> None:
+    """Refuse what no migration mends: an unsafe database or role, another database's keys. Raises `NotReady`.
+
+    That each wall stands is asked later: one that is missing is what a migration builds.
+    """
+    with _reaching_it():
+        _make_private()
+        _refuse([one for one in run_checks(databases=["default"]) if one.id != "walls.E001"])
+
+
+@contextmanager
+def _reaching_it() -> Iterator[None]:
+    try:
+        yield
     except OperationalError as error:
         raise NotReady(
             f"连不上数据库，或者它不让写。请检查 ANJU_DATABASE_URL 和数据库。（{type(error).__name__}）"

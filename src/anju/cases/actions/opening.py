@@ -91,6 +91,8 @@ def open_case(
             )
             if isinstance(by, Resident):
                 check_by_himself(by, case, running)
+            # before the journal's chain is held, as with every paper: who waits for the same sheet may hold the chain
+            scan = scan_of(consent.content) if consent is not None else None
             case.save(force_insert=True)
             work = Work(by, [case])
             work.enter(
@@ -99,8 +101,8 @@ def open_case(
             work.stand_at(case, 1, applied_on, running)
             work.note("open", case)
             work.write()
-            if consent is not None:
-                lay(by, case, kind=PaperKind.CONSENT, about=consent.about, scan=scan_of(consent.content))
+            if consent is not None and scan is not None:
+                lay(by, case, kind=PaperKind.CONSENT, about=consent.about, scan=scan)
             _begun(case, running, how)
     return case
 

@@ -54,12 +54,13 @@ def _inbox(who: Asking) -> ScopedQuerySet[Turn]:
 
 
 def _oldest_month(closings: Closings) -> str:
-    return f"?month={text_of(min(closings.values_list('month', flat=True)))}"
+    oldest = closings.order_by("month").values_list("month", "payer").first()
+    return f"?month={text_of(oldest[0])}&office={oldest[1]}" if oldest else ""
 
 
 def _oldest_year(grants: RentGrants) -> str:
-    year, county = min(grants.values_list("year", "county"))
-    return f"?county={county}&year={year}"
+    oldest = grants.order_by("year").values_list("county", "year").first()
+    return f"?county={oldest[0]}&year={oldest[1]}" if oldest else ""
 
 
 _asked: Sequence[tuple[Any, str, Callable[[Asking], ScopedQuerySet[Any]], str | Callable[[Any], str]]] = (

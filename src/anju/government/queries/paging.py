@@ -81,7 +81,7 @@ def page_and_count(
         rows += _ordered(part, listing.keys, down=listing.falling)[: most + 1 - len(rows)]
     places = [_key(row, listing.keys) for row in rows]
     begin, end = 0, size
-    if before in places:
+    if before in places[1:]:
         end = places.index(before)
         begin = max(0, end - size)
     elif after in places:

@@ -114,6 +114,7 @@ class InMonth:
         within = Q(pk__in=[])
         for scope in self.scopes:
             within |= Q(payer__gte=max(lo, scope.lo), payer__lt=min(hi, scope.hi))
+        self._lo, self._hi = lo, hi
         self._within = within & (Q(kind=filters.kind) if filters.kind else Q())
 
     @cached_property
@@ -159,7 +160,9 @@ class InMonth:
         )
         state = Choose(When(state=State.HELD, confirmed_at=None, then=Value("alone")), default="state")
         counted = list(rows.order_by().annotate(how=state).values_list("payer", "how").annotate(n=Count("pk")))
-        codes = {payer for payer, _, _ in counted}
+        closings = Closing.objects.visible_to(self.who.officer, purpose=purpose).filter(month=self.filters.month)
+        asked = [row for row in closings.select_related("asked_by", "closed_by") if self._shows(row.payer)]
+        codes = {payer for payer, _, _ in counted} | {row.payer for row in asked}
         folded = len(codes) > _most_offices and not self.filters.office
         code_of = {code: f"{code[:6]}000000" if folded else code for code in codes}
         names = Names(code_of.values(), self.who.today)
@@ -172,12 +175,14 @@ class InMonth:
                 if payer in code_of:
                     office = found[code_of[payer]]
                     setattr(office, sort, getattr(office, sort) + 1)
-        closings = Closing.objects.visible_to(self.who.officer, purpose=purpose).filter(month=self.filters.month)
-        for closing in closings.select_related("asked_by", "closed_by"):
-            if not folded and closing.payer in found:
-                found[closing.payer].closing = closing
-                found[closing.payer].own = closing.asked_by_id == self.who.officer.pk
+        for closing in () if folded else asked:
+            found[closing.payer].closing = closing
+            found[closing.payer].own = closing.asked_by_id == self.who.officer.pk
         return list(found.values())
+
+    def _shows(self, office: str) -> bool:
+        """Whether an office is one of those that the month is narrowed to."""
+        return self._lo <= office < self._hi
 
     def listing(self) -> Listing[Month]:
         """The months, by office."""
