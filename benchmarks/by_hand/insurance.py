@@ -81,18 +81,22 @@ def pension_payment() -> tuple[Rows, Needs]:
 
 def medical_route() -> tuple[Rows, Needs]:
     moved, wish = col("medical_moved"), col("medical_wish")
+    pending, next_year = (col(name).fill_null(False) for name in ("medical_pending", "medical_next_year"))
     insured = col("medical_status").is_in(["resident", "employee"])
     here = poor & ~moved & insured
-    inside = here & scope.is_in(["same_county", "cross_county"])
+    inside, out = here & scope.is_in(["same_county", "cross_county"]), here & (scope == "cross_province")
     rows = [
         (concurrent, "out_of_clause"),
         (poor & moved, "moved"),
         (poor & ~moved & ~insured, "enrol_first"),
-        (here & (scope == "cross_province"), "transfer_out"),
+        (out & ~pending & ~next_year, "transfer_out"),
+        (out & ~pending & next_year, "transfer_out"),
+        (out & pending, "transfer_out"),
         (here & scope.is_in(["same_village", "same_township"]), "no_need"),
         (inside & (wish == "unstated"), "ask_wish"),
         (inside & (wish == "filing"), "file_remote_care"),
-        (inside & (wish == "move"), "transfer"),
+        (inside & (wish == "move") & ~pending, "transfer"),
+        (inside & (wish == "move") & pending, "transfer"),
         (inside & (wish == "neither"), "no_action"),
     ]
     may_move = may(~moved) & may(insured)
