@@ -126,6 +126,15 @@ def test_what_is_arranged_anew_at_a_place_is_its_branch(
     assert told(person) == (True, "destination")
 
 
+def test_a_branch_that_is_told_too_early_begins_when_the_one_before_has_ended(person: Person, offices: Offices) -> None:
+    third = "安居村第三党支部"
+    for branch, ago in ((BRANCH, 9), (SECOND, 5), (third, 7)):
+        registered(person, offices, "destination", branch, ago=ago)
+    kept = PartyLife.objects.unscoped().order_by("pk").values_list("place_name", "since", "until")
+    nine, five = (today() - timedelta(days) for days in (9, 5))
+    assert list(kept) == [(BRANCH, nine, five), (SECOND, five, five), (third, five, never)]
+
+
 @pytest.mark.parametrize(("side", "other", "own"), SIDES.values(), ids=SIDES)
 def test_what_went_to_another_side_before_is_not_registered_so(
     person: Person, offices: Offices, monkeypatch: pytest.MonkeyPatch, side: str, other: str, own: str

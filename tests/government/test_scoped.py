@@ -84,7 +84,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/replaying.py": 1,
     "src/anju/portal/door.py": 2,  # who comes in, before it is known who asks
     "src/anju/portal/single_sign_on.py": 1,
-    "src/anju/register/actions/by_case.py": 8,
+    "src/anju/register/actions/by_case.py": 9,
     "src/anju/desk/queries/party.py": 1,  # whether there is any, of a person who was found within the scope
     "src/anju/register/queries/one.py": 1,  # the same
     "src/anju/register/actions/relations.py": 1,  # the person, before the step that is asked within the scope

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import F, Max
+
 from anju.government.models import never
 from anju.government.refusals import Refused
 from anju.policy.model import Fact
@@ -74,7 +76,9 @@ def put_party_life(*, person: str, at: str, side: str, since: date, branch: str,
     if there is None or branch.strip() not in ("", there.place_name):  # arranged anew: another branch of the same place
         if there is not None:
             leave(there, max(since, there.since))
-        take_part(found, at, since, place_name=branch, evidence=evidence)
+        before = PartyLife.objects.unscoped().filter(person=found, place=at, until__gt=F("since"))
+        free = before.aggregate(day=Max("until"))["day"] or since
+        take_part(found, at, max(since, free), place_name=branch, evidence=evidence)
 
 
 def put_wish(*, person: str, kind: str, choice: str, on: date, how: str) -> None:
