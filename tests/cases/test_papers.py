@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 
 from anju.cases.actions import keep_paper, open_case, take_paper, take_step, withdraw
+from anju.cases.consent import Consent
 from anju.cases.models import Case, Paper, Scan
 from anju.cases.pictures import read_again
 from anju.government.models import Officer
@@ -315,3 +316,24 @@ def test_the_database_refuses(statement: str, village: Officer, case: Case) -> N
         statement = statement.replace("SELECT '01900000000070008000000000000009'", "SELECT gen_random_uuid()")
     with everything(), connection.cursor() as cursor, pytest.raises(IntegrityError), transaction.atomic():
         cursor.execute(statement)
+
+
+def test_who_opens_with_a_sheet_and_who_lays_the_same_one_do_not_wait_for_each_other(own_database: str) -> None:
+    """Both keep what it shows before they hold the journal's chain."""
+    village = clerk("village")
+    home = household(village)
+    people = [zhang(village, home, name=f"张{number}", order=20 + number, relation="之子") for number in range(8)]
+    cases = [opened(village, person) for person in people[:4]]
+    sheet = Consent("代办签字名单", PDF)
+
+    def lay(number: int) -> object:
+        if number < 4:
+            return laid(village, cases[number]).pk
+        subject = str(people[number].pk)
+        given: dict[str, Any] = {"procedure": "transfer_pension", "applied_on": today(), "how": "电话", "absent": True}
+        return open_case(by=village, subject=subject, consent=sheet, **given).pk
+
+    run = race(8, lay)
+    assert run.won == 8, run.raised
+    with everything():
+        assert (Scan.objects.count(), Paper.objects.unscoped().count()) == (1, 8)
