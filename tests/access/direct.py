@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from django.utils import timezone
+
 from anju.cases.actions.within import written
 from anju.duties.models import Duty
+from anju.government.asking import Asking
+from anju.government.queries import visible_regions
 from anju.government.second_wall import everything
 from anju.payments.actions import months, reassessing, rents, settling
 from anju.payments.actions.assessed_form import draft_reassessment
 from anju.payments.models import Month, Payer, Reassessment, RentGrant, Scheme, Settlement
 from anju.payments.models.settlements import procedure
 from anju.payments.months import month_of, shifted
-from anju.payments.queries import comparisons, payees, premiums, reassessments, settlements
+from anju.payments.queries import comparisons, payees, premiums, reassessments, second, settlements
 from anju.payments.queries import rents as rented
 from anju.payments.queries.households import ByHousehold
 from anju.payments.queries.month import Filters as OfMonth
@@ -25,6 +29,7 @@ from tests.access.direct_of_cases import OF_CASES
 from tests.access.filled import KEY, another, before_of
 from tests.access.questions import Open
 from tests.access.world import YESTERDAY, Family
+from tests.government.cast import hold, post
 
 
 def _duty(of: Family, kind: str, **other: object) -> None:
@@ -96,6 +101,13 @@ def _proposed(of: Open) -> object:
         grant.pk, grant.plot, grant.key = new_id(), "西坡", KEY
         grant.save(force_insert=True)
     return rents._sent(of.keeper, KEY)
+
+
+def _to_approve(of: Open) -> object:
+    """Where the county decides, and somebody else has proposed."""
+    hold(of.other, post(of.own.county, "county", "agriculture"), YESTERDAY)
+    today = timezone.localdate()
+    return sorted(grant.pk for grant in second.grants(Asking(of.other, visible_regions(of.other, today), today)))
 
 
 def _due(of: Open) -> object:
@@ -178,6 +190,7 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
     ),
     "src/anju/payments/queries/rents.py _owed Duty": _due,
     "src/anju/payments/queries/rents.py due RentGrant": _due,
+    "src/anju/payments/queries/second.py grants RentGrant": _to_approve,
     "src/anju/payments/queries/settlements.py shown Settlement": lambda of: settlements.shown(
         of.asking, [_reversed(of)]
     ),
