@@ -13,8 +13,8 @@ from anju.demo.under_way import set_to_work
 from anju.documents.models import Letter, Receipt, State
 from anju.government.models import Officer
 from anju.government.second_wall import everything
-from anju.payments.actions import approve
-from anju.payments.models import Batch, Did, Settlement
+from anju.payments.actions import approve, close_month
+from anju.payments.models import Batch, Closing, Did, Settlement
 from anju.register.verification import verify
 
 TODAY = date.today()
@@ -35,4 +35,7 @@ def test_there_are_papers_at_every_stage() -> None:
         (batch,) = Batch.objects.unscoped()
         assert batch.approved_at is None
         assert not any(verify().values())
+        (closing,) = Closing.objects.unscoped()
     approve(by=Officer.objects.get(account=account_of(*seconds[1][::2], second=True)), batch=batch.pk)
+    street = next(second for second in seconds if second[2] == closing.payer)
+    close_month(by=Officer.objects.get(account=account_of(*street[::2], second=True)), closing=str(closing.pk))

@@ -1,4 +1,4 @@
-"""Papers of the city: letters as drafts, at whoever checks them, issued and received; bills; premiums that wait; land rents.
+"""Papers of the city: letters as drafts, at whoever checks them, issued and received; bills; premiums and a month that wait; land rents.
 
 All of it by its officers, through the same actions as everybody's.
 """
@@ -29,11 +29,12 @@ from anju.government.models import Officer, PostHolding
 from anju.government.queries import visible_regions
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
-from anju.payments.actions import Charged, draw_up, reverse, settle_bill
+from anju.payments.actions import Charged, ask_closing, draw_up, reverse, settle_bill
 from anju.payments.actions.slip import draft_slip
 from anju.payments.models import Scheme, Settlement, procedure
+from anju.payments.months import month_of, shifted, text_of
 
-_county = f"{destination[:6]}000000"
+_county, _street = f"{destination[:6]}000000", f"{destination[:9]}000"
 _most_letters, _most_bills = 24, 3
 _since, _ceilings = date(2022, 1, 1), {"贫困人口住院自付上限": Decimal(10), "贫困人口门诊自付上限": Decimal(20)}
 _bills = (("住院", "二级", "8640.50"), ("门诊", "一级", "186.00"), ("住院", "三级", "32518.60"))
@@ -49,8 +50,18 @@ def lay_out(on: date) -> int:
     _settle(on)
     with suppress(Refused):  # in a small city nobody is due
         draw_up(by=sitting(Line.HUMAN_RESOURCES, Level.COUNTY, _county), scheme=Scheme.PENSION, county=_county)
+    _ask_closing(on)
     subsidise(on)
     return letters
+
+
+def _ask_closing(on: date) -> None:
+    """Of the months of the cast's street the last one of which everybody has been paid waits to be closed."""
+    asks = sitting(Line.CIVIL_AFFAIRS, Level.TOWNSHIP, _street)
+    for ago in range(1, 7):
+        with suppress(Refused):
+            ask_closing(by=asks, payer=_street, month=text_of(shifted(month_of(on), -ago)))
+            return
 
 
 def _at_letters() -> Iterator[Turn]:

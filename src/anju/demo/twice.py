@@ -24,17 +24,10 @@ def register_twice(on: date) -> int:
     """Register them once more; how many were. In a city too small for it, nobody."""
     asks = sitting(Line.CIVIL_AFFAIRS, Level.TOWNSHIP, _street)
     people = _whom(on)
-    for person in people:
-        again = create_person(
-            by=asks,
-            name=person.name,
-            birth_date=person.birth_date,
-            sex=person.sex,
-            origin=person.origin,
-            destination=person.destination,
-        )
-        if person != people[0]:
-            ask_join(by=asks, goes=str(again.pk), stays=str(person.pk), right={}, because="入户核对过，是同一个人。")
+    same = ("name", "birth_date", "sex", "origin", "destination")
+    again = [create_person(by=asks, **{field: getattr(person, field) for field in same}) for person in people]
+    for person, other in list(zip(people, again, strict=True))[1:]:
+        ask_join(by=asks, goes=str(other.pk), stays=str(person.pk), right={}, because="入户核对过，是同一个人。")
     return len(people)
 
 
