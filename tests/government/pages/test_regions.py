@@ -245,4 +245,7 @@ def test_who_takes_over_is_given_the_old_post(browser: Browser, given: str) -> N
     assert "渝北区" in browser.get("/posts/?region=500112000000").content.decode()
     page = browser.get("/regions/", {"county": "渝北区"}, follow=True).content.decode()
     assert "登记在旧代码 500112000000 下" in page
-    assert "登记在旧代码" not in browser.get("/regions/500157000000/").content.decode()
+    assert "加村社区" not in page
+    today = browser.get("/regions/500157000000/").content.decode()
+    assert "加村社区" in today
+    assert "登记在旧代码" not in today
