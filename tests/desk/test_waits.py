@@ -87,6 +87,12 @@ def test_nothing_waits_for_a_neighbour_or_for_whoever_asked(own: Family) -> None
     assert told(somebody(SIBLING, "village", "committee")) == {}
     keeper = Officer.objects.get(account="keeper1")
     assert not {"导入", "导出审批", "并档确认"} & set(told(keeper))
+    asks = Officer.objects.get(account="asks")
+    hold(asks, post(TOWN, "township", "civil_affairs"), LONG_AGO)
+    assert "关账复核" not in told(asks)
+    for line, name in (("medical_security", "代缴复核"), ("agriculture", "流转费补助复核")):
+        hold(keeper, post(COUNTY, "county", line), LONG_AGO)
+        assert name not in told(keeper)
 
 
 def test_a_desk_for_which_nothing_waits_does_not_speak_of_it(own: Family) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anju.cases.clocks import Clocks
 from anju.cases.models import Turn
 from anju.cases.queries.lists import Filters, inbox
+from anju.desk.queries.mine import Tile
 from anju.documents.queries.lists import to_check
 from anju.exchange.queries.batches import to_accept
 from anju.exchange.queries.exports import to_approve
@@ -24,27 +24,17 @@ from anju.payments.queries import second
 from anju.register.queries.joinings import to_decide
 from anju.register.queries.paging import Listing, counted
 
-most_counted = 100
+_most_counted = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """How many of a kind wait, at most `most_counted`, and ``more`` if there are more; ``address``: their list."""
-
-    name: Any
-    count: int
-    more: bool
-    address: str
-
-
-def waits(who: Asking) -> list[Wait]:
-    """Each kind of which any waits."""
+def waits(who: Asking) -> list[Tile]:
+    """Each kind of which any waits, by what it is called."""
     found = []
     for name, view, ask, query in _asked:
         listing = Listing((ask(who),), ("pk",))
-        if n := counted(listing, most_counted):
+        if n := counted(listing, _most_counted):
             given = query if isinstance(query, str) else query(listing.parts[0])
-            found.append(Wait(name, min(n, most_counted), n > most_counted, f"{reverse(view)}{given}"))
+            found.append(Tile(str(name), min(n, _most_counted), n > _most_counted, f"{reverse(view)}{given}"))
     return found
 
 
