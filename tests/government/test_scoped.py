@@ -29,7 +29,7 @@ ACT_FOR_NOBODY = {
     "src/anju/cases/moves.py": 3,  # where somebody is whom one side of a case does not see any more
     "src/anju/cases/notices.py": 4,
     "src/anju/cases/plots.py": 1,
-    "src/anju/cases/provided.py": 9,
+    "src/anju/cases/provided.py": 8,
     "src/anju/cases/queries/online.py": 3,  # of cases that are seen already: what was done before, what was late
     "src/anju/cases/turns.py": 1,  # who holds what moves
     "src/anju/cases/validity.py": 2,

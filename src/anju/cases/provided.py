@@ -80,6 +80,9 @@ def _dated(_version: str) -> Mapping[str, tuple[str, ...]]:
     return {day: tuple(code for code, terms in begun.items() if term in terms) for term, day in _day_of.items()}
 
 
+_told = "procedure applied_on letter notice vote did stands stood_on went_on claim".split()
+
+
 def _under_way(asked: Asked) -> pl.DataFrame:
     """What the open cases of those asked for know, the one opened last at the end: columns ``@id``, ``@case``, ``procedure``,
     ``applied_on``, ``letter`` (until when it is good), ``notice`` (its state), ``vote`` (body, eligible and agreed of one that is
@@ -87,17 +90,7 @@ def _under_way(asked: Asked) -> pl.DataFrame:
     time it waited for, said that it is time), ``next_year`` (`_next_year`) and ``claim`` (`_claims`). Read once.
     """
     if "cases" not in asked.read:
-        names = {
-            "@id": "subject_id",
-            "@case": "pk",
-            **{
-                n: n
-                for n in (
-                    *("procedure", "applied_on", "letter", "notice", "vote", "did", "stands", "stood_on", "went_on"),
-                    "claim",
-                )
-            },
-        }
+        names = {"@id": "subject_id", "@case": "pk", **{name: name for name in _told}}
         told = asked.columns(_open_cases, names).sort("@case")
         known = told.with_columns(pl.col("applied_on", "letter", "stood_on", "went_on").str.to_date("%Y-%m-%d"))
         asked.read["cases"] = known.with_columns(_next_year().alias("next_year"))
@@ -180,18 +173,22 @@ def _notices(asked: Asked) -> Subquery:
 
 def _last(asked: Asked, told: str) -> Subquery:
     """What an entry tells of what was done last, but that it waits and goes on again."""
-    known = Q(on__lte=asked.on) if asked.at is None else Q(on__lte=asked.on, at__lte=asked.at)
-    done = Entry.objects.unscoped().filter(known, case=OuterRef("pk")).exclude(did__in=[Did.SUSPENDED, Did.RESUMED])
+    done = _entries(asked).exclude(did__in=[Did.SUSPENDED, Did.RESUMED])
     return Subquery(done.order_by("-seq").values(told)[:1])
+
+
+def _entries(asked: Asked) -> QuerySet[Entry]:
+    """What was done in each case, as far as was known by then."""
+    known = Q(on__lte=asked.on) if asked.at is None else Q(on__lte=asked.on, at__lte=asked.at)
+    return Entry.objects.unscoped().filter(known, case=OuterRef("pk"))
 
 
 def _went_on(asked: Asked) -> Subquery:
     """The day on which the resident said that it is time: from then on it is the offices' turn, and their days count."""
-    known = Q(on__lte=asked.on) if asked.at is None else Q(on__lte=asked.on, at__lte=asked.at)
     waited = Q(pk__in=[])
     for procedure, step in sorted(_waits_for_resident(guideline().version)):
         waited |= Q(case__procedure=procedure, step=step)
-    said = Entry.objects.unscoped().filter(known, waited, did=Did.MOVED, case=OuterRef("pk"))
+    said = _entries(asked).filter(waited, did=Did.MOVED)
     return Subquery(said.order_by("-seq").values("on")[:1])
 
 

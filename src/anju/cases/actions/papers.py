@@ -93,9 +93,8 @@ def scan_of(content: bytes) -> Scan:
         scan = Scan(media=media, size=len(kept), digest=digest)
         field = Scan._meta.get_field("content")
         scan.content = seal_bytes(kept, field.place(scan))
-        Scan.objects.bulk_create(
-            [scan], ignore_conflicts=True
-        )  # whoever hands in the same at this moment is waited for
+        # whoever hands in the same at this moment is waited for
+        Scan.objects.bulk_create([scan], ignore_conflicts=True)
         return same.get()
 
 
