@@ -100,8 +100,9 @@ class Asked:
 
 
 def _without_new(said: str, before: str) -> str:
-    """What was said without the keys of what came after one."""
-    return _key.sub(lambda key: "NEW" if key[0] > before else key[0], said)
+    """What was said without the keys of what came after one, or in its millisecond, in which keys are in no order."""
+    moment = len("01a2311d-2a31")
+    return _key.sub(lambda key: "NEW" if key[0][:moment] >= before[:moment] else key[0], said)
 
 
 def holds(question: Question, call: Call, of: Open) -> bool:
