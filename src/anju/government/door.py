@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.utils import is_mfa_enabled
@@ -65,7 +65,10 @@ class OfficersOnly:
         if request.method not in ("GET", "HEAD"):
             return self.answer(request)
         with asking_once():
-            return self.answer(request)
+            answer = self.answer(request)
+        if isinstance(officer := getattr(request, "officer", None), Officer) and officer.duty != Officer.Duty.CLIENT:
+            detour.give_back(request, officer, answer)
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], arguments: Any, options: Any
@@ -172,32 +175,21 @@ def confirmed_again(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """For pages that show something in full or take it out: the officer has given the second factor minutes ago.
 
-    What was sent is not kept meanwhile: it may be about persons. A form leads back to the page that it stood on.
+    A form that is sent too late leads back to the page that it stood on, as it was filled (`anju.government.detour`).
     """
-    return confirmed_again_keeping()(page)
 
-
-def confirmed_again_keeping(
-    *names: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-]:
-    """As `confirmed_again`; what was typed into these fields stands on the page again (`anju.government.detour.typed_before`)."""
-
-    def declare(
-        page: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-        @wraps(page)
-        def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if did_recently_reauthenticate(request):
-                return page(request, *args, **kwargs)
-            if names and request.method == "POST":
-                detour.keep(request, officer_of(request), names)
+    @wraps(page)
+    def ask_first(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not did_recently_reauthenticate(request):
+            if request.method == "POST":
+                detour.keep(request, officer_of(request))
             return _to("mfa_reauthenticate", request)
+        answer = page(request, *args, **kwargs)
+        if request.method == "POST":
+            detour.remember_page(request, answer)
+        return answer
 
-        return ask_first
-
-    return declare
+    return ask_first
 
 
 def _end_when_over(request: HttpRequest, now: datetime) -> None:
@@ -220,5 +212,5 @@ def _note_refusal(officer: Officer, page: str) -> None:
 
 
 def _to(name: str, request: HttpRequest) -> HttpResponseRedirect:
-    back = request.get_full_path() if request.method == "GET" else urlsplit(request.headers.get("Referer", "")).path
+    back = request.get_full_path() if request.method == "GET" else detour.page_of(request)
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}" if back else reverse(name))

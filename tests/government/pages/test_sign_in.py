@@ -6,6 +6,7 @@ import base64
 import statistics
 import time
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -276,6 +277,7 @@ def test_what_is_shown_in_full_asks_again_after_five_minutes(
         session.save()
     request = rf.post("/people/1/reveal/", {"purpose": "核对"}, headers={"Referer": "http://testserver/people/1/"})
     request.user, request.session = li, browser.session
+    cast(door.OfficersRequest, request).officer = li
     answer = door.confirmed_again(lambda request: HttpResponse("完整"))(request)
     assert isinstance(answer, HttpResponseRedirect) is asks
     if asks:

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from anju.desk.pages.one import household_of, refused, typed, when
+from anju.desk.pages.one import household_of, refused, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.queries import judged, rows
 from anju.desk.queries.owed import of_subject
 from anju.desk.queries.procedures import cases_of
 from anju.government.asking import Asking, asking
-from anju.government.door import confirmed_again_keeping, for_handlers
+from anju.government.door import confirmed_again, for_handlers
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments.models import clause
@@ -38,7 +38,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @for_handlers
 @require_POST
-@confirmed_again_keeping("purpose")
+@confirmed_again
 def show_in_full(request: HttpRequest, key: UUID) -> HttpResponse:
     """The address in full, for a purpose."""
     who = asking(request)
@@ -80,7 +80,6 @@ def shown(request: HttpRequest, who: Asking, household: Household, **more: Any) 
         "cases": cases_of(who, "household", str(household.pk)) if asked.now else None,
         "reassesses": asked.now and works_on(who.scopes, clause),
         "saved": saved_sentence(request),
-        "typed": typed(request, who, "address"),
         **more,
     }
     return render(request, "desk/household.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypeVar
@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from anju.government.asking import Asking
-from anju.government.detour import typed_before
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.journal.actions import JournalRefused
@@ -91,12 +90,6 @@ def carried_out(request: HttpRequest, form: forms.Form, deed: Callable[[], objec
         form.add_error(None, str(refused))
         return False
     return True
-
-
-def typed(request: HttpRequest, who: Asking, field: str = "") -> Mapping[str, str]:
-    """What had been typed for seeing a field in full, before the second factor was asked for; ``field`` where the address names none."""
-    found = typed_before(request, who.officer)
-    return {"field": field, **found} if found else {}
 
 
 def refused(request: HttpRequest, sentence: str) -> HttpResponse:

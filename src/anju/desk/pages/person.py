@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from anju.cases.queries.letters import letters_of_subject
-from anju.desk.pages.one import When, person_of, refused, typed, when
+from anju.desk.pages.one import When, person_of, refused, when
 from anju.desk.pages.saved import saved_sentence
 from anju.desk.queries import judged, party, rows, told
 from anju.desk.queries.owed import of_subject
 from anju.desk.queries.procedures import cases_of
 from anju.desk.queries.timeline import timeline
 from anju.government.asking import Asking, asking
-from anju.government.door import confirmed_again_keeping, for_handlers
+from anju.government.door import confirmed_again, for_handlers
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments.queries.one import tracks
@@ -48,7 +48,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @for_handlers
 @require_POST
-@confirmed_again_keeping("purpose")
+@confirmed_again
 def show_in_full(request: HttpRequest, key: UUID, field: str) -> HttpResponse:
     """A number or phone in full, for a purpose."""
     who = asking(request)
@@ -74,7 +74,7 @@ def shown(request: HttpRequest, who: Asking, person: Person, **more: Any) -> Htt
     return render(
         request,
         "desk/person.html",
-        {**_context(who, person, asked), "saved": saved_sentence(request), "typed": typed(request, who), **more},
+        {**_context(who, person, asked), "saved": saved_sentence(request), **more},
     )
 
 

@@ -21,8 +21,7 @@ from anju.documents.models import Letter
 from anju.documents.page_forms import BecauseForm, ReceiveForm, ReviseForm, SeenForm, TakeForm
 from anju.documents.queries.one import Shown, seen_letter, shown
 from anju.government.asking import asking
-from anju.government.detour import typed_before
-from anju.government.door import confirmed_again_keeping, for_handlers, officer_of
+from anju.government.door import confirmed_again, for_handlers, officer_of
 from anju.government.models import Officer
 from anju.government.office_forms import carried_out
 from anju.government.refusals import Refused
@@ -141,7 +140,7 @@ def _take(request: HttpRequest, letter: Letter) -> HttpResponse:
     return answer
 
 
-_take_confirmed = confirmed_again_keeping("full", "because")(_take)
+_take_confirmed = confirmed_again(_take)
 
 
 def _page(request: HttpRequest, letter: Letter, form: forms.Form | None = None) -> HttpResponse:
@@ -160,7 +159,7 @@ def _page(request: HttpRequest, letter: Letter, form: forms.Form | None = None) 
         "revise": form if isinstance(form, ReviseForm) else _first(known),
         "because": form if isinstance(form, BecauseForm) else BecauseForm(),
         "receive": form if isinstance(form, ReceiveForm) else ReceiveForm(initial={"on": who.today}),
-        "take": form if isinstance(form, TakeForm) else TakeForm(initial=typed_before(request, who.officer)),
+        "take": form if isinstance(form, TakeForm) else TakeForm(),
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
     }
     return render(request, "documents/letter.html", context, status=422 if errors else 200)

@@ -22,7 +22,6 @@ from anju.exchange.forms import AskForm
 from anju.exchange.kinds import kind_of
 from anju.exchange.models import Export, Exports, Stage
 from anju.exchange.queries.exports import decided, mine, seen_export, to_approve, work_of
-from anju.government.detour import typed_before
 from anju.government.door import for_handlers, officer_of
 from anju.government.full_rows import left_alone
 from anju.government.models import Officer
@@ -120,7 +119,7 @@ def shown_export(request: HttpRequest, export: Export, refused: str = "", form: 
         regions = list(dict.fromkeys(scope.lo for scope in visible_regions(officer, asked.on)))
         names = Names(regions, asked.on)
         context |= {
-            "form": form or AskForm(initial=typed_before(request, officer)),
+            "form": form or AskForm(),
             "rows": f"{rows:,}" if rows <= most else gettext("%(n)s 以上") % {"n": f"{most:,}"},
             "by_two": rows > left_alone(officer),
             "kinds": [kind_of(kind) for kind, of in listings.items() if of is listings[export.kind]],

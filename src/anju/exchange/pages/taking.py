@@ -20,7 +20,7 @@ from anju.exchange.kinds import kind_of
 from anju.exchange.models import Export
 from anju.exchange.pages.exports import export_of, shown_export
 from anju.exchange.pages.sending import workbook
-from anju.government.door import confirmed_again, confirmed_again_keeping, for_handlers, officer_of
+from anju.government.door import confirmed_again, for_handlers, officer_of
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.register.queries.lists import Filters
@@ -81,7 +81,7 @@ def _ask(request: HttpRequest, found: Export) -> HttpResponse:
     return _pressed(request, found, lambda: actions.ask(by=officer, export=found.pk, full=full, purpose=purpose), form)
 
 
-_ask_confirmed = confirmed_again_keeping("full", "purpose")(_ask)
+_ask_confirmed = confirmed_again(_ask)
 
 
 @_on_an_export
