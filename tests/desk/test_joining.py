@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from anju.government.models import Officer
-from anju.register.actions import change_person, record_wish
+from anju.register.actions import change_person, record_wish, refuse_join
 from anju.register.actions.joining import seen_of
 from anju.register.facts import today
 from anju.register.models import Joining, Person
 from tests.desk.cast import again as confirmed
 from tests.desk.cast import browser, stranger
 from tests.register.cast import clerk, number
-from tests.register.joining import SAME, agreed, asked, known, twice
+from tests.register.joining import SAME, again, agreed, asked, known, twice
 
 pytestmark = pytest.mark.django_db
 WAITS = "/people/doubles/?list=waiting"
@@ -82,6 +85,48 @@ def test_the_address_of_the_record_that_is_gone_leads_on(village: Officer, two: 
     them = stranger()
     missing = them.get("/people/00000000-0000-7000-8000-000000000000/")
     assert them.get(f"/people/{goes.pk}/").content == missing.content
+
+
+@pytest.mark.parametrize("who", ["village", "second"], ids=["申请的人", "另一位"])
+def test_a_pair_that_was_asked_for_leads_to_the_request(village: Officer, two: tuple[Person, Person], who: str) -> None:
+    stays, goes = two
+    twin = again(village, name="李青山"), again(village, name="李青山")  # another pair, that nobody asked for
+    joining = asked(village, goes, stays, {"sex": "stays"})
+    officers = {"village": village, "second": clerk("second")}
+    mine, request = browser(officers[who]), f"/people/doubles/{joining.pk}/"
+    pairs = [f"/people/{goes.pk}/double/{stays.pk}/", f"/people/{stays.pk}/double/{goes.pk}/"]
+    for page in ("/people/doubles/", f"/people/{goes.pk}/double/", f"/people/{stays.pk}/double/"):
+        text = text_of(mine.get(page))
+        assert f'href="{request}"' in text
+        assert text.count("已申请，等另一位确认") == 1
+        assert not any(pair in text for pair in pairs)
+    assert f"/people/{twin[0].pk}/double/{twin[1].pk}/" in text_of(mine.get("/people/doubles/"))
+    for pair in pairs:
+        assert mine.get(pair).headers["Location"] == request
+        assert mine.post(pair, {"stays": str(goes.pk), "because": SAME}).headers["Location"] == request
+    assert Joining.objects.unscoped().count() == 1
+
+
+@pytest.mark.parametrize("how", ["另一位不同意", "申请的人收回", "没有人来"])
+def test_what_waits_no_longer_is_offered_again(
+    village: Officer, two: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    stays, goes = two
+    joining, second = asked(village, goes, stays, {"sex": "stays"}), clerk("second")
+    if how == "没有人来":
+        late = joining.decide_by + timedelta(seconds=1)
+        monkeypatch.setattr(timezone, "now", lambda: late)
+    else:
+        refuse_join(by=second if how == "另一位不同意" else village, joining=joining.pk, because="是堂兄弟")
+    mine = browser(village)
+    pair = f"/people/{goes.pk}/double/{stays.pk}/"
+    listed, text = text_of(mine.get("/people/doubles/")), text_of(mine.get(f"/people/{goes.pk}/double/"))
+    assert pair in text
+    assert "已申请，等另一位确认" not in listed + text
+    assert (pair in listed) == (how != "另一位不同意"), (
+        "of whom somebody said that they are two is listed for nobody who does not ask"
+    )
+    assert "申请并档" in text_of(mine.get(pair))
 
 
 def test_what_keeps_them_apart_stands_on_the_page(village: Officer, two: tuple[Person, Person]) -> None:

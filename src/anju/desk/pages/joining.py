@@ -83,8 +83,10 @@ def alike(request: HttpRequest, key: UUID) -> HttpResponse:
     person = person_of(who.officer, key)
     if (instead := not_seen(request, "person", person.pk)) is not None:
         return instead
-    others = joinings.alike(who.officer, person)
-    return render(request, "desk/alike.html", {"person": person, "rows": rows.people(who.officer, others, who.today)})
+    shown = rows.people(who.officer, joinings.alike(who.officer, person), who.today)
+    asked = joinings.waiting_of(who.officer, [person.pk])
+    others = [(row, asked.get(frozenset((person.pk, row.person.pk)))) for row in shown]
+    return render(request, "desk/alike.html", {"person": person, "others": others})
 
 
 @for_handlers
@@ -95,6 +97,9 @@ def pair(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
     one, another = person_of(who.officer, key), person_of(who.officer, other)
     if one.pk == another.pk:
         return HttpResponseRedirect(reverse("register:person", args=[one.pk]))
+    waits = joinings.waiting_of(who.officer, [one.pk]).get(frozenset((one.pk, another.pk)))
+    if waits is not None:  # asked for by now, by whoever
+        return HttpResponseRedirect(reverse("register:joining", args=[waits]))
     if (instead := _looked(request, one, another)) is not None:
         return instead
     labels = {one: gettext("左边这一条"), another: gettext("右边这一条")}
@@ -217,11 +222,13 @@ def _listing(officer: Officer, shelf: str) -> Listing[Joining]:
     return Listing((_shelves[shelf][1](officer),), ("asked_at", "pk"), falling=True)
 
 
-def _pairs(who: Asking, people: Any) -> list[tuple[rows.PersonRow, rows.PersonRow]]:
+def _pairs(who: Asking, people: Any) -> list[tuple[rows.PersonRow, rows.PersonRow, UUID | None]]:
+    """Each with the request about the two that waits."""
     found_pairs = joinings.pairs(who.officer, people)
     everybody = {one.pk: one for two in found_pairs for one in two}
     shown = {row.person.pk: row for row in rows.people(who.officer, list(everybody.values()), who.today)}
-    return [(shown[one.pk], shown[other.pk]) for one, other in found_pairs]
+    asked = joinings.waiting_of(who.officer, [one.pk for one in people])
+    return [(shown[one.pk], shown[other.pk], asked.get(frozenset((one.pk, other.pk)))) for one, other in found_pairs]
 
 
 def _number(n: int) -> str:

@@ -78,6 +78,13 @@ def waiting(officer: Officer) -> Joinings:
     return _joinings(officer).filter(**late, goes__in=_people(officer).values("pk"))
 
 
+def waiting_of(officer: Officer, people: Iterable[UUID]) -> dict[frozenset[UUID], UUID]:
+    """Two records, one of which is among some people → the request about them that waits; one question."""
+    keys = list(people)
+    found = waiting(officer).filter(Q(goes__in=keys) | Q(stays__in=keys)).order_by("asked_at")
+    return {frozenset((goes, stays)): pk for goes, stays, pk in found.values_list("goes_id", "stays_id", "pk")}
+
+
 def to_decide(officer: Officer) -> Joinings:
     """What waits for somebody else than who asked."""
     return waiting(officer).exclude(asked_by=officer)
