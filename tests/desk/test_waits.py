@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from anju.desk.queries.waits import waits
 from anju.government.asking import Asking
-from anju.government.models import Officer
+from anju.government.models import Officer, PostHolding
 from anju.government.queries import visible_regions
+from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.models import Closing
 from anju.payments.months import month_of, shifted
 from tests.access.world import DESTINATION, LONG_AGO, ORIGIN, SIBLING, Family, family, villages
+from tests.desk.cast import browser
 from tests.government.cast import hold, officer, post
 from tests.government.pages.officer import signed_in
+from tests.register.cast import KAIZHOU, YUNYANG, clerk
+from tests.register.cast import ORIGIN as CAME_FROM
+from tests.register.joining import agreed, asked, twice
 
 pytestmark = pytest.mark.django_db
 COUNTY, TOWN = "500235000000", f"{ORIGIN[:9]}000"
@@ -93,6 +99,40 @@ def test_nothing_waits_for_a_neighbour_or_for_whoever_asked(own: Family) -> None
     for line, name in (("medical_security", "代缴复核"), ("agriculture", "流转费补助复核")):
         hold(keeper, post(COUNTY, "county", line), LONG_AGO)
         assert name not in told(keeper)
+
+
+AGREEING: dict[str, tuple[str, bool]] = {
+    "同村另一位": ("second", True),
+    "另一条线的区县干部": ("culture", True),
+    "申请的人": ("asks", False),
+    "只看得到留下的那一条": ("origin", False),
+    "不在岗了": ("gone", False),
+    "等的日子过了": ("late", False),
+}
+
+
+@pytest.mark.parametrize(("who", "may"), AGREEING.values(), ids=AGREEING)
+def test_a_joining_waits_for_exactly_those_who_may_agree(who: str, may: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asks, seats = (
+        clerk("asks"),
+        {"culture": (YUNYANG, "county", "culture"), "origin": (CAME_FROM,)},
+    )
+    second = asks if who == "asks" else clerk(who, *seats.get(who, ()))
+    stays, goes = twice(asks, origin=KAIZHOU)
+    joining = asked(asks, goes, stays)
+    if who == "gone":
+        PostHolding.objects.filter(officer=second).update(until=timezone.localdate())
+    if who == "late":
+        past = joining.decide_by + timedelta(seconds=1)
+        monkeypatch.setattr(timezone, "now", lambda: past)
+    assert ("并档确认" in told(second)) == may
+    assert (str(joining.pk) in browser(second).get("/people/doubles/?list=waiting").content.decode()) == may
+    if may:
+        assert agreed(second, joining) == stays
+        assert "并档确认" not in told(second)
+    else:
+        with pytest.raises(Refused):
+            agreed(second, joining)
 
 
 def test_a_desk_for_which_nothing_waits_does_not_speak_of_it(own: Family) -> None:
