@@ -19,7 +19,7 @@ from anju.duties.editions import Counties
 from anju.duties.judging import few, judge, judge_many, lines, prepare, unanswered
 from anju.duties.models import Because, Duty
 from anju.duties.owed import applied_in, fill_in
-from anju.duties.subjects import Whom, depending, lock, places_of
+from anju.duties.subjects import Whom, depending, lock, most_locks, places_of
 from anju.duties.versions import keep, policy_of
 from anju.duties.writing import change_duties, close_duties, open_duties
 from anju.government.second_wall import everything
@@ -53,6 +53,9 @@ class Changed:
 def hold(subjects: Mapping[str, Sequence[str]]) -> None:
     """Lock all whose facts follow from those of subjects of several kinds at once, in one order (`lock`)."""
     if connection.vendor == "postgresql":
+        if sum(map(len, subjects.values())) > most_locks:  # whose else does not matter: everybody waits
+            lock(None)
+            return
         on = timezone.localdate()
         with everything():
             found = [depending(kind, ids, on) for kind, ids in subjects.items() if ids]

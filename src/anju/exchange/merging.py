@@ -13,12 +13,13 @@ from anju.exchange import storage
 from anju.exchange.finding import sliced
 from anju.exchange.kinds import Call, kind_of
 from anju.exchange.models import Batch, Part, StagedRow
+from anju.exchange.resettled import resettled
 from anju.exchange.staging import scopes_of, taken_up, within_of
 from anju.exchange.writing.insured import compare_lists
 from anju.exchange.writing.ops import Ops
 from anju.exchange.writing.paid import record
 from anju.government.second_wall import everything, looking_everywhere
-from anju.register.changes import changed
+from anju.register.changes import changed_together
 
 meanwhile = "交上来以后，库里的这一条有了变动，没有并入；请重新交一次文件。"
 _compared = ("@after",)
@@ -126,7 +127,7 @@ def _refused(batch: Batch, at: datetime, only: Sequence[int]) -> bool:
 
 def tell(ops: Ops, people: Collection[str] = ()) -> None:
     """Let those who depend on facts look again at all subjects that were written, and at these people."""
-    touched: dict[str, set[str]] = {"person": set(people)}
+    touched: dict[str, set[str]] = {"site": set(), "household": set(), "person": set(people)}
     for table, parts in ops.inserts.items():
         subject, column = ("person", "person_id") if table in ("membership", "relation", "wish") else (table, "id")
         for rows in parts:
@@ -134,12 +135,11 @@ def tell(ops: Ops, people: Collection[str] = ()) -> None:
     for subject, rows in ops.updates.items():
         touched.setdefault(subject, set()).update(rows["id"])
     # whoever looks again at a person looks at the household as well
-    touched.get("household", set()).difference_update(
-        home for rows in ops.inserts.get("membership", ()) for home in rows["household_id"]
-    )
-    for subject in ("site", "household", "person"):
-        if touched.get(subject):
-            changed(subject, sorted(touched[subject]))
+    came = ops.inserts.get("membership", ())
+    touched["household"].difference_update(home for rows in came for home in rows["household_id"])
+    homes = ops.before.get("household"), ops.updates.get("household")
+    touched["site"].update(resettled(came, ops.memberships, *homes))
+    changed_together({subject: sorted(touched[subject]) for subject in ("site", "household", "person")})
 
 
 def _leave(batch: Batch, numbers: list[int]) -> None:

@@ -16,12 +16,13 @@ from anju.exchange import storage
 from anju.exchange.beside import steps, wishes
 from anju.exchange.finding import framed, sliced
 from anju.exchange.models import Batch, Chunk, Part
+from anju.exchange.resettled import resettled
 from anju.exchange.resting import rests_on
 from anju.exchange.writing.insured import compare_lists
 from anju.exchange.writing.ops import affiliated, keep_former, keys, rows_of, tables
 from anju.government.models import never
 from anju.register import mass
-from anju.register.changes import changed
+from anju.register.changes import changed_together
 from anju.register.models import Household, Membership
 from anju.register.party_lives import settle
 
@@ -53,6 +54,7 @@ def undo(batch: Batch, at: datetime) -> None:
         found[subject] = sorted({*found.get(subject, ()), *more})
     if any(found.values()):
         raise Touched(found)
+    sites = _resettled(written)
     _delete(written, ("list_row", "formerly", "wish", "relation", "membership"))
     settle(affiliated(written["new relation"]) if "new relation" in written else ())
     if "old membership" in written:
@@ -65,12 +67,18 @@ def undo(batch: Batch, at: datetime) -> None:
             keep_former(subject, now, at)
             mass.update(tables[subject], _filled(before, now).with_columns(pl.col("revision") + 2))
     _delete(written, ("person", "household", "site"))
-    for subject, ids in subjects.items():
-        for some in sliced(ids):
-            changed(subject, some)
+    changed_together({**subjects, "site": sorted({*subjects["site"], *sites})})
     if "new list_row" in written:
         compare_lists(written["new list_row"])
     storage.forget(batch, Part.UNDO)
+
+
+def _resettled(written: Mapping[str, pl.DataFrame]) -> list[str]:
+    """The sites at which others lived since the merge."""
+    came, before = written.get("new membership"), written.get("old household")
+    after = None if before is None else rows_of("household", before["id"].to_list())
+    was = None if before is None or after is None else _filled(before, after)
+    return resettled([] if came is None else [came], written.get("old membership"), was, after)
 
 
 def _filled(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:

@@ -27,8 +27,9 @@ def before_changes(hold: Hold) -> Hold:
 
 def changed_together(subjects: Mapping[str, Sequence[str]]) -> None:
     """The same of subjects of several kinds in one transaction: all are held in one order first, so that nobody waits in a ring."""
-    for hold in _holds:
-        hold(subjects)
+    if len([ids for ids in subjects.values() if ids]) > 1:
+        for hold in _holds:
+            hold(subjects)
     for kind, ids in subjects.items():
         changed(kind, ids)
 

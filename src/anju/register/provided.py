@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -224,6 +224,16 @@ def settled(asked: Asked) -> pl.DataFrame:
     then = [documents.text(stood[i].facts) if i in stood else text for i, text in texts.iter_rows()]
     recorded = documents.columns("site", then, on=asked.on, only=("persons",)).select(recorded="persons")
     return counted.join(texts.select("@id").hstack(recorded), on="@id", how="inner")
+
+
+def sites_of(households: Sequence[str]) -> list[str]:
+    """The sites that households live at: how many people belong to them is what the sites' 安置人数 follows from."""
+    found = Asked("household", households, date.max).columns(_at_sites, {"@site": "site_id"}) if households else None
+    return [] if found is None else found["@site"].unique().sort().to_list()
+
+
+def _at_sites(asked: Asked) -> QuerySet[Household]:
+    return asked.of(Household).exclude(site=None)
 
 
 def _people(asked: Asked) -> pl.DataFrame:

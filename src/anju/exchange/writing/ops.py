@@ -77,8 +77,8 @@ _dtypes: Mapping[str, pl.DataType] = {
 @dataclass(slots=True)
 class Ops:
     """``on``: the day of the batch. ``inserts``: table → new rows. ``updates``: subject → rows as they are to be, and ``before`` as they
-    were. ``closed``: memberships that end (``id``, ``until``), ``relabelled``: those whose relation to the head changes (``id``,
-    ``relation``), both with what was. ``amounts``: what was paid, which is never undone.
+    were. ``memberships``: those that end (``until``) and those whose relation to the head changes (``id``, ``relation``), each with what
+    it was, whose (``member``) and of which household (``home``). ``amounts``: what was paid, which is never undone.
     """
 
     on: date

@@ -155,12 +155,14 @@ def _memberships(frame: pl.DataFrame, on: date) -> pl.DataFrame:
     found: list[tuple[Any, ...]] = []
     for some in sliced(rows["@person"].to_list()):
         open_ones = Membership.objects.unscoped().filter(person_id__in=some, until=never)
-        found += open_ones.values_list("person_id", "pk", "relation")
-    known = framed(found, {"@person": pl.String(), "id": pl.Int64(), "was": pl.String()})
+        found += open_ones.values_list("person_id", "pk", "relation", "household_id")
+    known = framed(found, {"@person": pl.String(), "id": pl.Int64(), "was": pl.String(), "home": pl.String()})
     joined = rows.join(known, on="@person", how="inner")
     return joined.select(
         "id",
         "was",
+        pl.col("@person").alias("member"),
+        "home",
         pl.when("#leaving").then("was").otherwise("#now").alias("relation"),
         pl.when("#leaving").then(pl.lit(on)).otherwise(pl.lit(never)).alias("until"),
     )

@@ -20,6 +20,7 @@ from anju.register.models import Membership, Person, Relation
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Because
 from anju.register.party_lives import settle
+from anju.register.provided import sites_of
 
 _step = ("kind", "holder", "place_name", "since", "after", "because", "evidence", "recorded_at")
 
@@ -85,8 +86,9 @@ def _leave(person: Person, on: date, at: datetime) -> list[dict[str, Any]]:
 
 
 def _tell(person: Person, homes: Sequence[dict[str, Any]]) -> None:
-    households = _of(person).filter(pk__in=[row["id"] for row in homes]).values_list("household_id", flat=True)
-    changed_together({"person": [str(person.pk)], "household": sorted({str(household) for household in households})})
+    of = _of(person).filter(pk__in=[row["id"] for row in homes]).values_list("household_id", flat=True)
+    households = sorted({str(household) for household in of})
+    changed_together({"person": [str(person.pk)], "household": households, "site": sites_of(households)})
 
 
 def restore_person(*, by: Officer, person: str, because: str) -> None:

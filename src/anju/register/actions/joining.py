@@ -25,6 +25,7 @@ from anju.register.changes import changed_together
 from anju.register.models import Former, Joining, Membership, PartyLife, Person, Relation, Stage, Wish
 from anju.register.models.joinings import Joinings
 from anju.register.models.relations import Kind
+from anju.register.provided import sites_of
 
 stated: Mapping[str, str] = {"birth_date": "出生日期", "sex": "性别"}
 """What may differ between two records of one person, so that whoever asks has to say which of them is right."""
@@ -96,7 +97,7 @@ def join(*, by: Officer, joining: str | UUID, seen: str) -> Person:
             homes = take_over(found, gone, kept)
             _let_go(gone)
         note(by, "join", found, asked_by=str(found.asked_by_id), because=found.because)
-        changed_together({"person": [str(kept.pk), str(gone.pk)], "household": homes})
+        changed_together({"person": [str(kept.pk), str(gone.pk)], "household": homes, "site": sites_of(homes)})
     return kept
 
 

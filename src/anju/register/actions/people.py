@@ -28,6 +28,7 @@ from anju.register.changes import changed, changed_together
 from anju.register.facts import today
 from anju.register.models import Formerly, Household, Membership, Person, Relation, Site
 from anju.register.names import pinyin_of, pinyin_of_person
+from anju.register.provided import sites_of
 from anju.register.steps import steps_of
 from anju.sealing.blind_index import blind_index, normal_id_number
 from anju.tables.identity import id_is_right, why_wrong
@@ -122,7 +123,7 @@ def create_person(
             Membership.objects.create(person=person, household=home, relation=relation.strip(), since=today())
         _first_steps(person, steps)
         note(by, "create_person", "person", person.pk, household=str(home.pk) if home else "")
-        changed("person", [str(person.pk)])
+        changed_together({"person": [str(person.pk)], "site": sites_of([str(home.pk)] if home else [])})
     return person
 
 
@@ -208,7 +209,8 @@ def join_household(*, by: Officer, person: str, household: str, relation: str, s
             raise Refused("入户日不能晚于今天；到了那天再登记。")
         Membership.objects.create(person=found, household=home, relation=relation.strip(), since=since)
         note(by, "join_household", "person", found.pk, household=str(home.pk), since=str(since))
-        changed_together({"person": [str(found.pk)], "household": [str(home.pk)]})
+        homes = [str(home.pk)]
+        changed_together({"person": [str(found.pk)], "household": homes, "site": sites_of(homes)})
 
 
 def leave_household(*, by: Officer, person: str, until: date, because: str) -> None:
@@ -226,7 +228,8 @@ def leave_household(*, by: Officer, person: str, until: date, because: str) -> N
         present.until, present.ended_at = until, timezone.now()
         present.save(update_fields=["until", "ended_at"])
         note(by, "leave_household", "person", found.pk, household=str(present.household_id), because=because)
-        changed_together({"person": [str(found.pk)], "household": [str(present.household_id)]})
+        homes = [str(present.household_id)]
+        changed_together({"person": [str(found.pk)], "household": homes, "site": sites_of(homes)})
 
 
 def place_person(*, by: Officer, person: str, origin: str, destination: str, because: str) -> None:
@@ -252,6 +255,7 @@ def place_household(
         scopes = scopes_of(by)
         found = locked(Household, by, household)
         keep_former(found, "household")
+        left = found.site_id
         found.site = locked(Site, by, site) if site else None
         members = list(
             Person.objects.visible_to(by, purpose="经办")
@@ -270,7 +274,8 @@ def place_household(
                 _move(member, scopes, *new)
                 moving.append(str(member.pk))
         note(by, "place_household", "household", found.pk, origin=found.origin, destination=found.destination)
-        changed_together({"household": [str(found.pk)], "person": moving})
+        sites = [str(site) for site in {left, found.site_id} - {None}] if left != found.site_id else []
+        changed_together({"household": [str(found.pk)], "person": moving, "site": sites})
 
 
 def _move(subject: Any, scopes: Sequence[Scope], origin: str, destination: str, *fields: str) -> None:
