@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 everywhere = "{(,)}"
 """All regions: for evaluation, verification and jobs that act for nobody."""
-_setting = "anju.ranges"
+_setting, _kept = "anju.ranges", "anju_told"
 
 
 _told_now = f"current_setting('{_setting}', true)"
@@ -36,11 +36,14 @@ class OutsideTransaction(RuntimeError):
 
 
 def tell(connection: BaseDatabaseWrapper, ranges: str) -> None:
-    """Tell the database for whom the rest of this transaction asks. Raises `OutsideTransaction`."""
+    """Tell the database for whom the rest of this transaction asks, unless it knows. Raises `OutsideTransaction`."""
     if connection.vendor == "postgresql":
         _check(connection)
+        if _known(connection) == ranges:
+            return
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config(%s, %s, true)", [_setting, ranges])
+        _keep(connection, ranges)
 
 
 def ask_everywhere(cursor: CursorWrapper, sql: str, parameters: Sequence[Any] | None) -> None:
@@ -49,8 +52,23 @@ def ask_everywhere(cursor: CursorWrapper, sql: str, parameters: Sequence[Any] | 
         cursor.execute(sql, parameters)
         return
     _check(cursor.db)
+    if _known(cursor.db) == everywhere:
+        cursor.execute(sql, parameters)
+        return
     cursor.execute(f"SELECT set_config('{_setting}', '{everywhere}', true); {sql}", parameters)
     cursor.nextset()
+    _keep(cursor.db, everywhere)
+
+
+def _known(connection: BaseDatabaseWrapper) -> str | None:
+    """What this transaction has told the database last; None for nothing, or nothing that is certain."""
+    transaction, ranges = getattr(connection, _kept, (None, None))
+    return ranges if transaction is connection.run_on_commit else None
+
+
+def _keep(connection: BaseDatabaseWrapper, ranges: str) -> None:
+    # Django begins this list anew with each transaction, and whenever it rolls back to a savepoint, which takes back what was told since
+    setattr(connection, _kept, (connection.run_on_commit, ranges))
 
 
 def _check(connection: BaseDatabaseWrapper) -> None:
@@ -76,6 +94,9 @@ def looking_everywhere() -> AbstractContextManager[None]:
 def _told() -> str:
     if connection.vendor != "postgresql":
         return ""
+    known = _known(connection)
+    if known is not None:
+        return known
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting(%s, true)", [_setting])
         return cursor.fetchone()[0] or ""
