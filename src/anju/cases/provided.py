@@ -91,7 +91,11 @@ def _under_way(asked: Asked) -> pl.DataFrame:
     """
     if "cases" not in asked.read:
         names = {"@id": "subject_id", "@case": "pk", **{name: name for name in _told}}
-        told = asked.columns(_open_cases, names).sort("@case")
+        open_ones = asked.columns(_telling_cases, {"@id": "subject_id"})
+        nothing = pl.DataFrame(
+            schema=dict.fromkeys(names, pl.String())
+        )  # as of nearly everybody; what cases know is dear to ask
+        told = asked.columns(_open_cases, names).sort("@case") if open_ones.height else nothing
         known = told.with_columns(pl.col("applied_on", "letter", "stood_on", "went_on").str.to_date("%Y-%m-%d"))
         asked.read["cases"] = known.with_columns(_next_year().alias("next_year"))
         began = pl.when(pl.col("next_year") <= asked.on).then("next_year")
@@ -100,12 +104,16 @@ def _under_way(asked: Asked) -> pl.DataFrame:
     return asked.read["cases"]
 
 
-def _open_cases(asked: Asked) -> QuerySet[Case]:
-    """The open cases from which something follows, with what does."""
-    cases = asked.of(Case, "subject_id").filter(
+def _telling_cases(asked: Asked) -> QuerySet[Case]:
+    """The open cases from which something follows."""
+    return asked.of(Case, "subject_id").filter(
         _open(asked), subject_kind="person", procedure__in=sorted(_telling(guideline().version))
     )
-    return cases.annotate(
+
+
+def _open_cases(asked: Asked) -> QuerySet[Case]:
+    """The same with what follows."""
+    return _telling_cases(asked).annotate(
         letter=_letters(asked),
         notice=_notices(asked),
         vote=_counted(asked),
