@@ -34,7 +34,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Unindexed(Func):
-    """A column that is compared and ordered by without asking its index: SQLite cannot know that another one leads to fewer rows."""
+    """A column that is compared and ordered by without asking its index: a database cannot know that another one leads to fewer rows."""
 
     template = "%(expressions)s"
 
@@ -44,6 +44,10 @@ class Unindexed(Func):
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
         """SQLite's own sign for it."""
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
+        """PostgreSQL, which has no sign for it, orders by a column's index where it takes rare rows for common ones."""
+        return self.as_sql(compiler, connection, template="(%(expressions)s || '')", **context)
 
 
 class ScopeMissing(RuntimeError):
