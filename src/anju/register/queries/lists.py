@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 
 from anju.government.models import Officer, never
 from anju.government.regions.reach import scope_of
@@ -100,9 +101,16 @@ def households(officer: Officer, filters: Filters) -> Listing[Household]:
         found = (part.filter(Begins("code", words)) for part in found)
     elif words:
         members = _seen_members(officer).filter(_named(words, led=led, of="person__"))
-        homes = Q(pk__in=members.values("household_id")) if led else Q(Exists(members.filter(household=OuterRef("pk"))))
+        homes = Q(pk__in=members.values("household_id")) if led else Q(_one_of(members))
         found = (part.filter(homes) for part in found)
     return Listing(tuple(found), ("place", "code"))
+
+
+def _one_of(members: Memberships) -> IsNull:
+    """Households with one of some members, each asked by itself: EXISTS may be turned round by PostgreSQL, which then finds all members
+    before it lists the first household.
+    """
+    return IsNull(Subquery(members.filter(household=OuterRef("pk")).values("pk")[:1]), rhs=False)
 
 
 def sites(officer: Officer, filters: Filters) -> Listing[Site]:
