@@ -34,12 +34,14 @@ class Listing(Generic[M]):
     """A list before it is asked for.
 
     ``parts`` follow each other in the order of ``keys`` (`ScopedQuerySet.visible_by`); the keys together name one row.
-    ``falling``: the greatest key comes first.
+    ``falling``: the greatest key comes first. ``sparse``: few rows of those that lie in this order are in it; which, an index says, and
+    only these are read.
     """
 
     parts: Sequence[ScopedQuerySet[M]]
     keys: Sequence[str]
     falling: bool = False
+    sparse: bool = False
 
 
 def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = page_size) -> Page[M]:
@@ -57,7 +59,8 @@ def page(listing: Listing[M], *, after: str = "", before: str = "", size: int = 
         found = _ordered(part, keys, down=down)
         if place is not None:
             found = found.filter(_beyond(keys, place, down=down))
-        listed += found[: size + 1 - len(listed)]
+        wanted = found[: size + 1 - len(listed)]
+        listed += found.filter(pk__in=wanted.values("pk")) if listing.sparse else wanted
     more = len(listed) > size
     listed = listed[:size]
     if back:

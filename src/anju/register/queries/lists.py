@@ -83,7 +83,7 @@ def persons(officer: Officer, filters: Filters) -> Listing[Person]:
     if filters.words:
         named = _named(filters.words, led=led) | _once_named(officer, filters.words)
         found = (part.filter(named) for part in found)
-    return Listing(tuple(found), ("place", "pinyin", "pk"))
+    return Listing(tuple(found), ("place", "pinyin", "pk"), sparse=bool(filters.words) and not led and not filters.site)
 
 
 def households(officer: Officer, filters: Filters) -> Listing[Household]:
