@@ -28,7 +28,7 @@ from anju.register.queries.paging import Listing, Page, counted, most_counted, p
 from anju.register.typed_numbers import number_box
 
 _most_sites = 200
-_sites_a_page = 15  # each is counted
+_sites_a_page = 10  # everybody at each is counted
 _like_a_number = re.compile(r"\d{6}")
 
 

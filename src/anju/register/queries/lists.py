@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
 from anju.government.models import Officer, never
@@ -156,11 +156,11 @@ class Lived:
 
 def lived_at(officer: Officer, of: Sequence[Site]) -> dict[UUID, Lived]:
     """How many households and people of the register some sites have."""
-    homes = Household.objects.visible_to(officer, purpose=_purpose).filter(site__in=of)
-    people = Membership.objects.visible_to(officer, purpose=_purpose).filter(household__site__in=of, until=never)
-    households = dict(homes.order_by().values_list("site_id").annotate(Count("pk")))
-    persons = dict(people.order_by().values_list("household__site_id").annotate(Count("pk")))
-    return {site.pk: Lived(households.get(site.pk, 0), persons.get(site.pk, 0)) for site in of}
+    now = FilteredRelation("memberships", condition=Q(memberships__until=never))
+    homes = Household.objects.visible_to(officer, purpose=_purpose).filter(site__in=of).annotate(now=now).order_by()
+    counts = homes.values_list("site_id").annotate(Count("pk", distinct=True), Count("now"))
+    lived = {site: Lived(households, people) for site, households, people in counts}
+    return {site.pk: lived.get(site.pk, Lived()) for site in of}
 
 
 def is_id(key: str) -> bool:
