@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 
 from anju.cases.actions.leaving import end_for_nobody
 from anju.cases.models import Case
-from anju.government.second_wall import everything
 from anju.register.asking import Asked
 from anju.register.changes import after_change
 from anju.register.facts import facts_by_subject, today
@@ -26,11 +25,10 @@ def end_with_the_person(kind: str, ids: Sequence[str]) -> None:
     """Cases of people who have died or were cancelled end, in the same transaction (domain 1.9)."""
     if kind != "person":
         return
-    with everything():
-        concerned = _asked(ids).columns(_open, {"subject": "subject_id"})["subject"].unique().to_list()
-        gone = _asked(concerned).columns(_ended, {"@id": "pk"})["@id"].to_list() if concerned else []
-        for case in _running(gone) if gone else ():
-            end_for_nobody(case, "人已注销。")
+    concerned = _asked(ids).columns(_open, {"subject": "subject_id"})["subject"].unique().to_list()
+    gone = _asked(concerned).columns(_ended, {"@id": "pk"})["@id"].to_list() if concerned else []
+    for case in _running(gone) if gone else ():
+        end_for_nobody(case, "人已注销。")
 
 
 @after_change
@@ -38,15 +36,14 @@ def end_with_the_fact(kind: str, ids: Sequence[str]) -> None:
     """Cases end whose matter a fact has settled, in the transaction that records it; the entry says which and since when."""
     if kind != "person":
         return
-    with everything():
-        concerned = _asked(ids).columns(_may_end, {"subject": "subject_id"})["subject"].unique().to_list()
-        found = list(_running(concerned).filter(procedure__in=list(_ended_by))) if concerned else []
-        facts = facts_by_subject(kind, sorted({case.subject_id for case in found}), on=today()) if found else {}
-        for case in found:
-            code, value = _ended_by[case.procedure]
-            if facts.get(case.subject_id, {}).get(code) == value:
-                term = guideline().terms[code]
-                end_for_nobody(case, f"因{term.name}自 {today()} 起登记为“{term.label(value)}”，这一件不再办。")
+    concerned = _asked(ids).columns(_may_end, {"subject": "subject_id"})["subject"].unique().to_list()
+    found = list(_running(concerned).filter(procedure__in=list(_ended_by))) if concerned else []
+    facts = facts_by_subject(kind, sorted({case.subject_id for case in found}), on=today()) if found else {}
+    for case in found:
+        code, value = _ended_by[case.procedure]
+        if facts.get(case.subject_id, {}).get(code) == value:
+            term = guideline().terms[code]
+            end_for_nobody(case, f"因{term.name}自 {today()} 起登记为“{term.label(value)}”，这一件不再办。")
 
 
 def _asked(ids: Sequence[str]) -> Asked:

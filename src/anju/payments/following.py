@@ -19,7 +19,6 @@ from anju.cases.fields import Value
 from anju.cases.models import Case
 from anju.cases.procedures import Running
 from anju.government.refusals import Refused
-from anju.government.second_wall import everything
 from anju.payments.chain import direct, office_of, payer_in, steps_of
 from anju.payments.models import Kind, Payer
 from anju.payments.months import earliest, month_of, read, shifted, text_of
@@ -94,14 +93,13 @@ def follow(kind: str, ids: Sequence[str]) -> None:
     """Let who pays follow what has changed, in the same transaction."""
     if kind != "person" or not ids:
         return
-    with everything():
-        recorded: dict[str, set[str]] = {}
-        for person, of in Asked(kind, ids, today()).columns(_chains, {"@id": "person_id", "kind": "kind"}).iter_rows():
-            recorded.setdefault(person, set()).add(of)
-        found = entitled(ids).values()
-        known = keeping({one.payer for one in found if one.kind})
-        for one in found:
-            _follow(one, recorded.get(one.person, set()), known)
+    recorded: dict[str, set[str]] = {}
+    for person, of in Asked(kind, ids, today()).columns(_chains, {"@id": "person_id", "kind": "kind"}).iter_rows():
+        recorded.setdefault(person, set()).add(of)
+    found = entitled(ids).values()
+    known = keeping({one.payer for one in found if one.kind})
+    for one in found:
+        _follow(one, recorded.get(one.person, set()), known)
 
 
 def _chains(asked: Asked) -> QuerySet[Payer]:

@@ -1,9 +1,11 @@
 """What has to be looked at again when facts change: the floors above list themselves here, at start-up.
 
-A call gets the kind of the subjects and their ids, in the transaction of the change.
+A call gets the kind of the subjects and their ids, in the transaction of the change, and acts for nobody.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+
+from anju.government.second_wall import everything
 
 Call = Callable[[str, Sequence[str]], None]
 Hold = Callable[[Mapping[str, Sequence[str]]], None]
@@ -36,5 +38,7 @@ def changed_together(subjects: Mapping[str, Sequence[str]]) -> None:
 
 def changed(kind: str, ids: Sequence[str]) -> None:
     """Say that facts of subjects have changed."""
-    for call in _calls if ids else ():
-        call(kind, ids)
+    if ids:
+        with everything():
+            for call in _calls:
+                call(kind, ids)

@@ -60,11 +60,13 @@ class Track:
 
 
 def tracks(who: Asking, person: Person) -> Sequence[Track]:
-    """The months of a person; none for whoever does not do this work."""
+    """The months of a person; none for whoever does not do this work, and of whom nobody has paid."""
     if not works_on(who.scopes, clause):
         return ()
     mine = {"person": person}
     steps = list(Payer.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("since"))
+    if not steps:
+        return ()
     months = Month.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-month")
     amounts = list(Amount.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-recorded_at"))
     names = Names({s.payer for s in steps} | {a.payer for a in amounts}, who.today)
