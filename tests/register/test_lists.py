@@ -135,8 +135,13 @@ def many(village: Officer) -> Officer:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 50])
-@pytest.mark.parametrize("text", ["", "王"])
-def test_pages_follow_each_other_without_a_gap_both_ways(many: Officer, size: int, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "few"), [("", 5_000), ("王", 5_000), ("王", 0)], ids=["所有人", "按名字找", "按顺序走"]
+)
+def test_pages_follow_each_other_without_a_gap_both_ways(
+    many: Officer, size: int, text: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "_few", few)
     listing = persons(many, Filters(text=text))
     whole = names(listing)
     assert len(whole) == (9 if text else 11)
@@ -242,3 +247,27 @@ def test_behind_row_level_security_too_which_asks_its_policy_before_a_like(
     asked = listing(clerk("city", "500000000000", "city"), Filters(text=text)).parts[0]
     led = asked.order_by().explain().partition(index)[2]
     assert "~>=~" in led.partition("Index Cond")[2].partition("Filter")[0]
+
+
+@pytest.mark.parametrize("text", ["张青", "zqs"])
+def test_where_names_lead_no_order_of_places_does(village: Officer, text: str) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is asked above")
+    listing = persons(village, Filters(text=text))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")  # whatever the tables hold
+    assert "person_in " not in listing.parts[0].order_by(*listing.keys)[:1].explain()
+
+
+def test_where_an_order_leads_each_household_is_asked_for_its_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite does as it is told")
+    monkeypatch.setattr(lists, "_few", 0)
+    fill(4_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    listing = households(clerk("city", "500000000000", "city"), Filters(text="王"))
+    plan = listing.parts[0].order_by(*listing.keys)[:51].explain()
+    assert "SubPlan" in plan
+    assert "Semi Join" not in plan
+    assert "HashAggregate" not in plan
