@@ -19,7 +19,7 @@ from anju.duties.editions import Counties
 from anju.duties.judging import few, judge, judge_many, lines, prepare, unanswered
 from anju.duties.models import Because, Duty
 from anju.duties.owed import applied_in, fill_in
-from anju.duties.subjects import Whom, depending, lock, most_locks, places_of
+from anju.duties.subjects import Whom, depending, lock, most_locks, parts_of, places_of
 from anju.duties.versions import keep, policy_of
 from anju.duties.writing import change_duties, close_duties, open_duties
 from anju.government.second_wall import everything
@@ -95,7 +95,7 @@ def _by_portions(kind: str, ids: Sequence[str], on: date, pages: Policy) -> Chan
     """The same for so many that memory would not hold them: while some are compared, the next are read and those before written."""
     prepare([kind], Counties.now(pages, on))
     at, done = timezone.now(), Changed()
-    known = (Known(kind, ids[start : start + portion], on, pages) for start in range(0, len(ids), portion))
+    known = (Known(kind, some, on, pages) for some in parts_of(kind, ids, portion))
     for some, found in ahead(lambda some: (some, some.difference()), known):
         done += some.write(found, at)
     return done

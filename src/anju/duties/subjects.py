@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -155,6 +155,19 @@ def _by(pairs: pl.DataFrame) -> dict[str, list[str]]:
     for key, follows in sorted(pairs.iter_rows()):
         found.setdefault(key, []).append(follows)
     return found
+
+
+def parts_of(kind: str, ids: Sequence[str], size: int) -> Iterator[Whom]:
+    """Subjects in parts of ``size``; a span where nobody else's id lies between theirs, as after an import: a database goes through it in
+    less than half the time in which it looks for so many ids.
+    """
+    ordered = sorted(ids)
+    rows: Any = _tables[kind]._default_manager
+    for start in range(0, len(ordered), size):
+        part = ordered[start : start + size]
+        span = Span(part[0], str(UUID(int=UUID(part[-1]).int + 1)))
+        alone = rows.unscoped().filter(pk__gte=span.first, pk__lt=span.end).count() == len(part)
+        yield span if alone else part
 
 
 def spans(kind: str, size: int) -> list[Span]:
