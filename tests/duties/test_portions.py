@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from anju.duties import evaluate as evaluating
 from anju.duties.evaluate import Known, evaluate
 from anju.duties.subjects import Whom
 from anju.government.models import Officer
+from anju.government.second_wall import everything
+from anju.payments.models import Month, Payer
+from anju.payments.months import month_of
 from anju.policy.model import Policy
+from anju.register.ahead import NoDatabase, ahead
 from anju.register.asking import Span
-from anju.register.models import Household
+from anju.register.models import Household, Person
 from tests.duties.conftest import FACTS
 from tests.duties.test_everyone import TODAY, forget, state
-from tests.register.cast import zhang
+from tests.register.cast import DESTINATION, zhang
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +58,13 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(evaluating, "few", request.param)
 
 
+def _a_month(person: str) -> None:
+    """One that somebody has to pay: of whoever has one more is asked."""
+    same = {"person": Person.objects.unscoped().get(pk=person), "kind": "dibao", "payer": f"{DESTINATION[:9]}000"}
+    Payer.objects.create(**same, since=month_of(TODAY), because="核定")
+    Month.objects.create(**same, month=month_of(TODAY))
+
+
 @pytest.mark.parametrize(
     ("whom", "spans"),
     [
@@ -60,12 +74,17 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 @pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("month", [None, 0, 4], ids=["都没有月份", "第一个有月份", "最后有一个有月份"])
 def test_each_owes_what_it_owes_alone(
     people: list[str],
     parts: list[Whom],
     whom: slice,
     spans: Sequence[bool],
+    month: int | None,
 ) -> None:
+    if month is not None:
+        with everything():
+            _a_month(people[month])
     forget()
     for one in people[whom]:
         evaluate("person", [one], TODAY)
@@ -76,3 +95,14 @@ def test_each_owes_what_it_owes_alone(
     assert state() == alone
     assert [isinstance(part, Span) for part in parts] == spans
     assert not evaluate("person", people[whom], TODAY)
+
+
+def test_what_is_made_beside_the_database_cannot_ask_it() -> None:
+    def asking(_: Any) -> Any:
+        with connection.cursor() as cursor:
+            return cursor.execute("SELECT 1")
+
+    with pytest.raises(NoDatabase):
+        list(ahead(asking, [1]))
+    with ThreadPoolExecutor(1) as beside:
+        assert beside.submit(lambda: connection.connect.__name__).result() == "connect", "no other thread is refused"

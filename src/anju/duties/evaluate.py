@@ -5,7 +5,7 @@ Whoever evaluates acts for nobody: a fact that an officer of one county records 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,8 +24,8 @@ from anju.duties.versions import keep, policy_of
 from anju.duties.writing import change_duties, close_duties, open_duties
 from anju.government.second_wall import everything
 from anju.policy.model import Fact, Policy
-from anju.register.ahead import ahead
-from anju.register.asking import Asked, Span
+from anju.register.ahead import NoDatabase, ahead
+from anju.register.asking import Asked, Span, Wording
 from anju.register.changes import after_change, before_changes
 from anju.register.facts import by_subject_of, frame_of
 from anju.register.guideline import guideline
@@ -95,10 +95,29 @@ def _by_portions(kind: str, ids: Sequence[str], on: date, pages: Policy) -> Chan
     """The same for so many that memory would not hold them: while some are compared, the next are read and those before written."""
     prepare([kind], Counties.now(pages, on))
     at, done = timezone.now(), Changed()
-    known = (Known(kind, some, on, pages) for some in parts_of(kind, ids, portion))
-    for some, found in ahead(lambda some: (some, some.difference()), known):
-        done += some.write(found, at)
+    for some, found in ahead(_compared, _read(kind, ids, on, pages)):
+        done += some.write(some.difference() if found is None else found, at)
     return done
+
+
+def _read(kind: str, ids: Sequence[str], on: date, pages: Policy) -> Iterator[Known]:
+    """What is known of subjects in portions. What the first ones made necessary to ask is asked of the others in advance."""
+    asked: list[Wording] = []
+    for some in parts_of(kind, ids, portion):
+        known = Known(kind, some, on, pages)
+        if asked:
+            known.asked.ask(asked)
+        else:
+            asked = known.follow()
+        yield known
+
+
+def _compared(some: Known) -> tuple[Known, Difference | None]:
+    """With what differs, or None where that depends on what was not asked yet."""
+    try:
+        return some, some.difference()
+    except NoDatabase:
+        return some, None
 
 
 class Known:
@@ -106,18 +125,27 @@ class Known:
 
     def __init__(self, kind: str, who: Whom, on: date, policy: Policy) -> None:
         self.kind, self.policy, self.on = kind, policy, on
-        asked, self.many = Asked(kind, who, on), isinstance(who, Span) or len(who) > few
+        self.asked, self.many = Asked(kind, who, on), isinstance(who, Span) or len(who) > few
+        self.kept = open_duties_of(self.asked)
+        self.counties = Counties.now(policy, on)
+        self.followed = False
+
+    def follow(self) -> list[Wording]:
+        """See what follows from the register: facts, and where subjects are. What was asked for that."""
+        asked = self.asked
         known = _dated(frame_of(asked), asked) if self.many else _dated_few(by_subject_of(asked), asked)
         self.places = places_of(asked)
         self.living = self.places.filter(~pl.col("ended")).select(
             pl.col("subject").alias("@id"), pl.col("destination").str.slice(0, 6).alias("@county")
         )
-        self.kept = open_duties_of(kind, who)
-        self.counties = Counties.now(policy, on)
         self.frame = (
             known.join(self.living, on="@id", how="inner") if isinstance(known, pl.DataFrame) else pl.DataFrame()
         )
         self.few = [] if isinstance(known, pl.DataFrame) else self._few(known)
+        self.followed, wordings = True, list(asked.answers)
+        asked.answers.clear()
+        asked.read.clear()
+        return wordings
 
     def _few(self, found: Mapping[str, Mapping[str, Fact]]) -> list[tuple[str, str, Mapping[str, Fact]]]:
         county = dict(self.living.iter_rows())
@@ -125,6 +153,8 @@ class Known:
 
     def difference(self) -> Difference:
         """What is owed beside what was."""
+        if not self.followed:
+            self.follow()
         if self.many:
             owed = judge_many(self.kind, self.frame, self.counties)
         else:
@@ -191,10 +221,10 @@ def _dated_few(known: dict[str, dict[str, Fact]], asked: Asked) -> dict[str, dic
     return known
 
 
-def open_duties_of(kind: str, who: Whom) -> pl.DataFrame:
+def open_duties_of(asked: Asked) -> pl.DataFrame:
     """What is owed so far."""
     names = {"@household" if name == "household" else name: name for name in kept_columns} | {"subject": "subject_id"}
-    found = Asked(kind, who, date.min).columns(_open, names).rename({"@household": "household"})
+    found = asked.columns(_open, names).rename({"@household": "household"})
     days = (pl.col(name).str.to_date("%Y-%m-%d") for name in ("opened_on", "counts_from"))
     return found.with_columns(pl.col("id").cast(pl.Int64), *days)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -40,7 +40,8 @@ class Span:
 class Asked:
     """Whose facts, for which day, and as they were known when (None: now).
 
-    ``who``: ids, a span of ids, or None for everyone. ``read``: what one answer has read that another needs too.
+    ``who``: ids, a span of ids, or None for everyone. ``read``: what one answer has read that another needs too. ``answers``: what the
+    database has answered to `columns`.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Asked:
     on: date
     at: datetime | None = None
     read: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
+    answers: dict[Wording, pl.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, table: type[M], column: str = "pk") -> models.QuerySet[M]:
         """Those rows, of everybody, that belong to whom is asked for; ``column`` is where they name the subject."""
@@ -66,10 +68,21 @@ class Asked:
         Args:
             question: a function of a module, which asks of those it is given, for their day and moment, and of nothing that changes.
         """
+        wording = question, self.kind, tuple(names.items()), sealed
+        if wording not in self.answers:
+            self.answers[wording] = self._answer(question, names, sealed)
+        return self.answers[wording]
+
+    def _answer(self, question: Question, names: Mapping[str, str], sealed: str) -> pl.DataFrame:
         if self.at is not None or self.who is None or isinstance(self.who, Span):
             return columns_of(question(self), names, sealed=sealed)
         told = guideline().version, connection.vendor
         return _prepared(question, self.kind, self.on, tuple(names.items()), sealed, *told)(self.who)
+
+    def ask(self, wordings: Iterable[Wording]) -> None:
+        """Ask in advance what was asked about others of the kind, so that a thread without the database finds the answers."""
+        for question, _, names, sealed in wordings:
+            self.columns(question, dict(names), sealed=sealed)
 
     def tell_applied(self, applied: pl.DataFrame) -> None:
         """Say which applications are under way: ``@id``, ``procedure`` and the day ``applied_on``, the one that counts last."""
@@ -93,6 +106,8 @@ class Asked:
 
 
 Question = Callable[[Asked], models.QuerySet[Any]]
+Wording = tuple[Question, str, tuple[tuple[str, str], ...], str]
+"""What `Asked.columns` is asked for, about subjects of a kind."""
 Reader = Callable[[Sequence[str] | None], pl.DataFrame]
 """Ids, where a question was put before they were known (None: it was not) → the answer."""
 
