@@ -23,7 +23,7 @@ _former = " OR ".join(
 )
 _two_heads = (
     "(EXISTS (SELECT 1 FROM register_membership AS o WHERE o.household_id = NEW.household_id AND o.relation = '户主' "
-    "AND o.since < NEW.until AND NEW.since < o.until AND o.since < o.until{other}))"
+    "AND o.since < NEW.until AND NEW.since < o.until AND o.since < o.until AND o.id <> NEW.id))"
 )
 """On any day of the past, too; of those who become head at the same moment the index `membership_one_head` lets one."""
 _of_a_head = "(NEW.relation = '户主' AND NEW.since < NEW.until)"
@@ -156,15 +156,16 @@ stands(
         "membership_head_a_day",
         "register_membership",
         "INSERT",
-        _two_heads.format(other=""),
+        _two_heads,
         _has_head,
         among=_of_a_head,
+        together=True,
     ),
     never_when(
         "membership_head_still_one",
         "register_membership",
         "UPDATE",
-        _two_heads.format(other=" AND o.id <> NEW.id"),
+        _two_heads,
         _has_head,
         columns="household_id, relation, since, until",
         among=_of_a_head,

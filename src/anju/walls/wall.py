@@ -115,8 +115,8 @@ def never_when(
     Args:
         columns: for an UPDATE, only of these.
         among: only rows for which this holds too; it asks no other row, so that PostgreSQL calls nothing for the rest.
-        together: for an INSERT of many rows, whose condition asks no row of their own table: PostgreSQL asks once for all rows of a
-            statement.
+        together: for an INSERT of many rows: PostgreSQL asks once for all rows of a statement, when they are in their table. A condition
+            that asks this table leaves out the row itself.
     """
     of = f" OF {columns}" if columns else ""
     refused = f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
@@ -128,8 +128,8 @@ def never_when(
     )
     if together:  # `NEW` is each of the new rows, and not the row that such a trigger does not have
         function = (
-            f"{head}#variable_conflict use_column\nBEGIN IF EXISTS (SELECT 1 FROM anju_new AS new WHERE {condition}) THEN {refused}"
-            f"RETURN NULL; END $$; CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} "
+            f"{head}#variable_conflict use_column\nBEGIN IF EXISTS (SELECT 1 FROM anju_new AS new WHERE {among or 'true'} AND {condition}) "
+            f"THEN {refused}RETURN NULL; END $$; CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} "
             f"REFERENCING NEW TABLE AS anju_new FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
         )
     trigger = (
