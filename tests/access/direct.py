@@ -180,7 +180,7 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
     "src/anju/payments/queries/month.py InMonth.strays Month": lambda of: sorted(_before(of).strays),
     "src/anju/payments/queries/payees.py payees Month": lambda of: payees.payees(of.keeper, [_held(of).pk]),
     "src/anju/payments/queries/premiums.py _of_county Batch": lambda of: premiums._of_county(
-        of.asking, Scheme(of.own.premiums.scheme), of.own.county, "某县"
+        of.asking, Scheme(of.own.premiums.scheme), of.own.county, of.own.premiums.year, "某县"
     ),
     "src/anju/payments/queries/reassessments.py people_for Person": lambda of: reassessments.people_for(
         of.asking, of.own.household

@@ -178,7 +178,7 @@ def test_a_county_s_share_by_group(first: Officer, payer: Person, village: Offic
     )
     unknown = looked_at(contributor(village, order=3, code="3", assistance_kind=None))
     with everything():
-        found = due(Scheme.PENSION, YUNYANG)
+        found = due(Scheme.PENSION, YUNYANG, today().year)
     assert found.unknown == [str(unknown.pk)], "whose group is not known is not guessed where it matters"
     assert listed(draw_up(by=first, scheme="pension", county=YUNYANG)) == [("张青山", "低保", D("125.00"), D("75.00"))]
 
@@ -192,8 +192,8 @@ def test_the_database_counts_what_would_be_listed(first: Officer, village: Offic
     for order, kind in enumerate(("dibao", "dibao", "tekun", "other", "none", None), start=11):
         looked_at(contributor(village, order=order, code=str(order), assistance_kind=kind))
     with everything():
-        found = due(Scheme.PENSION, YUNYANG)
-        told = counted(Scheme.PENSION, YUNYANG, shares(Scheme.PENSION, YUNYANG))
+        found = due(Scheme.PENSION, YUNYANG, today().year)
+        told = counted(Scheme.PENSION, YUNYANG, today().year, shares(Scheme.PENSION, YUNYANG, today().year))
     assert told.of_group == Counter(share.group for share in found.shares.values())
     assert told.of_group == {"低保": 2, "特困": 1, "贫困人员": 2 if apart else 3}
     assert told.unknown == len(found.unknown) == (1 if apart else 0)

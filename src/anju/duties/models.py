@@ -4,6 +4,7 @@ When a duty is due is never stored: it is computed from `counts_from` whenever s
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -61,6 +62,10 @@ class Duties(ScopedQuerySet["Duty"]):
     def owed(self) -> Self:
         """Those that are owed now."""
         return self.filter(closed_on=None)
+
+    def owed_on(self, day: date) -> Self:
+        """Those that were owed at the end of a day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), opened_on__lte=day)
 
 
 class Duty(models.Model):
@@ -129,6 +134,11 @@ class Duty(models.Model):
             models.Index(fields=["destination", "kind"], condition=Q(closed_on=None), name="duty_in"),
             models.Index(fields=["origin", "kind"], condition=Q(closed_on=None) & ~Q(origin=""), name="duty_out"),
             models.Index(fields=["insured", "kind"], condition=Q(closed_on=None) & ~Q(insured=""), name="duty_insured"),
+            models.Index(
+                fields=["insured", "kind", "closed_on"],
+                condition=Q(closed_on__isnull=False) & ~Q(insured=""),
+                name="duty_insured_closed",
+            ),
             models.Index(fields=["household"], condition=Q(household__isnull=False), name="duty_of_household"),
             models.Index(fields=["subject_id"], condition=Q(closed_on__isnull=False), name="duty_closed"),
         )

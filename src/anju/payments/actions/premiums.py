@@ -1,18 +1,23 @@
-"""Premiums that the government pays: who is due is drawn up as a batch, and another officer approves it."""
+"""Premiums that the government pays: who is due is drawn up as a batch, and another officer approves it.
+
+A year is judged by its last day once it is over: by what was owed then, the figures of that day, and as whom assistance knew somebody then.
+On the day after nothing of it is owed any more, although it was not paid.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
-from anju.duties.models import Duty
+from anju.duties.models import Duties, Duty
 from anju.government.lines import Level
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
@@ -24,9 +29,9 @@ from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
 from anju.payments.one_stop import GROUPS, Book
 from anju.register.actions.within import not_there, scopes_of
 from anju.register.among import Many
+from anju.register.asking import Asked
 from anju.register.changes import changed
-from anju.register.facts import facts_by_subject, today
-from anju.register.guideline import guideline
+from anju.register.facts import former_of, today
 from anju.register.models import Person, Relation
 
 _groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
@@ -77,10 +82,17 @@ class Approved:
     left_out: Sequence[str]
 
 
-def shares(scheme: Scheme, county: str, known: Book | None = None) -> Mapping[str, Share]:
-    """What is paid for each group today; a group whose figures nobody has set is not there."""
-    clause = guideline().duties[scheme.duty].clause
-    figures = book(clause, county, today()) if known is None else known
+def years(scheme: Scheme, county: str) -> tuple[int, ...]:
+    """The years of which a batch may be drawn up today: this one, and in its first months, as many as the page or the county says, the
+    one before.
+    """
+    months, now = _book(scheme, county, today()).get(scheme.late), today()
+    return (now.year, now.year - 1) if months is not None and now.month <= months.value else (now.year,)
+
+
+def shares(scheme: Scheme, county: str, year: int, known: Book | None = None) -> Mapping[str, Share]:
+    """What is paid for each group of a year; a group whose figures nobody has set is not there."""
+    figures = _book(scheme, county, day_of(year)) if known is None else known
     found = {}
     for group in GROUPS:
         standard, share = figures.get(scheme.standard), figures.get(f"{scheme.share}{group}")
@@ -91,21 +103,28 @@ def shares(scheme: Scheme, county: str, known: Book | None = None) -> Mapping[st
     return found
 
 
-def due(scheme: Scheme, county: str) -> Due:
-    """Whom the county owes this year's premium, and is in no batch yet. Acts for nobody."""
-    left, group_of = _left(scheme, county)[: most + 1], _Groups(shares(scheme, county))
-    facts = facts_by_subject("person", left, on=today()) if left else {}
-    found: dict[str, Share] = {}
-    for one in left:
-        share = group_of(facts.get(one, {}).get("assistance_kind"))
-        if share is not None:
-            found[one] = share
+def _book(scheme: Scheme, county: str, on: date) -> Book:
+    return book(scheme.clause, county, on)
+
+
+def day_of(year: int) -> date:
+    """The day by which a year is judged: today, or the last one of a year that is over."""
+    return min(today(), date(year, 12, 31))
+
+
+def due(scheme: Scheme, county: str, year: int) -> Due:
+    """Whom the county owes a year's premium, and is in no batch of it yet. Acts for nobody."""
+    left = _left(scheme, county, year)[: most + 1]
+    found = _shares_of(left, year, shares(scheme, county, year))
     return Due(found, [one for one in left if one not in found])
 
 
-def counted(scheme: Scheme, county: str, by_group: Mapping[str, Share]) -> Counted:
-    """How many are due, as `due` would find them; the database counts. Acts for nobody."""
-    left, group_of = _left(scheme, county), _Groups(by_group)
+def counted(scheme: Scheme, county: str, year: int, by_group: Mapping[str, Share]) -> Counted:
+    """How many are due, as `due` would find them; of this year the database counts. Acts for nobody."""
+    if year < today().year:
+        late = due(scheme, county, year)
+        return Counted(Counter(share.group for share in late.shares.values()), len(late.unknown), 0, ())
+    left, group_of = _left(scheme, county, year), _Groups(by_group)
     people = Person.objects.unscoped().filter(pk__among=Many(left))
     found: Counter[str] = Counter()
     for kind, n in people.values_list(KeyTextTransform("assistance_kind", "facts")).annotate(n=Count("pk")).order_by():
@@ -118,16 +137,53 @@ def counted(scheme: Scheme, county: str, by_group: Mapping[str, Share]) -> Count
     return Counted(found, unknown, nowhere.count() if len(first) == most_named else len(first), first)
 
 
-def _left(scheme: Scheme, county: str) -> list[str]:
-    """Who is owed it in the county and is in no batch of this year yet."""
+def _left(scheme: Scheme, county: str, year: int) -> list[str]:
+    """Who is owed it in the county and is in no batch of the year yet."""
     lo, hi = scope_of(county)
-    owed = (
-        Duty.objects.unscoped().owed().filter(kind=scheme.duty, subject_kind="person", insured__gte=lo, insured__lt=hi)
-    )
-    ids = sorted(set(owed.values_list("subject_id", flat=True)))
-    there = Premium.objects.unscoped().filter(scheme=scheme, year=today().year, person__among=Many(ids))
-    listed = {str(person) for person in there.values_list("person_id", flat=True)}
-    return [one for one in ids if one not in listed]
+    owed = _owed(scheme, year)
+    ids = set(owed.filter(insured__gte=lo, insured__lt=hi).values_list("subject_id", flat=True))
+    if year < today().year:
+        moved = _held_at_the_end(scheme, year)
+        here = [person for person, holder in moved.items() if lo <= holder < hi]
+        then = owed.filter(subject_id__among=Many(here)).values_list("subject_id", flat=True)
+        ids = _living({one for one in ids if one not in moved} | set(then))
+    there = Premium.objects.unscoped().filter(scheme=scheme, year=year, person__among=Many(sorted(ids)))
+    return sorted(ids - {str(person) for person in there.values_list("person_id", flat=True)})
+
+
+def _owed(scheme: Scheme, year: int) -> Duties:
+    """The duties that are owed, or were at the end of a year that is over."""
+    every = Duty.objects.unscoped().filter(kind=scheme.duty, subject_kind="person")
+    return every.owed() if year == today().year else every.owed_on(day_of(year))
+
+
+def _living(people: set[str]) -> set[str]:
+    """Those who have not ended since, nor were joined into another record."""
+    found = Person.objects.unscoped().filter(pk__among=Many(sorted(people)), ended_on=None)
+    return {str(one) for one in found.values_list("pk", flat=True)}
+
+
+def _held_at_the_end(scheme: Scheme, year: int) -> Mapping[str, str]:
+    """Where the insurance lay at the end of a year, of those whom another place has taken over since: what is owed follows them there, and
+    the premium of a year is paid where they were insured in it.
+    """
+    last = day_of(year)
+    steps = Relation.objects.unscoped().filter(kind=scheme.value)
+    before = steps.filter(person=OuterRef("person"), since=OuterRef("after")).values("holder")
+    since = steps.filter(since__gt=last, after__lte=last).annotate(held=Subquery(before))
+    return {str(person): held for person, held in since.exclude(held="").values_list("person_id", "held")}
+
+
+def _shares_of(people: Sequence[str], year: int, by_group: Mapping[str, Share]) -> Mapping[str, Share]:
+    """What is paid for each of some people for a year; of whom it is not known, or nobody has set it, is not there."""
+    group_of, now = _Groups(by_group), Person.objects.unscoped().filter(pk__among=Many(people))
+    kinds = {str(one): kind for one, kind in now.values_list("pk", KeyTextTransform("assistance_kind", "facts"))}
+    if year < today().year:  # what was not known by then is as it was told later
+        evening = timezone.make_aware(datetime.combine(day_of(year) + timedelta(days=1), time.min))
+        stood = former_of(Asked("person", people, day_of(year), evening), people)
+        kinds |= {one: kind for one in stood if (kind := stood[one].facts.get("assistance_kind")) is not None}
+    found = ((one, group_of(kinds.get(one))) for one in people)
+    return {one: share for one, share in found if share is not None}
 
 
 class _Groups:
@@ -142,35 +198,45 @@ class _Groups:
 
 
 def no_longer_due(batch: Batch, people: Sequence[str]) -> set[str]:
-    """Which people of a batch that waits are owed no premium any more, wherever: they died, it was paid, or need not be. Acts for nobody.
+    """Which people of a batch that waits are owed no premium of its year any more, wherever: they died, it was paid, or need not be. Acts
+    for nobody.
 
     Whoever has moved on meanwhile stays in the batch: one place pays, the one that drew it up.
     """
-    owed = Duty.objects.unscoped().owed().filter(kind=Scheme(batch.scheme).duty, subject_kind="person")
-    return set(people) - set(owed.filter(subject_id__among=Many(people)).values_list("subject_id", flat=True))
+    owed = _owed(Scheme(batch.scheme), batch.year).filter(subject_id__among=Many(people))
+    return set(people) - _living(set(owed.values_list("subject_id", flat=True)))
 
 
-def draw_up(*, by: Officer, scheme: str, county: str) -> Batch:
-    """List this year's premiums of everybody who is due in the county, for another officer to approve.
+def draw_up(*, by: Officer, scheme: str, county: str, year: int | None = None) -> Batch:
+    """List a year's premiums of everybody who is due in the county, for another officer to approve.
+
+    Args:
+        year: None for this one; the one before while its first months last (`years`).
 
     Raises:
-        Refused: another county or line, figures that nobody has set, nobody due, more than go at once, a batch that waits already.
+        Refused: another county or line, a year that is over for good, figures that nobody has set, nobody due, more than go at once, a
+            batch that waits already.
     """
     with one_deed():
         if scheme not in Scheme.values:
             raise Refused("没有这种代缴。")
         of = Scheme(scheme)
         _check_pays(by, of, county)
+        of_year = today().year if year is None else year
+        if of_year not in years(of, county):
+            raise Refused(
+                f"{of_year} 年的{of.label}现在不能提：提今年的；上一年没有代缴完的，过了年只在“{of.late}”的那几个月里还能补提。"
+            )
         with everything():
-            if not shares(of, county):
-                raise Refused(f"“{of.standard}”或者“{of.share}…”今年还没有值；先在“本区县的参数”里登记。")
-            hold_people(_left(of, county))
-            found = due(of, county).shares
+            if not shares(of, county, of_year):
+                raise Refused(f"“{of.standard}”或者“{of.share}…”{of_year} 年还没有值；先在“本区县的参数”里登记。")
+            hold_people(_left(of, county, of_year))
+            found = due(of, county, of_year).shares
             if not found:
                 raise Refused("现在没有应当代缴、又知道是哪一类人的人。")
             if len(found) > most:
                 raise Refused(f"一批最多 {most:,} 人。")
-            batch = Batch.objects.create(scheme=of, county=county, year=today().year, asked_by=by)
+            batch = Batch.objects.create(scheme=of, county=county, year=of_year, asked_by=by)
             Premium.objects.unscoped().bulk_create(_premium(batch, one, share) for one, share in sorted(found.items()))
             note(by, "draw_up", "premiums", batch.pk, **_told(batch, len(found)))
     return batch

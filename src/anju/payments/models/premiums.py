@@ -52,6 +52,11 @@ class Scheme(models.TextChoices):
         return {"pension": "代缴标准", "medical": "居民医保个人缴费一档"}[self.value]
 
     @property
+    def late(self) -> str:
+        """The parameter that says for how many months of the next year what was left over is still drawn up."""
+        return {"pension": "代缴补提", "medical": "参保资助补提"}[self.value]
+
+    @property
     def share(self) -> str:
         """How the parameters begin that say which share of it the government pays for a group."""
         return {"pension": "代缴比例", "medical": "参保资助比例"}[self.value]

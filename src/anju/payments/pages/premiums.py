@@ -46,8 +46,10 @@ def draw_up(request: HttpRequest) -> HttpResponse:
     """List everybody who is due, for another officer."""
     who = asking(request)
     scheme, county = request.POST.get("scheme", "")[:10], request.POST.get("county", "")[:12]
+    year = request.POST.get("year", "")[:4]
+    of_year = int(year) if year.isascii() and year.isdecimal() else None
     try:
-        made = draw_up_batch(by=who.officer, scheme=scheme, county=county)
+        made = draw_up_batch(by=who.officer, scheme=scheme, county=county, year=of_year)
     except Refused as refusal:
         return _all(request, who, str(refusal))
     return HttpResponseRedirect(f"{reverse('premiums:batch', args=[made.pk])}?saved=drawn")

@@ -1,4 +1,6 @@
-"""What an officer sees of premiums: this year's of each scheme and county, and the batches with whom they are for."""
+"""What an officer sees of premiums: this year's of each scheme and county, what is left over of the year before while it may still be drawn
+up, and the batches with whom they are for.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,9 @@ from anju.government.asking import Asking
 from anju.government.lines import Level
 from anju.government.queries.names import Names
 from anju.government.second_wall import everything
-from anju.payments.actions.premiums import Share, counted, no_longer_due, purpose, shares
+from anju.payments.actions.premiums import Share, counted, day_of, no_longer_due, purpose, shares, years
 from anju.payments.figures import book
 from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
-from anju.register.guideline import guideline
 from anju.register.models import Person
 from anju.register.queries.whom import Whom, whom
 from anju.sealing.masking import mask
@@ -29,13 +30,14 @@ _nothing = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class OfCounty:
-    """This year's premiums of a scheme in a county: what is paid for each group and for how many it is due, of how many that is not known,
+    """A year's premiums of a scheme in a county: what is paid for each group and for how many it is due, of how many that is not known,
     where the figures come from, and whether a batch waits. ``by_hukou``: so many are insured nowhere that is known; ``some``: the first of
     them.
     """
 
     scheme: Scheme
     county: str
+    year: int
     name: str
     shares: Sequence[tuple[Share, int]]
     unknown: int
@@ -47,7 +49,7 @@ class OfCounty:
     @property
     def anchor(self) -> str:
         """Its place on the page."""
-        return f"{self.scheme.value}-{self.county}"
+        return f"{self.scheme.value}-{self.county}-{self.year}"
 
     @property
     def people(self) -> int:
@@ -56,31 +58,33 @@ class OfCounty:
 
 
 def of_counties(who: Asking) -> list[OfCounty]:
-    """Each scheme and county for which one of the officer's posts pays."""
+    """Each scheme and county for which one of the officer's posts pays; of the year before only where somebody is left over."""
     counties = {scope.lo for scope in who.scopes if scope.level == Level.COUNTY}
     names = Names(counties, who.today)
-    return [
-        _of_county(who, scheme, county, names(county))
+    found = (
+        _of_county(who, scheme, county, year, names(county))
         for scheme in Scheme
         for county in sorted(counties)
         if any(scope.lo == county and scope.line in lines_of_scheme(scheme) for scope in who.scopes)
-    ]
+        for year in years(scheme, county)
+    )
+    return [one for one in found if one.year == who.today.year or one.people or one.unknown]
 
 
-def _of_county(who: Asking, scheme: Scheme, county: str, name: str) -> OfCounty:
-    figures = book(guideline().duties[scheme.duty].clause, county, who.today)
-    by_group = shares(scheme, county, figures)
+def _of_county(who: Asking, scheme: Scheme, county: str, year: int, name: str) -> OfCounty:
+    figures = book(scheme.clause, county, day_of(year))
+    by_group = shares(scheme, county, year, figures)
     with everything():
-        found = counted(scheme, county, by_group)
+        found = counted(scheme, county, year, by_group)
     used = [figures[n] for n in (scheme.standard, *(f"{scheme.share}{group}" for group in by_group)) if n in figures]
     sources = [f"{figure.name} {figure.value.normalize():f} {figure.unit}：{figure.source}" for figure in used]
     seen = Batch.objects.visible_to(who.officer, purpose=purpose)
-    waits = seen.filter(scheme=scheme, county=county, approved_at=None).exists()
+    waits = seen.filter(scheme=scheme, county=county, year=year, approved_at=None).exists()
     listed = [(share, found.of_group.get(group, 0)) for group, share in by_group.items()]
     first = [("person", one) for one in found.first]
     named = whom(who.officer, first, who.today) if first else {}
     some = [named[one] for one in first if one in named]
-    return OfCounty(scheme, county, name, listed, found.unknown, sources, waits, found.by_hukou, some)
+    return OfCounty(scheme, county, year, name, listed, found.unknown, sources, waits, found.by_hukou, some)
 
 
 def batches(who: Asking) -> list[tuple[Batch, str, int, Decimal]]:
