@@ -63,7 +63,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/actions/closing.py": 1,
     "src/anju/payments/actions/months.py": 1,
     "src/anju/payments/actions/paying.py": 2,
-    "src/anju/payments/actions/premiums.py": 12,
+    "src/anju/payments/actions/premiums.py": 13,
     "src/anju/payments/actions/reassessing.py": 13,
     "src/anju/payments/actions/rents.py": 5,
     "src/anju/payments/actions/settling.py": 7,

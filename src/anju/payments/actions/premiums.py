@@ -33,10 +33,11 @@ from anju.register.asking import Asked
 from anju.register.changes import changed
 from anju.register.facts import former_of, today
 from anju.register.models import Person, Relation
+from anju.register.queries.whom import whom
 
 _groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
 _cent = Decimal("0.01")
-most, most_named = 20_000, 50
+most, most_named, _most_told = 20_000, 50, 3
 purpose = "代缴"
 
 
@@ -245,25 +246,54 @@ def draw_up(*, by: Officer, scheme: str, county: str, year: int | None = None) -
 def approve(*, by: Officer, batch: UUID | str) -> Approved:
     """Another officer agrees: the premiums of the batch are paid, and nobody owes them any more.
 
-    Whoever has died meanwhile, or is no longer owed a premium, is left out.
+    Whoever has died meanwhile, or is no longer owed a premium, is left out. Whoever dies while it is approved comes after it.
 
     Raises:
-        Refused: out of reach, one's own, approved already, nobody left who is owed one.
+        Refused: out of reach, one's own, approved already, nobody left who is owed one, figures or a group that are other ones by now.
     """
     with one_deed():
         found = _waiting(by, batch)
         with everything():
             listed = [str(one) for one in _people(found)]
+            hold_people(listed)
             gone = no_longer_due(found, listed)
             people = [one for one in listed if one not in gone]
             if not people:
                 raise Refused("这一批里现在没有人还应当代缴：去世了、不再符合，或者已经缴了。请撤回这一批。")
+            _check_as_drawn_up(by, found, people)
             Premium.objects.unscoped().filter(batch=found, person__among=Many(sorted(gone))).delete()
             found.approved_by, found.approved_at = by, timezone.now()
             found.save(update_fields=["approved_by", "approved_at"])
             note(by, "approve", "premiums", found.pk, **_told(found, len(people)), left_out=len(gone))
             changed("person", people)
     return Approved(found, sorted(gone))
+
+
+def _check_as_drawn_up(by: Officer, batch: Batch, people: Sequence[str]) -> None:
+    """Raise `Refused` where a premium would be another one if it were drawn up now: a figure was put right, or somebody's group."""
+    now = _shares_of(people, batch.year, shares(Scheme(batch.scheme), batch.county, batch.year))
+    rows = Premium.objects.unscoped().filter(batch=batch, person__among=Many(people)).order_by("person_id")
+    figures, others = dict[str, str](), list[tuple[str, str]]()
+    for row in rows:
+        was, share = Share(row.group, row.standard, row.state), now.get(str(row.person_id))
+        if share is not None and share.group == was.group:
+            if share != was:
+                figures[was.group] = f"“{was.group}”照{_said(was)}提的，现在是{_said(share)}"
+        else:
+            told = f"现在是“{share.group}”" if share else "现在不知道按哪一类，或者那一类没有标准了"
+            others.append((str(row.person_id), f"按“{was.group}”提的，{told}"))
+    if figures or others:
+        named = whom(by, [("person", one) for one, _ in others[:_most_told]], today())
+        first = (
+            f"{named['person', one].name if ('person', one) in named else '有一个人'}{told}"
+            for one, told in others[:_most_told]
+        )
+        more = f"，一共 {len(others)} 人" if len(others) > _most_told else ""
+        raise Refused(f"提出以后有变化：{'；'.join([*figures.values(), *first])}{more}。请撤回这一批，照现在的重新提。")
+
+
+def _said(share: Share) -> str:
+    return f"标准 {share.standard} 元、政府负担 {share.state} 元"
 
 
 def withdraw(*, by: Officer, batch: UUID | str) -> None:
