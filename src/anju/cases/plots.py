@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +14,7 @@ from anju.government.refusals import Refused
 from anju.register.actions.by_case import put_facts
 from anju.register.changes import changed
 from anju.register.guideline import guideline
+from anju.tables.spelling import one_spelling
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,14 +28,11 @@ class Plot:
 longest_plot = 60
 _field = "标的地块"
 _duty = "tell_land_priority"
-_dashes = re.compile(r"[‐-―−—－_]+")
-_blanks = re.compile(r"\s+")
 
 
 def plot_of(text: str) -> str:
     """A plot as contracts name it, written one way: ａ－０３ and "A-03" are the same."""
-    plain = unicodedata.normalize("NFKC", text)
-    return _dashes.sub("-", _blanks.sub("", plain)).upper()
+    return one_spelling(text)
 
 
 @cache

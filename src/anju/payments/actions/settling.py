@@ -31,6 +31,7 @@ from anju.register.guideline import guideline
 from anju.register.models import Person, Relation
 from anju.register.models.relations import Kind as Relations
 from anju.sealing.blind_index import keyed_digest
+from anju.tables.spelling import one_spelling
 
 _groups = {"tekun": "特困", "dibao": "低保", "other": "贫困人员", "none": "贫困人员"}
 _longest = 60
@@ -55,8 +56,7 @@ class Charged:
     @property
     def digest(self) -> str:
         """The same for every spelling of one bill, and telling nothing of it."""
-        words = ("".join(text.split()).upper() for text in (self.institution, self.number))
-        return keyed_digest("bill", "|".join(words))
+        return keyed_digest("bill", f"{one_spelling(self.institution)}|{one_spelling(self.number)}")
 
 
 @dataclass(frozen=True, slots=True)
