@@ -29,6 +29,7 @@ from anju.register.changes import changed
 from anju.register.facts import facts_of, today
 from anju.register.guideline import guideline
 from anju.register.models import Person, Relation
+from anju.register.models.relations import Because
 from anju.register.models.relations import Kind as Relations
 from anju.sealing.blind_index import keyed_digest
 from anju.tables.spelling import one_spelling
@@ -213,16 +214,21 @@ def _person(by: Officer, person: UUID | str) -> Person:
 
 
 def _insured(by: Officer, person: Person, on: date) -> str:
-    """The county where the person was insured on the day of a bill, if the officer settles there; before the first known one, that one.
+    """The county where the person was insured on the day of a bill, if the officer settles there; before the first known one, that one. On
+    the day of a death it is still the one whose insurance the death ended.
 
     Raises:
-        Refused: another county's, nowhere, a day that is yet to come.
+        Refused: another county's, nowhere, a day that is yet to come or after the person's end.
     """
     if on > today():
         raise Refused("单据的日子不能晚于今天。")
+    if person.ended_on is not None and on > person.ended_on:
+        raise Refused(f"这个人 {person.ended_on} 已经注销，单据的日子在那以后；请核对日子。")
     steps = Relation.objects.unscoped().filter(person=person, kind=Relations.MEDICAL)
     known = steps.aggregate(first=Min("since"))["first"] or on
-    places = places_for("person", str(person.pk), guideline().procedures[procedure], max(on, known))
+    dies = on == person.ended_on and person.ended_because == Because.DEATH
+    day = max(on, known) - timedelta(days=dies)
+    places = places_for("person", str(person.pk), guideline().procedures[procedure], day)
     county = place_at(places.insured, "county")
     _check_settles(by, county)
     return county
