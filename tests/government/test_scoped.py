@@ -77,7 +77,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/following.py": 2,
     "src/anju/payments/models/assistance.py": 1,  # a part of the question who sees a month
     "src/anju/payments/forgetting.py": 3,
-    "src/anju/payments/listed.py": 1,
+    "src/anju/payments/listed.py": 3,
     "src/anju/payments/provided.py": 2,
     "src/anju/payments/queries/households.py": 2,  # in which household those live whose months somebody may see
     "src/anju/payments/queries/payees.py": 2,

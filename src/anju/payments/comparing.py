@@ -22,12 +22,14 @@ from anju.government.regions.reach import scope_of
 from anju.government.second_wall import everything
 from anju.payments.listed import about, rows_of
 from anju.payments.models import Comparison, Finding, Found, Insurance, ListRow
+from anju.payments.months import first_day
 from anju.policy.columns import dtype_of
 from anju.policy.model import Fact
 from anju.register import mass
 from anju.register.among import Many
 from anju.register.asking import columns_of
 from anju.register.changes import changed
+from anju.register.documents import period_of
 from anju.register.facts import facts_frame, facts_in, today
 from anju.register.guideline import guideline
 from anju.register.models import CountyFacts, Person
@@ -121,7 +123,7 @@ def _compare(insurance: Insurance, county: str, month: int, only: Sequence[str] 
     if only is not None:
         people = people.filter(pl.col("subject").is_in(list(only)))
     rows = _rows(insurance, month, county, people, strangers=only is None)
-    about_people, compared = _found(insurance, people, rows)
+    about_people, compared = _found(insurance, month, people, rows)
     found = pl.concat([about_people, _strangers(rows)])
     CountyFacts.objects.unscoped().get_or_create(code=county, defaults={"revision": 0})
     comparison, begun = Comparison.objects.get_or_create(insurance=insurance, county=county, month=month)
@@ -180,16 +182,16 @@ def _rows(insurance: Insurance, month: int, county: str, people: pl.DataFrame, *
     return joined.with_columns(pl.coalesce("subject", "named").alias("subject")).drop("named").sort("county", "@id")
 
 
-def _found(insurance: Insurance, people: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+def _found(insurance: Insurance, month: int, people: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """What was found about the people, and how many of them were compared."""
     ids = people["subject"].to_list()
     facts = facts_frame("person", ids, on=today()) if ids else pl.DataFrame(schema={"@id": pl.String})
     everybody = _side_by_side(insurance, people, rows, facts)
     owed = _owed(insurance, everybody, facts)
     found = [
-        (sort, one.subject, one.subject, one.origin, one.destination, *grounds, _told(insurance, one))
+        (sort, one.subject, one.subject, one.origin, one.destination, *grounds, _told(insurance, month, one))
         for one in everybody
-        for sort, *grounds in _of(insurance, one, owed.get(one.subject, {}))
+        for sort, *grounds in _of(insurance, month, one, owed.get(one.subject, {}))
     ]
     return _frame(found), len(everybody)
 
@@ -274,7 +276,7 @@ def _plain(code: str) -> pl.DataType:
 
 
 def _of(
-    insurance: Insurance, one: _One, owed: Mapping[str, tuple[str, str, int]]
+    insurance: Insurance, month: int, one: _One, owed: Mapping[str, tuple[str, str, int]]
 ) -> Iterator[tuple[str, str, str, int]]:
     """Sort, duty, decision and row of each thing that was found about a person."""
     nothing = ("", "", 0)
@@ -290,10 +292,13 @@ def _of(
     if Found.TWICE in owed or active > 1:
         yield (Found.TWICE.value, *owed.get(Found.TWICE, nothing))
     if Found.UNAIDED in owed and one.rows and status in insurance.active:
-        yield (Found.UNAIDED.value, *owed[Found.UNAIDED])
+        if says_of_now(insurance.aid, month):
+            yield (Found.UNAIDED.value, *owed[Found.UNAIDED])
+        elif insurance.aid in one.listed:  # of its own year the list says it; this year's duty is another one
+            yield (Found.UNAIDED.value, *nothing)
     if not one.rows and _expected(insurance, status):
         yield (Found.ABSENT.value, *nothing)
-    if differing(insurance, one.listed, one.ledger):
+    if differing(insurance, month, one.listed, one.ledger):
         yield (Found.DIFFERS.value, *nothing)
 
 
@@ -304,17 +309,30 @@ def _expected(insurance: Insurance, status: Fact | None) -> bool:
     return status in insurance.active and not (insurance == Insurance.PENSION and status == "employee")
 
 
-def differing(insurance: Insurance, listed: Mapping[str, Fact], ledger: Mapping[str, Fact]) -> dict[str, Fact]:
-    """What the lists prove and the ledger does not say. That aid has not arrived is no proof that it was not paid: it has to be traced."""
+def says_of_now(code: str, month: int) -> bool:
+    """Whether what a list of a month says of a fact is about now: of 本年 a list of another year says nothing."""
+    term = guideline().terms[code]
+    return period_of(term, first_day(month)) == period_of(term, today())
+
+
+def differing(
+    insurance: Insurance, month: int, listed: Mapping[str, Fact], ledger: Mapping[str, Fact]
+) -> dict[str, Fact]:
+    """What the lists of a month prove and the ledger does not say. That aid has not arrived is no proof that it was not paid: it has to be
+    traced.
+    """
     return {
         code: fact
         for code, fact in listed.items()
-        if ledger.get(code) != fact and not (code == insurance.aid and fact is False and ledger.get(code) is True)
+        if says_of_now(code, month)
+        and ledger.get(code) != fact
+        and not (code == insurance.aid and fact is False and ledger.get(code) is True)
     }
 
 
-def _told(insurance: Insurance, one: _One) -> str:
-    ledger = {code: one.ledger[code] for code in insurance.facts if code in one.ledger}
+def _told(insurance: Insurance, month: int, one: _One) -> str:
+    codes = [code for code in insurance.facts if code in one.ledger and says_of_now(code, month)]
+    ledger = {code: one.ledger[code] for code in codes}
     return json.dumps({"rows": one.rows, "listed": one.listed, "ledger": ledger}, ensure_ascii=False, default=str)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from anju.payments.models import Insurance, ListRow
 from anju.register.among import Many
 from anju.register.asking import columns_of
+from anju.register.models import Person
 from anju.sealing.ciphertext import Opener
 
 _names = {
@@ -44,6 +45,16 @@ def rows_of(insurance: Insurance, month: int, county: str = "", among: Q | None 
 def about(people: Sequence[str], indexes: Sequence[str]) -> Q:
     """The rows that name these people, registered by then or not."""
     return Q(person__among=Many(people)) | Q(number_index__among=Many(indexes)) & ~Q(number_index="")
+
+
+def named_later(insurance: Insurance, month: int, people: Sequence[str]) -> dict[str, int]:
+    """Of these people those whom a list of a later month names, any county's, and the last such month."""
+    numbered = Person.objects.unscoped().filter(pk__among=Many(people), number_index__isnull=False)
+    by_index = {str(index): pk for pk, index in numbered.values_list("pk", "number_index")}
+    later = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=month)
+    rows = later.filter(about(people, list(by_index))).order_by("month")
+    named = rows.values_list("person_id", "number_index", "month")
+    return {str(person or by_index[index]): at for person, index, at in named}
 
 
 def text_of_row(told: Mapping[str, Any]) -> str:

@@ -11,8 +11,10 @@ from anju.government.models import Officer
 from anju.government.queries import Scope
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused, one_deed
+from anju.government.second_wall import everything
 from anju.payments.actions.within import note
-from anju.payments.comparing import compare, differing
+from anju.payments.comparing import compare, differing, says_of_now
+from anju.payments.listed import named_later
 from anju.payments.models import Comparison, Finding, Insurance, comparing_lines
 from anju.payments.months import text_of
 from anju.register.actions import record_facts
@@ -21,6 +23,8 @@ from anju.register.facts import today
 
 purpose = "比对"
 most = 100
+_nothing = "台账和名单没有不一样的。"
+_of_then = "台账和名单没有不一样的；往年名单上的资助、代缴说的是那一年，不登记成今年的。"
 
 
 def follow_list(*, by: Officer, findings: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -30,7 +34,8 @@ def follow_list(*, by: Officer, findings: Sequence[UUID]) -> Mapping[UUID, str]:
         Refused: none of them within reach, more than go at once.
     """
     found = _chosen(by, findings)
-    told = {one.pk: _follow(by, one) for one in found}
+    later = _named_later(found)
+    told = {one.pk: _follow(by, one, later.get(one.pk)) for one in found}
     months = {(one.insurance, one.county, one.month) for one in found}
     for insurance, county, month in sorted(months):
         done = [one for one in found if (one.insurance, one.county, one.month) == (insurance, county, month)]
@@ -52,11 +57,24 @@ def _chosen(by: Officer, findings: Sequence[UUID]) -> list[Finding]:
     return found
 
 
-def _follow(by: Officer, found: Finding) -> str:
+def _named_later(found: Sequence[Finding]) -> Mapping[UUID, int]:
+    """The last month later than a finding's of which a list names the same person: that one is nearer to what is so now."""
+    last: dict[UUID, int] = {}
+    with everything():
+        for insurance, month in {(one.insurance, one.month) for one in found}:
+            same = {one.pk: one.key for one in found if (one.insurance, one.month) == (insurance, month)}
+            later = named_later(Insurance(insurance), month, list(same.values()))
+            last |= {pk: later[key] for pk, key in same.items() if key in later}
+    return last
+
+
+def _follow(by: Officer, found: Finding, later: int | None) -> str:
     insurance, told = Insurance(found.insurance), json.loads(found.told.reveal())
-    facts = differing(insurance, told["listed"], told["ledger"])
+    if later is not None:
+        return f"{text_of(later)} 的名单也说到这个人，比这一份新：请看那个月的比对，没有登记。"
+    facts = differing(insurance, found.month, told["listed"], told["ledger"])
     if not facts:
-        return "台账和名单没有不一样的。"
+        return _nothing if says_of_now(insurance.aid, found.month) else _of_then
     county = Names([found.county], today())(found.county)
     try:
         record_facts(

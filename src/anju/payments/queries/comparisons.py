@@ -23,7 +23,7 @@ from anju.government.queries.names import Names
 from anju.government.regions.table import county as county_digits
 from anju.government.regions.table import significant
 from anju.payments.actions.comparing import compares, purpose
-from anju.payments.comparing import differing
+from anju.payments.comparing import differing, says_of_now
 from anju.payments.models import Comparison, Finding, Found, Insurance
 from anju.payments.models.lists import Findings
 from anju.payments.months import month_of, read, shifted, text_of
@@ -220,7 +220,7 @@ class Compared:
         were: set[tuple[str, str, str]],
     ) -> Row:
         insurance = self.insurance
-        follows = bool(one.person_id and differing(insurance, told["listed"], told["ledger"]))
+        follows = bool(one.person_id and differing(insurance, one.month, told["listed"], told["ledger"]))
         state, action, opens = _next(one, owed, cases, follows=follows)
         compared = (one.county, self.before) in self.comparisons
         return Row(
@@ -245,6 +245,7 @@ def _why(one: Finding) -> str:
         return reason(guideline(), one.decision, one.row)
     return {
         Found.LAPSED: "断了多少个月还不知道，补录以后才定怎么办",
+        Found.UNAIDED: "说的是名单那一年，钱要追查；今年的看今年的名单",
         Found.TWICE: "同一个月不止一份在保；任何一天只有一份生效",
         Found.ABSENT: "不在名单里，可能在别处参保，也可能没有参保，要核实",
         Found.STRANGER: "不是搬迁群众的不用管；是的，先登记",
@@ -256,7 +257,8 @@ def _next(
     one: Finding, owed: set[tuple[str, str]], cases: Mapping[tuple[str, str, str], Running], *, follows: bool
 ) -> tuple[str, tuple[str, str] | None, bool]:
     """How far the duty is, the next action, and whether a case can be opened."""
-    if not one.person_id or not one.kind:
+    of_then = one.sort == Found.UNAIDED and not says_of_now(Insurance(one.insurance).aid, one.month)
+    if not one.person_id or not one.kind or of_then:
         return "", None, False
     duty = guideline().duties[one.kind]
     procedure = duty.ends[1] if duty.ends[0] == "procedure" else ""
