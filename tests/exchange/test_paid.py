@@ -34,7 +34,7 @@ def people(importer: Officer, second: Officer, tmp_path: Path) -> list[Person]:
         return [Person.objects.unscoped().get(name=row["姓名"]) for row in rows]
 
 
-def row(order: int, amount: Any = "420.50", month: str = LAST, **more: Any) -> dict[str, Any]:
+def row(order: int, amount: Any = "420.50", month: Any = LAST, **more: Any) -> dict[str, Any]:
     """A line of the list."""
     return {
         "姓名": zhang(order)["姓名"], "证件号码": number(order), "救助": "低保", "发放月份": month, "金额": amount,
@@ -100,8 +100,12 @@ WRONG = {
     "太早的月份": (row(1, month="1926-10"), "太早了"),
     "早一个月": (row(1, month=text_of(shifted(month_of(today()), -37))), "太早了"),
     "不是月份": (row(1, month="十月"), "写成 2026-03"),
-    "零元": (row(1, "0"), "大于 0"),
+    "零元": (row(1, "0"), "金额要大于 0"),
     "不到一分": (row(1, "420.505"), "精确到分"),
+    "没有金额": (row(1, None), "没有写金额"),
+    "没有月份": ({**row(1), "发放月份": None}, "没有写发放月份"),
+    "逗号当小数点": (row(1, "420,50"), "金额请写成 420.50 或 1,234.50 这样"),
+    "丢了零的月份": (row(1, month=2026.10), "写 2026-01 或 2026-10"),
     "没有日期": ({**row(1), "发放日期": None}, "发放日期"),
     "按月发以外的": (row(1, 救助="其他"), "请写其中一个"),
     "别的地方": (row(1, 发放地代码=THERE), "不在这一批的地区里"),
@@ -117,6 +121,18 @@ def test_a_row_that_cannot_be_taken_says_why(
     with everything():
         notes = storage.whole(batch, Part.ROWS, "paid")["@notes"].drop_nulls().to_list()
     assert any(why in note for note in notes), notes
+
+
+def test_full_width_and_thousands_are_read_as_they_are_meant(
+    importer: Officer, second: Officer, people: list[Person], tmp_path: Path
+) -> None:
+    wide = str.maketrans("0123456789-.,", "０１２３４５６７８９－．，")
+    rows = row(1, "420.50".translate(wide), month=LAST.translate(wide)), row(2, "￥1,234.5"), row(3, "12，345元")
+    merged(listed(importer, tmp_path, *rows), second)
+    with everything():
+        paid = Amount.objects.unscoped().order_by("amount")
+        assert [str(one.amount) for one in paid] == ["420.50", "1234.50", "12345.00"]
+        assert {text_of(one.month) for one in paid} == {LAST}
 
 
 def test_the_same_list_again_changes_nothing_and_another_amount_is_refused(

@@ -7,7 +7,7 @@ import pytest
 from anju.policy.errors import Place
 from anju.policy.model import Term, Value
 from anju.policy.names import Kind
-from anju.tables.values import CannotRead, reader
+from anju.tables.values import CannotRead, read_cents, read_month, reader
 
 POOR, CONCURRENT = Value("registered_poor", "建档立卡"), Value("concurrent", "同步搬迁")
 
@@ -167,3 +167,54 @@ def test_a_time_of_day_is_not_read_into_the_day() -> None:
 def test_what_is_no_day_is_refused(text: str, says: str) -> None:
     with pytest.raises(CannotRead, match=says):
         reader(term("date"), {})(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("420.50", 42050), ("420.5", 42050), ("420", 42000), ("0.01", 1), ("1,234.50", 123450), ("1,234,567", 123456700),
+        ("420.50元", 42050), ("420 元", 42000), ("￥420.50", 42050), ("¥ 420", 42000), ("４２０．５０", 42050), ("１，２３４", 123400),
+        (" 420\u200b", 42000), ("9999999.99", 999999999),
+    ],
+)  # fmt: skip
+def test_an_amount_in_cents(text: str, cents: int) -> None:
+    assert read_cents(text) == cents
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("420,50", "1,234.50 这样"), ("420，50", "1,234.50 这样"), ("4,20.50", "1,234.50 这样"), ("1234,567", "1,234.50 这样"),
+        ("420元50", "1,234.50 这样"), ("420 50", "1,234.50 这样"), ("1 234.50", "1,234.50 这样"), ("420.505", "精确到分"),
+        ("420.", "精确到分"), (".5", "精确到分"), ("-420", "精确到分"), ("四百二十", "精确到分"), ("٤٢٠", "精确到分"),
+        ("0", "大于 0"), ("0.00", "大于 0"), ("10000000", "大得不正常"),
+    ],
+)  # fmt: skip
+def test_an_amount_that_could_be_another_is_not_guessed(text: str, says: str) -> None:
+    with pytest.raises(CannotRead, match=says):
+        read_cents(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2026-03", 202603), ("2026-3", 202603), ("2026/10", 202610), ("2026.10", 202610), ("2026.11", 202611), ("2026.01", 202601),
+        ("2026.2", 202602), ("2026.9", 202609), ("202610", 202610), ("2026年1月", 202601), ("2026 年 10 月", 202610),
+        ("２０２６－１０", 202610), ("2026-10-01", 202610), ("2026-10-01 00:00:00", 202610), ("2026.1月", 202601),
+    ],
+)  # fmt: skip
+def test_a_month(text: str, month: int) -> None:
+    assert read_month(text) == month
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("2026.1", "写 2026-01 或 2026-10"), ("２０２６．１", "写 2026-01 或 2026-10"),
+        ("2026-10-31", "写成 2026-03"), ("2026-13", "写成 2026-03"),
+        ("2026-0", "写成 2026-03"), ("十月", "写成 2026-03"), ("10/2026", "写成 2026-03"), ("2026", "写成 2026-03"),
+    ],
+)  # fmt: skip
+def test_a_month_that_could_be_another_is_not_guessed(text: str, says: str) -> None:
+    with pytest.raises(CannotRead, match=says):
+        read_month(text)

@@ -6,7 +6,7 @@ Nothing here depends on the order of the rows, so that a shuffled file gives the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,8 @@ from anju.journal.plain_numbers import has_id_number, without_numbers
 from anju.register import mass
 from anju.register.guideline import recorded_terms
 from anju.register.models.people import head
+from anju.tables.columns import by_distinct
+from anju.tables.values import Read
 
 says_alone = ("@at", "@sheet", "@row", "@notes")
 """Columns that say where a row stands, and nothing of its subject."""
@@ -288,3 +290,11 @@ def about_people(rows: pl.DataFrame, texts: Iterable[str], fields: Sequence[Fiel
 def with_days(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
     """The frame with these columns of days, blank where the file has none."""
     return frame.with_columns(pl.lit(None, pl.Date).alias(name) for name in columns if name not in frame.columns)
+
+
+def read_by(frame: pl.DataFrame, column: str, into: str, read: Callable[[str], Read], name: str) -> pl.DataFrame:
+    """The frame with texts read as whole numbers; rows of which it cannot be read are refused, with what to write instead."""
+    parsed = by_distinct(frame[column], read, pl.Int64())
+    read_too = frame.with_columns(parsed.values.alias(into), parsed.advice.alias("@advice"))
+    told = pl.format(f"{name}{{}}", pl.col("@advice"))
+    return refused_where(read_too, pl.col("@advice").is_not_null(), told).drop("@advice")

@@ -18,6 +18,7 @@ Reader: TypeAlias = Callable[[str], Read]
 earliest = date(1900, 1, 1)
 latest = date(2100, 12, 31)
 largest_count = 10**12
+_largest_amount = 10**7
 outside_years = f"日期应在 {earliest.year} 年到 {latest.year} 年之间，请核对。"
 
 yes_words = (
@@ -40,7 +41,11 @@ _iso_date = re.compile(
 _plain_date = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _month_only = re.compile(r"(?:19|20)\d{2}(?:[-/.年]?\d{1,2}月?|年)?")
 _serial_day = re.compile(r"[1-7]\d{4}(?:\.\d+)?")
-_number = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)(.{0,8})")
+_whole = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_number = re.compile(rf"([+-]?{_whole}(?:\.\d+)?|[+-]?\.\d+)(.{{0,8}})")
+_money = re.compile(rf"¥? ?({_whole})(?:\.(\d{{1,2}}))? ?元?", re.ASCII)
+_month = re.compile(r"(\d{4}) ?[-年./]? ?(0?[1-9]|1[0-2])(?: ?月?|[-/.]0?1(?: .*)?)", re.ASCII)
+_lost_zero = re.compile(r"(\d{4})\.1", re.ASCII)
 _units = re.compile(
     r"个?(?:人|户|口|名|位|亩|分|公顷|m2|m²|㎡|平方米|平米|平方|平|元|块|张|票|岁|周岁|次|场|件|天|日|月|年|组|家|处|栋|套|%)?"
     r"(?:/.{1,4})?"
@@ -119,6 +124,33 @@ def read_number(word: str) -> float:
     if value > largest_count:
         raise CannotRead("数字大得不正常，请核对。")
     return value
+
+
+def read_cents(text: str) -> int:
+    """An amount of money, in whole cents: 420.5, 1,234.50, with 元 or ¥. A comma or a space elsewhere may stand for a point."""
+    match = _money.fullmatch(half_width(text))
+    if match is None:
+        raise CannotRead("请写成 420.50 或 1,234.50 这样，精确到分。")
+    yuan = int(match[1].replace(",", ""))
+    if yuan >= _largest_amount:
+        raise CannotRead("大得不正常，请核对。")
+    cents = yuan * 100 + int((match[2] or "").ljust(2, "0"))
+    if not cents:
+        raise CannotRead("要大于 0。")
+    return cents
+
+
+def read_month(text: str) -> int:
+    """A month, 202603 for 2026-03, 2026年3月, 202603, or its first day. A number cell of 2026.10 arrives as 2026.1."""
+    word = half_width(text)
+    if lost := _lost_zero.fullmatch(word):
+        raise CannotRead(
+            f"分不清是 1 月还是 10 月，数字格式会丢掉最后的 0；请设成文本，写 {lost[1]}-01 或 {lost[1]}-10。"
+        )
+    match = _month.fullmatch(word)
+    if match is None:
+        raise CannotRead("请写成 2026-03 这样的月份。")
+    return int(match[1]) * 100 + int(match[2])
 
 
 def read_date(word: str) -> date:

@@ -13,7 +13,7 @@ import polars as pl
 
 from anju.exchange import beside, finding
 from anju.exchange.planning.single import judged
-from anju.exchange.shaping import Within, noted, refused_where, with_columns
+from anju.exchange.shaping import Within, noted, read_by, refused_where, with_columns
 from anju.government.lines import Level
 from anju.government.queries import Scope
 from anju.government.regions.table import county as county_digits
@@ -22,8 +22,8 @@ from anju.payments.listed import rows_of, text_of_row
 from anju.payments.models import Insurance, comparing_lines
 from anju.register.guideline import guideline
 from anju.sealing.masking import mask
+from anju.tables.values import read_month
 
-month_written = r"^\s*(\d{4})\s*[-年./]?\s*(0?[1-9]|1[0-2])(?:\s*月?\s*|[-/.]0?1(?:\s.*)?)$"
 _stranger = "台账里没有这个人，收下以后列在“名单有、台账没有”里。"
 _elsewhere = "这个人登记在别处，收下以后列在“名单有、台账没有”里。"
 
@@ -71,14 +71,10 @@ def _known(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 def _read(frame: pl.DataFrame, within: Within, insurance: Insurance) -> pl.DataFrame:
     """Month and paid months as numbers; a row without its month is of the month of the batch."""
     now = within.on.year * 100 + within.on.month
-    month = pl.col("@month").str.extract(month_written, 1).cast(pl.Int64) * 100
-    month += pl.col("@month").str.extract(month_written, 2).cast(pl.Int64)
     paid = pl.col("@months").str.strip_chars(" 个月").str.extract(r"^(\d{1,4})$", 1).cast(pl.Int64)
-    read = frame.with_columns(
-        pl.when(pl.col("@month").is_null()).then(pl.lit(now, pl.Int64)).otherwise(month).alias("@of"),
-        paid.alias("@paid"),
-    )
-    read = refused_where(read, pl.col("@of").is_null(), "参保月份写成 2026-03 这样，没有收。")
+    read = read_by(frame, "@month", "@of", read_month, "参保月份")
+    this = pl.when(pl.col("@month").is_null()).then(pl.lit(now, pl.Int64)).otherwise("@of")
+    read = read.with_columns(this.alias("@of"), paid.alias("@paid"))
     read = refused_where(read, pl.col("@of") > now, "参保月份还没有到。")
     read = refused_where(read, pl.col("@months").is_not_null() & pl.col("@paid").is_null(), "缴费月数写整数，没有收。")
     name = guideline().terms[insurance.status].name

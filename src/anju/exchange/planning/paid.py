@@ -8,15 +8,14 @@ import polars as pl
 
 from anju.exchange import beside
 from anju.exchange.planning.single import judged, known_kind, known_person
-from anju.exchange.shaping import Within, noted, refused_where
+from anju.exchange.shaping import Within, noted, read_by, refused_where
 from anju.government.queries import Scope
 from anju.payments.chain import is_office, office_of
 from anju.payments.models import Kind, clause
 from anju.payments.months import earliest, so_far_back, text_of
 from anju.register.privacy import works_on
+from anju.tables.values import read_cents, read_month
 
-_month = r"^\s*(\d{4})\s*[-年./]?\s*(0?[1-9]|1[0-2])(?:\s*月?\s*|[-/.]0?1(?:\s.*)?)$"
-_amount = r"^\d{1,7}(\.\d{1,2})?$"
 _keys = ["@person", "@kind", "@of"]
 
 
@@ -57,23 +56,15 @@ def _with_office(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 
 def _read(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """Month and amount as numbers; what is none, yet to come or too long ago is refused."""
-    month = pl.col("@month").str.extract(_month, 1).cast(pl.Int64) * 100 + pl.col("@month").str.extract(_month, 2).cast(
-        pl.Int64
-    )
-    amount = pl.col("@amount").str.replace_all("[,，\\s元]", "")
-    whole, part = amount.str.split(".").list.get(0), amount.str.split(".").list.get(1, null_on_oob=True)
-    cents = whole.cast(pl.Int64, strict=False) * 100 + part.fill_null("0").str.pad_end(2, "0").cast(
-        pl.Int64, strict=False
-    )
-    good = amount.str.contains(_amount).fill_null(value=False)
-    read = frame.with_columns(month.alias("@of"), pl.when(good).then(cents).alias("@cents"))
-    read = refused_where(read, pl.col("@of").is_null(), "发放月份写成 2026-03 这样，没有收。")
+    read = read_by(frame, "@month", "@of", read_month, "发放月份")
+    read = refused_where(read, pl.col("@month").is_null(), "没有写发放月份，没有收。")
+    read = read_by(read, "@amount", "@cents", read_cents, "金额")
+    read = refused_where(read, pl.col("@amount").is_null(), "没有写金额，没有收。")
     now = within.on.year * 100 + within.on.month
     read = refused_where(read, pl.col("@of") > now, "发放月份还没有到。")
     oldest = earliest(now)
     early = f"发放月份太早了，最早写 {text_of(oldest)}（{so_far_back} 个月以内），请看看年份写对没有。"
     read = refused_where(read, pl.col("@of") < oldest, early)
-    read = refused_where(read, pl.col("@cents").fill_null(0) <= 0, "金额要大于 0，精确到分，没有收。")
     read = refused_where(read, pl.col("@on").is_null(), "没有写发放日期，没有收。")
     return refused_where(read, pl.col("@on") > within.on, "发放日期不能晚于今天。")
 
