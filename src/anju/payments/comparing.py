@@ -26,7 +26,6 @@ from anju.payments.months import first_day
 from anju.policy.columns import dtype_of
 from anju.policy.model import Fact
 from anju.register import mass
-from anju.register.among import Many
 from anju.register.asking import columns_of
 from anju.register.changes import changed
 from anju.register.documents import period_of
@@ -103,8 +102,7 @@ def _others(insurance: Insurance, county: str, month: int) -> list[str]:
     if not others:
         return []
     there = rows_of(insurance, month, county)
-    who = Person.objects.unscoped().filter(number_index__among=Many(there["index"].drop_nulls().unique().to_list()))
-    ids = {str(pk) for pk in who.values_list("pk", flat=True)} | set(there["@person"].drop_nulls())
+    ids = set(there["@known"].drop_nulls())
     places = placed("person", sorted(ids), today()) if ids else None
     named = set(_responsible(insurance, places)["at"]) if places is not None else set()
     twice = Finding.objects.unscoped().filter(insurance=insurance, month=month, sort=Found.TWICE)
@@ -176,10 +174,8 @@ def _rows(insurance: Insurance, month: int, county: str, people: pl.DataFrame, *
     theirs = rows_of(insurance, month, among=about(people["subject"].to_list(), indexes))
     own = rows_of(insurance, month, county) if strangers else theirs.clear()
     rows = pl.concat([theirs, own]).unique("@id", maintain_order=True)
-    by_index = people.filter(pl.col("index").is_not_null()).select("index", pl.col("subject").alias("named"))
-    known = people.select(pl.col("subject").alias("@person"), pl.col("subject"))
-    joined = rows.join(by_index, on="index", how="left").join(known, on="@person", how="left")
-    return joined.with_columns(pl.coalesce("subject", "named").alias("subject")).drop("named").sort("county", "@id")
+    known = people.select(pl.col("subject").alias("@known"), "subject")
+    return rows.join(known, on="@known", how="left").sort("county", "@id")
 
 
 def _found(insurance: Insurance, month: int, people: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -339,7 +335,10 @@ def _told(insurance: Insurance, month: int, one: _One) -> str:
 def _strangers(rows: pl.DataFrame) -> pl.DataFrame:
     """Whom the county's list names and its ledger does not have."""
     unknown = rows.filter(pl.col("subject").is_null() & pl.col("@person").is_null())
-    found = []
+    by_number = pl.coalesce(pl.col("index").replace("", None), "key").alias(
+        "key"
+    )  # the same as when nobody had registered them
+    unknown, found = unknown.with_columns(by_number), []
     for key, county, told in unknown.unique("key", maintain_order=True).select("key", "county", "told").iter_rows():
         said = json.loads(told)
         name = {"name": said.get("name", ""), "number": said.get("number", "")}

@@ -26,7 +26,8 @@ _names = {
 
 
 def rows_of(insurance: Insurance, month: int, county: str = "", among: Q | None = None) -> pl.DataFrame:
-    """The rows of a month that count: ``county``, ``@person``, ``index``, ``key`` (whom they name), and ``told`` as text.
+    """The rows of a month that count: ``county``, ``@person``, ``index``, ``@known`` as `named` tells it, ``key`` (whom they name), and
+    ``told`` as text.
 
     Args:
         county: of this county's list alone, else of every county's.
@@ -35,28 +36,57 @@ def rows_of(insurance: Insurance, month: int, county: str = "", among: Q | None 
     rows = ListRow.objects.unscoped().filter(insurance=insurance, month=month)
     rows = rows.filter(county=county) if county else rows
     found = columns_of(rows if among is None else rows.filter(among), _names, sealed="told")
-    key = pl.coalesce(pl.col("@person"), pl.col("index").replace("", None), pl.col("@id")).alias("key")
-    last = found.with_columns(key).filter(pl.col("at") == pl.col("at").max().over("county", "key"))
+    key = pl.coalesce("@known", pl.col("index").replace("", None), "@id").alias("key")
+    last = named(found, "index").with_columns(key).filter(pl.col("at") == pl.col("at").max().over("county", "key"))
     opener = Opener(ListRow._meta.db_table, "told")
     told = [opener(one, text) for one, text in last.select("@id", "told").iter_rows()]
     return last.with_columns(pl.Series("told", told, dtype=pl.String)).sort("county", "@id")
 
 
+def named(rows: pl.DataFrame, index: str) -> pl.DataFrame:
+    """The rows with ``@known``: whom each names as the register is now, None for nobody who is in it.
+
+    Somebody who was no more than a number when the list came in may be registered since, and a record that ``@person`` names may have
+    been joined into another one.
+
+    Args:
+        index: the column of the blind index; "" and null are none.
+    """
+    numbers = rows.filter(pl.col("@person").is_null() & (pl.col(index) != ""))[index].unique().to_list()
+    people = Person.objects.unscoped().filter(number_index__among=Many(numbers))
+    numbered = columns_of(people, {index: "number_index", "@numbered": "pk"})
+    stays = pl.col("@person").replace(_joined())
+    joined = rows.join(numbered, on=index, how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce(stays, "@numbered").alias("@known")).drop("@numbered")
+
+
 def about(people: Sequence[str], indexes: Sequence[str]) -> Q:
-    """The rows that name these people, registered by then or not."""
-    return Q(person__among=Many(people)) | Q(number_index__among=Many(indexes)) & ~Q(number_index="")
+    """The rows that name these people: registered by then or not, or under a record that was joined into theirs since."""
+    gone = [one for one, stays in _joined().items() if stays in set(people)]
+    return Q(person__among=Many([*people, *gone])) | Q(number_index__among=Many(indexes)) & ~Q(number_index="")
+
+
+def _joined() -> dict[str, str]:
+    """Records that were joined, each with the one that stays."""
+    gone = Person.objects.unscoped_with_joined().exclude(joined_into=None)
+    return {str(one): str(stays) for one, stays in gone.values_list("pk", "joined_into")}
 
 
 def named_later(insurance: Insurance, month: int, people: Sequence[str]) -> dict[str, int]:
     """Of these people those whom a list of a later month names, any county's, and the last such month."""
     numbered = Person.objects.unscoped().filter(pk__among=Many(people), number_index__isnull=False)
-    by_index = {str(index): pk for pk, index in numbered.values_list("pk", "number_index")}
-    later = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=month)
-    rows = later.filter(about(people, list(by_index))).order_by("month")
-    named = rows.values_list("person_id", "number_index", "month")
-    return {str(person or by_index[index]): at for person, index, at in named}
+    indexes = [str(index) for index in numbered.values_list("number_index", flat=True)]
+    later = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=month).filter(about(people, indexes))
+    found = named(columns_of(later, {"@person": "person_id", "index": "number_index", "month": "month"}), "index")
+    last = found.group_by("@known").agg(pl.col("month").cast(pl.Int64).max())
+    return {person: at for person, at in last.iter_rows() if person in people}
 
 
 def text_of_row(told: Mapping[str, Any]) -> str:
     """What a row says, as it is kept: the same for the same."""
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def without_names(told: str) -> str:
+    """The same of somebody who is registered: name and number are the register's."""
+    return text_of_row({name: value for name, value in json.loads(told).items() if name not in ("name", "number")})

@@ -18,7 +18,7 @@ from anju.government.lines import Level
 from anju.government.queries import Scope
 from anju.government.regions.table import county as county_digits
 from anju.government.regions.table import significant
-from anju.payments.listed import rows_of, text_of_row
+from anju.payments.listed import named, rows_of, text_of_row, without_names
 from anju.payments.models import Insurance, comparing_lines
 from anju.register.guideline import guideline
 from anju.sealing.masking import mask
@@ -38,11 +38,12 @@ def insured(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope], insura
     frame = _read(frame, within, insurance)
     frame = frame.with_columns(_told(frame, insurance))
     kept = pl.col("@told").is_not_null() & ~pl.col("@refused")
-    key = pl.coalesce("@person", "@index", pl.col("@at").cast(pl.String))
+    frame = named(frame, "@index")
+    key = pl.coalesce("@known", "@index", pl.col("@at").cast(pl.String))
     frame = frame.with_columns(pl.when(kept).then(key).alias("@whom"))
     again = kept & ~pl.struct("@whom", "@of", "@told").is_first_distinct()
     frame = refused_where(frame, again, "同一个人同一个月写了两行一样的，只收一行。")
-    return judged(frame, _there(frame, within, insurance))
+    return judged(frame, _there(frame, within, insurance)).drop("@known", "@whom")
 
 
 def _yours(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope], insurance: Insurance) -> pl.DataFrame:
@@ -114,8 +115,16 @@ def _there(frame: pl.DataFrame, within: Within, insurance: Insurance) -> pl.Expr
     if not parts:
         return pl.lit(value=False)
     said = pl.col("@told").sort().str.join("\n").alias("@all")
-    there = pl.concat(parts).rename({"key": "@whom", "told": "@told"}).group_by("@whom", "@of").agg(said)
-    given = frame.filter(~pl.col("@refused")).group_by("@whom", "@of").agg(said)
+    there = _said(pl.concat(parts).rename({"key": "@whom", "told": "@told"})).group_by("@whom", "@of").agg(said)
+    given = _said(frame.filter(~pl.col("@refused"))).group_by("@whom", "@of").agg(said)
     same = given.join(there, on=["@whom", "@of", "@all"], how="semi", nulls_equal=True)
     keys = frame.select("@at", "@whom", "@of").join(same, on=["@whom", "@of"], how="semi")
     return pl.col("@at").is_in(keys["@at"].implode())
+
+
+def _said(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with what they say of whom is registered by now, as a list that comes in now says it."""
+    pairs = rows.select("@known", "@told").iter_rows()
+    return rows.with_columns(
+        pl.Series("@told", [told if known is None else without_names(told) for known, told in pairs], dtype=pl.String)
+    )
