@@ -31,7 +31,7 @@ from anju.register.changes import changed
 from anju.register.documents import period_of
 from anju.register.facts import facts_frame, facts_in, today
 from anju.register.guideline import guideline
-from anju.register.models import CountyFacts, Person
+from anju.register.models import CountyFacts, Person, Relation
 
 _sorts: Mapping[str, Found] = {
     "mobilise_coverage": Found.UNINSURED,
@@ -147,11 +147,13 @@ def _compare(insurance: Insurance, county: str, month: int, only: Sequence[str] 
 
 
 def people_of(insurance: Insurance, county: str) -> pl.DataFrame:
-    """The registered people for whose insurance the county answers: where it lies, else where they live."""
+    """The registered people for whose insurance the county answers: where it lies, wherever they live; else where they live."""
     lo, hi = scope_of(county)
     living = Person.objects.unscoped().filter(ended_on=None)
-    here = living.filter(destination__gte=lo, destination__lt=hi) | living.filter(origin__gte=lo, origin__lt=hi)
-    known = columns_of(here, {"@subject": "pk", "index": "number_index"})
+    held = Relation.objects.unscoped().filter(kind=insurance.value, holder__gte=lo, holder__lt=hi)
+    here = (living.filter(destination__gte=lo, destination__lt=hi), living.filter(pk__in=held.values("person_id")))
+    names = {"@subject": "pk", "index": "number_index"}
+    known = pl.concat(columns_of(some, names) for some in here).unique("@subject")
     ids = known["@subject"].to_list()
     places = _responsible(insurance, placed("person", ids, today())) if ids else None
     if places is None:

@@ -18,6 +18,7 @@ from anju.government.lines import Level
 from anju.government.queries import Scope
 from anju.government.regions.table import county as county_digits
 from anju.government.regions.table import significant
+from anju.payments.comparing import people_of
 from anju.payments.listed import named, rows_of, text_of_row, without_names
 from anju.payments.models import Insurance, comparing_lines
 from anju.register.guideline import guideline
@@ -25,6 +26,7 @@ from anju.sealing.masking import mask
 from anju.tables.values import read_month
 
 _stranger = "台账里没有这个人，收下以后列在“名单有、台账没有”里。"
+_held = "这个人登记在别处，保险归这里，收下以后照样比对。"
 _elsewhere = "这个人登记在别处，收下以后列在“名单有、台账没有”里。"
 
 
@@ -34,7 +36,7 @@ def insured(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope], insura
     """
     frame = with_columns(frame, ["@place", "@household"])
     frame = _yours(frame, within, scopes, insurance)
-    frame = _known(frame, within)
+    frame = _known(frame, within, insurance)
     frame = _read(frame, within, insurance)
     frame = frame.with_columns(_told(frame, insurance))
     kept = pl.col("@told").is_not_null() & ~pl.col("@refused")
@@ -55,7 +57,7 @@ def _yours(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope], insuran
     return refused_where(frame, pl.lit(whole and not mine), f"{insurance.list_name}由区县的经办部门交，请转给他们。")
 
 
-def _known(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
+def _known(frame: pl.DataFrame, within: Within, insurance: Insurance) -> pl.DataFrame:
     """The frame with ``@person``. Who is not registered is no mistake of the list's; another name under the same number is."""
     found = beside.people(finding.people(frame, within), within.on)
     found = found.select(c for c in found.columns if not c.startswith("<") or c in ("<@name", "<@ended"))
@@ -65,7 +67,11 @@ def _known(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     found = refused_where(found, other, "证件号码登记的是另一个名字，请核对。")
     found = refused_where(found, pl.col("<@ended").is_not_null(), "这个人已经注销，请先停保。")
     nobody = ~pl.col("@refused") & pl.col("@person").is_null()
-    found = noted(found, nobody & pl.col("@elsewhere"), _elsewhere)
+    some = not found.filter(nobody & pl.col("@elsewhere")).is_empty()
+    own = people_of(insurance, within.region)["index"].drop_nulls().to_list() if some else []
+    held = pl.col("@index").is_in(own).fill_null(value=False)
+    found = noted(found, nobody & pl.col("@elsewhere") & held, _held)
+    found = noted(found, nobody & pl.col("@elsewhere") & ~held, _elsewhere)
     return noted(found, nobody & ~pl.col("@elsewhere"), _stranger)
 
 

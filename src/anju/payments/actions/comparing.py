@@ -20,9 +20,11 @@ from anju.payments.months import text_of
 from anju.register.actions import record_facts
 from anju.register.actions.within import not_there, scopes_of
 from anju.register.facts import today
+from anju.register.models import Person
 
 purpose = "比对"
 most = 100
+_there = "这个人住在别处，由那里按名单登记、开办。"
 _nothing = "台账和名单没有不一样的。"
 _of_then = "台账和名单没有不一样的；往年名单上的资助、代缴说的是那一年，不登记成今年的。"
 
@@ -34,8 +36,8 @@ def follow_list(*, by: Officer, findings: Sequence[UUID]) -> Mapping[UUID, str]:
         Refused: none of them within reach, more than go at once.
     """
     found = _chosen(by, findings)
-    later = _named_later(found)
-    told = {one.pk: _follow(by, one, later.get(one.pk)) for one in found}
+    later, here = _named_later(found), _reached(by, found)
+    told = {one.pk: _follow(by, one, later.get(one.pk)) if one.key in here else _there for one in found}
     months = {(one.insurance, one.county, one.month) for one in found}
     for insurance, county, month in sorted(months):
         done = [one for one in found if (one.insurance, one.county, one.month) == (insurance, county, month)]
@@ -51,10 +53,16 @@ def _chosen(by: Officer, findings: Sequence[UUID]) -> list[Finding]:
     if len(findings) > most:
         raise Refused(f"一次最多勾 {most} 行。")
     seen = Finding.objects.visible_to(by, purpose=purpose).filter(pk__in=findings, person__isnull=False)
-    found = list(seen.select_related("person").order_by("pk"))
+    found = list(seen.order_by("pk"))
     if not found:
         raise Refused(not_there)
     return found
+
+
+def _reached(by: Officer, found: Sequence[Finding]) -> frozenset[str]:
+    """Of whom the officer's posts reach more than the insurance: whoever answers for it sees what was found of somebody elsewhere too."""
+    people = Person.objects.visible_to(by, purpose=purpose).filter(pk__in={one.key for one in found})
+    return frozenset(str(pk) for pk in people.values_list("pk", flat=True))
 
 
 def _named_later(found: Sequence[Finding]) -> Mapping[UUID, int]:
@@ -92,8 +100,11 @@ def _follow(by: Officer, found: Finding, later: int | None) -> str:
 def open_cases(*, by: Officer, findings: Sequence[UUID]) -> Mapping[UUID, str]:
     """Open for each finding the case that ends its duty; "" where it was done, else why not. Raises `Refused` as `follow_list` does."""
     found = _chosen(by, findings)
-    told = {}
+    told, here = {}, _reached(by, found)
     for one in found:
+        if one.key not in here:
+            told[one.pk] = _there
+            continue
         try:
             _open(by, one)
         except Refused as refusal:

@@ -27,6 +27,7 @@ from anju.payments.comparing import differing, says_of_now
 from anju.payments.models import Comparison, Finding, Found, Insurance
 from anju.payments.models.lists import Findings
 from anju.payments.months import month_of, read, shifted, text_of
+from anju.payments.queries.payees import Payee, named
 from anju.register.guideline import guideline
 from anju.register.models import CountyFacts
 from anju.register.privacy import works_on
@@ -36,6 +37,7 @@ sorts: Mapping[str, Sequence[Found]] = {
     Insurance.PENSION: (Found.UNINSURED, Found.UNDRAWN, Found.TWICE, Found.UNAIDED, Found.ABSENT, Found.STRANGER, Found.DIFFERS),
 }  # fmt: skip
 """The lists of each insurance, in their order."""
+_elsewhere = "住在别处，由那里按名单登记、开办"
 _own_words = {(Insurance.PENSION, Found.UNINSURED): "应参未参", (Insurance.PENSION, Found.UNAIDED): "代缴未到账"}
 
 
@@ -104,6 +106,7 @@ class OfCounty:
 class Row:
     """Somebody who was found: what lists and ledger say, why that is something, and what is to be done next.
 
+    ``address``: "" of whom the officer sees no more than name, number and insurance: who is not registered, or is so elsewhere.
     ``next``: label and address of the next action, None for none; ``follows``: the list proves what the ledger does not say.
     """
 
@@ -189,7 +192,7 @@ class Compared:
 
     def found(self) -> Findings:
         """What was found, as it is narrowed."""
-        rows = self._seen(self.filters.month).select_related("person")
+        rows = self._seen(self.filters.month)
         rows = rows.filter(county=self.filters.county) if self.filters.county else rows
         rows = rows.filter(sort=self.filters.sort) if self.filters.sort else rows
         rows = rows.filter(~self._same(self.before)) if self.filters.news else rows
@@ -197,10 +200,12 @@ class Compared:
         place = Case(*order, default=Value(len(order)), output_field=IntegerField())
         return rows.annotate(place=place).order_by("county", "place", "pk")
 
-    def rows(self, some: Sequence[Finding]) -> list[Row]:
-        """Findings as a list shows them."""
+    def rows(self, some: Sequence[Finding], *, numbers: bool = False) -> list[Row]:
+        """Findings as a list shows them; with ``numbers`` the masked number of everybody."""
         told = {one.pk: json.loads(one.told.reveal()) for one in some}
         people = {one.key for one in some if one.person_id}
+        found = named(self.who.officer, {one.person_id for one in some if one.person_id}, numbers=numbers)
+        known = {str(key): whom for key, whom in found.items()}
         owed_rows = Duty.objects.visible_to(self.who.officer, purpose=purpose).owed()
         owed = set(owed_rows.filter(subject_kind="person", subject_id__in=people).values_list("subject_id", "kind"))
         cases = open_of(self.who.officer, [("person", key) for key in people])
@@ -208,7 +213,7 @@ class Compared:
         were = set(before.values_list("county", "sort", "key"))
         places = {row.get("place", "") for said in told.values() for row in said["rows"]}
         names = Names(places | {row["county"] for said in told.values() for row in said["rows"]}, self.who.today)
-        return [self._row(one, told[one.pk], names, owed, cases, were) for one in some]
+        return [self._row(one, told[one.pk], names, owed, cases, were, whom=known.get(one.key)) for one in some]
 
     def _row(
         self,
@@ -218,17 +223,22 @@ class Compared:
         owed: set[tuple[str, str]],
         cases: Mapping[tuple[str, str, str], Running],
         were: set[tuple[str, str, str]],
+        *,
+        whom: Payee | None,
     ) -> Row:
         insurance = self.insurance
-        follows = bool(one.person_id and differing(insurance, one.month, told["listed"], told["ledger"]))
-        state, action, opens = _next(one, owed, cases, follows=follows)
+        reached = whom is not None and whom.reached
+        follows = reached and bool(differing(insurance, one.month, told["listed"], told["ledger"]))
+        state, action, opens = _next(one, owed, cases, follows=follows, reached=reached)
+        if whom and not reached:
+            state = f"{state}；{_elsewhere}" if state else _elsewhere
         compared = (one.county, self.before) in self.comparisons
         return Row(
             one,
             label_of(insurance, one.sort),
-            one.person.name if one.person else told.get("name") or "—",
-            reverse("register:person", args=[one.key]) if one.person_id else "",
-            "" if one.person_id else told.get("number") or "",
+            (whom.name if whom else told.get("name")) or "—",
+            reverse("register:person", args=[one.key]) if reached else "",
+            (whom.number if whom else told.get("number")) or "",
             [_list_says(insurance, row, names) for row in told["rows"]],
             _ledger_says(insurance, told["ledger"]) if one.person_id else "没有登记",
             _why(one),
@@ -254,7 +264,12 @@ def _why(one: Finding) -> str:
 
 
 def _next(
-    one: Finding, owed: set[tuple[str, str]], cases: Mapping[tuple[str, str, str], Running], *, follows: bool
+    one: Finding,
+    owed: set[tuple[str, str]],
+    cases: Mapping[tuple[str, str, str], Running],
+    *,
+    follows: bool,
+    reached: bool,
 ) -> tuple[str, tuple[str, str] | None, bool]:
     """How far the duty is, the next action, and whether a case can be opened."""
     of_then = one.sort == Found.UNAIDED and not says_of_now(Insurance(one.insurance).aid, one.month)
@@ -266,6 +281,8 @@ def _next(
         return f"{duty.name}：在办", ("看办件", reverse("cases:case", args=[running.pk])), False
     if (one.key, one.kind) not in owed:
         return (f"{duty.name}：先按名单登记" if follows else f"{duty.name}：已了结"), None, False
+    if not reached:
+        return f"{duty.name}：未办", None, False
     if procedure:
         return f"{duty.name}：未办", ("开办", reverse("cases:new", args=[procedure, one.key])), True
     return f"{duty.name}：未办", ("去登记", reverse("register:person", args=[one.key])), False

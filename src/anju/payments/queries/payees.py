@@ -7,7 +7,7 @@ not let anybody out of reach through.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,7 +35,11 @@ class Payee:
 def payees(officer: Officer, months: Iterable[int], *, numbers: bool = False) -> Mapping[UUID, Payee]:
     """Whose months some are that the officer sees, by person; with ``numbers`` the masked number of everybody."""
     seen = Month.objects.visible_to(officer, purpose=_purpose).filter(pk__in=list(months))
-    people = set(seen.values_list("person_id", flat=True))
+    return named(officer, set(seen.values_list("person_id", flat=True)), numbers=numbers)
+
+
+def named(officer: Officer, people: Set[UUID], *, numbers: bool = False) -> Mapping[UUID, Payee]:
+    """The same of people whom rows name that the officer was found to see: those whom he pays, or for whose insurance he answers."""
     among = Many([str(pk) for pk in people])
     reached = {one.pk: one for one in Person.objects.visible_to(officer, purpose=_purpose).filter(pk__among=among)}
     found = {key: Payee(key, one.name, _masked(one) if numbers else "", reached=True) for key, one in reached.items()}
