@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from anju.government.asking import Asking
 from anju.government.models import Officer
+from anju.government.queries import visible_regions
 from anju.government.second_wall import everything
 from anju.payments.actions import begin_months, pay
 from anju.payments.models import Month, Payer
@@ -82,3 +84,8 @@ def back(months: int) -> int:
 def ago(months: int) -> str:
     """The same, as a page writes it."""
     return text_of(back(months))
+
+
+def asks(by: Officer) -> Asking:
+    """The officer, as a page asks for them."""
+    return Asking(by, visible_regions(by, today()), today())

@@ -26,7 +26,7 @@ from anju.payments.chain import horizon
 from anju.payments.expecting import lacking, set_up
 from anju.payments.models import Amount, Closing, Kind, Month, Payer
 from anju.payments.months import from_to, read
-from anju.register.actions import end_person, move_relation, record_facts
+from anju.register.actions import end_person, move_relation, record_facts, restore_person
 from anju.register.facts import today
 from anju.register.models import Person
 from tests.payments.cast import A, B, ago, begun, chain, civil, poor, strip
@@ -57,7 +57,7 @@ class Family:
         begun(self.offices[A], ago(FIRST))
         self.deeds: Mapping[str, Deed] = {
             "转接": self.move, "发": self.pay, "追回": self.take_back, "推迟": self.postpone, "缓发": self.hold,
-            "变类别": self.change, "死亡": self.die, "关账": self.close, "夜里": self.night,
+            "变类别": self.change, "死亡": self.die, "注销撤销": self.live, "关账": self.close, "夜里": self.night,
         }  # fmt: skip
 
     def somebody(self, data: st.DataObject) -> Person:
@@ -122,6 +122,9 @@ class Family:
     def die(self, data: st.DataObject) -> None:
         on = today() - timedelta(data.draw(st.integers(0, 120)))
         end_person(by=self.police, person=str(self.somebody(data).pk), on=on, because="death")
+
+    def live(self, data: st.DataObject) -> None:
+        restore_person(by=self.police, person=str(self.somebody(data).pk), because="同名同姓")
 
     def close(self, data: st.DataObject) -> None:
         office, month = data.draw(st.sampled_from([A, B])), ago(data.draw(st.integers(0, FIRST)))

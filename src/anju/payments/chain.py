@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import Max
 from django.utils import timezone
 
 from anju.cases.turns import place_at
 from anju.government.models import Post
-from anju.payments.models import Amount, Closing, Month, Payer, State, gives
+from anju.payments.models import Amount, Closing, Month, Payer, State, ended, gives
 from anju.payments.months import earliest, from_to, month_of, shifted
 from anju.register.facts import today
 from anju.register.models import Person
 
 ahead = 1
 """So many months are expected before they come."""
+_never = 999912
+_hold = ("held_by_id", "held_at", "confirmed_by_id", "confirmed_at")
+Step = tuple[int, str, str]
+"""From which month on, who pays, and why."""
 elsewhere = "由外省发放，这里不记。"
 """Why a month is held back that an office of another province pays: it says so to nobody here."""
 
@@ -57,7 +62,12 @@ def steps_of(person: str, kind: str) -> list[Payer]:
 
 def payer_in(steps: Sequence[Payer], month: int) -> str | None:
     """Who pays in a month: "" nobody, None where nothing is recorded."""
-    return next((step.payer for step in reversed(steps) if step.since <= month), None)
+    step = _step_in(steps, month)
+    return step.payer if step else None
+
+
+def _step_in(steps: Sequence[Payer], month: int) -> Payer | None:
+    return next((step for step in reversed(steps) if step.since <= month), None)
 
 
 def direct(person: str, kind: str, *, payer: str, since: int, because: str) -> int:
@@ -76,34 +86,82 @@ def direct(person: str, kind: str, *, payer: str, since: int, because: str) -> i
     return cut
 
 
-def lead(person: str, kind: str, cut: int, following: Sequence[tuple[int, str, str]]) -> None:
-    """From a month on the chain goes on with these steps (month, payer, why) and no others; months that wait are set up anew."""
+def lead(
+    person: str, kind: str, cut: int, following: Sequence[Step], *, again: Mapping[int, Month] | None = None
+) -> None:
+    """From a month on the chain goes on with these steps (month, payer, why) and no others; months that wait are set up anew.
+
+    What the end of somebody takes away stays with its step. With ``again``, the months that it held back, that is given back.
+    """
     waiting = Month.objects.unscoped().filter(person_id=person, kind=kind, month__gte=cut).exclude(state=State.PAID)
     were = list(waiting.order_by("-month"))
     for month in were:
         Month.objects.unscoped().filter(pk=month.pk).delete()
-    steps = steps_of(person, kind)
+    held = {m.month: m for m in were if m.state == State.HELD and m.reason != elsewhere}
+    steps, gone = steps_of(person, kind), list[Payer]()
     while steps and steps[-1].since >= cut:
-        Payer.objects.unscoped().filter(pk=steps.pop().pk).delete()
+        gone.append(steps.pop())
+        Payer.objects.unscoped().filter(pk=gone[-1].pk).delete()
     for since, payer, because in following:
-        if not steps or steps[-1].payer != payer:
+        took = _taken(gone[::-1], held) if because in ended.values() and again is None else None
+        if not steps or steps[-1].payer != payer or took:
             after = steps[-1].since if steps else None
-            step = Payer(person_id=person, kind=kind, payer=payer, since=since, after=after, because=because)
+            step = Payer(person_id=person, kind=kind, payer=payer, since=since, after=after, because=because, took=took)
             step.save(force_insert=True)
             steps.append(step)
     stopped = [
-        Month(person_id=person, kind=kind, month=m.month, payer="", state=State.STOPPED, reason=steps[-1].because)
+        Month(person_id=person, kind=kind, month=m.month, payer="", state=State.STOPPED, reason=at.because)
         for m in reversed(were)
-        if payer_in(steps, m.month) == ""
+        if (at := _step_in(steps, m.month)) and not at.payer
     ]
     Month.objects.unscoped().bulk_create(stopped)
     there = set(Month.objects.unscoped().filter(person_id=person, kind=kind).values_list("month", flat=True))
-    held = {m.month: m for m in were if m.state == State.HELD and m.reason != elsewhere}
-    made = expected(steps, there, held)
+    made = expected(steps, there, held | dict(again or {}))
     for month in made:
         if _stands(month):
             month.state, month.reason = State.PAID, ""
     Month.objects.unscoped().bulk_create(made)
+
+
+def _taken(steps: Sequence[Payer], held: Mapping[int, Month]) -> dict[str, Any] | None:
+    """What an end takes away, as its step keeps it; None for nothing."""
+    told = {
+        "steps": [[step.since, step.payer, step.because] for step in steps],
+        "held": [[m.month, m.payer, m.reason, *(_text(getattr(m, name)) for name in _hold)] for m in held.values()],
+    }
+    return told if steps or held else None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def give_back(person: str, kind: str, because: str) -> None:
+    """The end of somebody was none: who pays and what is held back are as they were before it.
+
+    A month that its office has closed meanwhile stays stopped (`anju.payments.models.missed`), and who paid goes on after it.
+    """
+    locked(person)
+    *before, stop = steps_of(person, kind)
+    took = stop.took or {"steps": [], "held": []}
+    until = before[-1:]
+    pieces: list[Step] = [(stop.since, step.payer, because) for step in until] + [tuple(one) for one in took["steps"]]
+    closed = _closed({payer for _, payer, _ in pieces})
+    start = max([stop.since, *(shifted(closed[step.payer]) for step in until if step.payer in closed)])
+    following: list[Step] = []
+    for (since, payer, why), end in zip(pieces, [*(since for since, _, _ in pieces[1:]), _never], strict=True):
+        begins = max(since, start)
+        free = max(begins, shifted(closed[payer])) if payer in closed else begins
+        if begins < min(free, end):
+            following.append((begins, "", stop.because))
+        if free < end:
+            following.append((free, payer, why))
+    if following:
+        held = [
+            Month(month=of, payer=by, reason=why, **dict(zip(_hold, rest, strict=True)))
+            for of, by, why, *rest in took["held"]
+        ]
+        lead(person, kind, start, following, again={month.month: month for month in held})
 
 
 def _stands(month: Month) -> bool:

@@ -19,8 +19,8 @@ from anju.cases.fields import Value
 from anju.cases.models import Case
 from anju.cases.procedures import Running
 from anju.government.refusals import Refused
-from anju.payments.chain import direct, office_of, payer_in, steps_of
-from anju.payments.models import Kind, Payer
+from anju.payments.chain import direct, give_back, office_of, payer_in, steps_of
+from anju.payments.models import Kind, Payer, ended
 from anju.payments.months import earliest, month_of, read, shifted, text_of
 from anju.register.asking import Asked
 from anju.register.changes import after_change
@@ -28,7 +28,6 @@ from anju.register.facts import today
 from anju.register.models import Person, Relation
 from anju.register.models.relations import Kind as Relations
 
-_dead = {"death": "死亡", "cancelled": "户口注销"}
 _kinds = frozenset(Kind.values)
 
 
@@ -57,7 +56,7 @@ def entitled(ids: Sequence[str]) -> Mapping[str, Entitled]:
     for person, kind, ended_on, because in people.iter_rows():
         if ended_on is not None:
             since = shifted(month_of(date.fromisoformat(ended_on)))
-            found[person] = Entitled(person, "", "", since, _dead[because])
+            found[person] = Entitled(person, "", "", since, ended[because])
         else:
             found[person] = _entitled(person, kind, *last[person], month_of(day))
     return found
@@ -93,13 +92,20 @@ def follow(kind: str, ids: Sequence[str]) -> None:
     """Let who pays follow what has changed, in the same transaction."""
     if kind != "person" or not ids:
         return
-    recorded: dict[str, set[str]] = {}
-    for person, of in Asked(kind, ids, today()).columns(_chains, {"@id": "person_id", "kind": "kind"}).iter_rows():
-        recorded.setdefault(person, set()).add(of)
+    recorded: dict[str, dict[str, str]] = {}
+    steps = Asked(kind, ids, today()).columns(
+        _chains, {"@id": "person_id", **{n: n for n in ("kind", "since", "because")}}
+    )
+    for person, of, _, because in steps.sort("since").iter_rows():
+        recorded.setdefault(person, {})[of] = because
     found = entitled(ids).values()
     known = keeping({one.payer for one in found if one.kind})
     for one in found:
-        _follow(one, recorded.get(one.person, set()), known)
+        last = recorded.get(one.person, {})
+        for of in last:
+            if last[of] in ended.values() and one.because not in ended.values():
+                give_back(one.person, of, "注销撤销")
+        _follow(one, set(last), known)
 
 
 def _chains(asked: Asked) -> QuerySet[Payer]:
@@ -132,16 +138,13 @@ def _follow(one: Entitled, recorded: set[str], keep: set[str]) -> None:
 def _lead_over(one: Entitled, kind: str, *, again: set[str] | None = None) -> None:
     """The last step leads where the relation lies; a month that was put off stays put off.
 
-    What was stopped begins again after the months of the kinds ``again``; with None, where the kind is not known, it stays stopped. What
-    a death stopped that was none begins again where it stopped.
+    What was stopped begins again after the months of the kinds ``again``; with None, where the kind is not known, it stays stopped.
     """
     last = steps_of(one.person, kind)[-1]
-    revived = not last.payer and last.because in _dead.values()
-    if last.payer == one.payer or (not (last.payer or revived) and again is None):
+    if last.payer == one.payer or (not last.payer and again is None):
         return
-    first = last.since if revived else _from_now(one)
-    since = one.since if last.payer else _after(one.person, first, again or ())
-    direct(one.person, kind, payer=one.payer, since=since, because="注销撤销" if revived else one.because)
+    since = one.since if last.payer else _after(one.person, _from_now(one), again or ())
+    direct(one.person, kind, payer=one.payer, since=since, because=one.because)
 
 
 def _begin(one: Entitled, kind: str, recorded: set[str]) -> None:

@@ -1,8 +1,8 @@
 """本月救助发放方数: how many offices paid somebody, by what is recorded here; who has no months here stays unknown.
 
 It is that of the earliest month that is not in order: two payers, or nobody although the month is over or the office's list has come in
-without the person, nor have two officers held it back. Of whom every month is in order it is 1. That somebody is not paid by the month
-(不按月发) no row says: it is recorded.
+without the person, nor have two officers held it back; or nobody because the month was closed after a death that was none. Of whom every
+month is in order it is 1. That somebody is not paid by the month (不按月发) no row says: it is recorded.
 """
 
 from __future__ import annotations
@@ -10,11 +10,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncDate
 
-from anju.payments.models import Amount, Comparison, Insurance, Month, Part, Premium, RentGrant, Scheme, State, gives
+from anju.payments.models import (
+    Amount,
+    Comparison,
+    Insurance,
+    Month,
+    Part,
+    Premium,
+    RentGrant,
+    Scheme,
+    State,
+    gives,
+    missed,
+)
 from anju.payments.months import month_of
 from anju.payments.rents import mu_of
 from anju.register.among import Many
@@ -36,7 +48,8 @@ def _payers(asked: Asked) -> pl.DataFrame:
     known = known.join(_listed(asked, now), on=["payer", "kind", "month"], how="left")
     held_alone = (pl.col("state") == State.HELD.value) & pl.col("confirmed_at").is_null()
     waits = (pl.col("state") == State.EXPECTED.value) | held_alone
-    nobody = (pl.col("n") == 0) & waits & ((pl.col("month") < now) | pl.col("listed"))
+    stopped = pl.col("state") == State.STOPPED.value
+    nobody = (pl.col("n") == 0) & (stopped | waits & ((pl.col("month") < now) | pl.col("listed")))
     told = pl.when(pl.col("n") > 1).then("n").when(nobody.fill_null(value=False)).then(0)
     first = known.with_columns(told.alias("told")).sort("month").group_by("@id")
     return first.agg(pl.col("told").drop_nulls().first().fill_null(1).cast(pl.Int64).alias("assistance_payers"))
@@ -44,7 +57,7 @@ def _payers(asked: Asked) -> pl.DataFrame:
 
 def _months(asked: Asked) -> QuerySet[Month]:
     months = asked.known(asked.of(Month, "person_id")).filter(month__lte=month_of(asked.on))
-    return months.exclude(state=State.STOPPED)
+    return months.filter(~Q(state=State.STOPPED) | missed())
 
 
 def _paid(asked: Asked) -> pl.DataFrame:

@@ -9,8 +9,10 @@ from anju.payments.models.assistance import (
     Sort,
     State,
     clause,
+    ended,
     gives,
     keeps_months,
+    missed,
     open_month,
 )
 from anju.payments.models.lists import Comparison, Finding, Insurance, ListRow, comparing_lines, works_with_lists
@@ -67,10 +69,12 @@ __all__ = [
     "clause_of_rents",
     "clause_of_settling",
     "comparing_lines",
+    "ended",
     "gives",
     "keeps_months",
     "knows_rents",
     "lines_of_scheme",
+    "missed",
     "open_month",
     "pays_premiums",
     "procedure",

@@ -6,7 +6,7 @@ the chain names; what was paid stands beside it and is never rewritten, so that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from django.db import models
@@ -40,6 +40,10 @@ class Kind(models.TextChoices):
 
     DIBAO = "dibao", "低保"
     TEKUN = "tekun", "特困"
+
+
+ended: Mapping[str, str] = {"death": "死亡", "cancelled": "户口注销"}
+"""Why whoever is no more is paid by nobody: as the register says it → as a step and its months do."""
 
 
 class OfThisWork(ScopedQuerySet[M]):
@@ -83,7 +87,8 @@ class Payers(_OfPerson["Payer"]):
 class Payer(models.Model):
     """One step: from the month ``since`` on, the office ``payer`` (a region's code; "" nobody, for a lawful reason) pays this kind.
 
-    ``after`` is the month of the step before, None for the first. ``because``: why.
+    ``after`` is the month of the step before, None for the first. ``because``: why. ``took``: what the step of somebody who is no more
+    took away, for a death that was none (`anju.payments.chain.give_back`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -93,6 +98,7 @@ class Payer(models.Model):
     since = month_field("起")
     after = models.PositiveIntegerField("接着", null=True, blank=True)
     because = models.CharField("原因", max_length=100)
+    took = models.JSONField("撤下的", null=True, blank=True)
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
 
     objects = Payers.as_manager()
@@ -222,6 +228,16 @@ class Month(models.Model):
 
 open_month = Q(state=State.EXPECTED) | Q(state=State.HELD, confirmed_at=None)
 """Months that are neither paid nor settled otherwise: also those that one officer alone holds back."""
+
+
+def missed() -> Q:
+    """Months that the end of somebody stopped who is there after all, and that were closed before they could be given back: somebody pays
+    from a later month on, and these are paid belatedly (补发).
+    """
+    later = Payer.objects.unscoped().filter(
+        person=OuterRef("person"), kind=OuterRef("kind"), since__gt=OuterRef("month")
+    )
+    return Q(Exists(later.exclude(payer="")), state=State.STOPPED, reason__in=list(ended.values()))
 
 
 class Sort(models.TextChoices):

@@ -16,7 +16,7 @@ from anju.government.queries import Scope
 from anju.government.queries.names import Names
 from anju.government.regions.reach import scope_of
 from anju.payments.chain import is_office
-from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives, open_month
+from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives, missed, open_month
 from anju.payments.months import month_of, read, shifted, text_of
 from anju.payments.queries.payees import Payee, ended_before, payees
 from anju.register.privacy import works_on
@@ -128,7 +128,9 @@ class InMonth:
         same = {"person": OuterRef("person"), "kind": OuterRef("kind"), "month": OuterRef("month")}
         own = Month.objects.visible_to(self.who.officer, purpose=purpose)
         rows = Amount.objects.visible_to(self.who.officer, purpose=purpose).filter(
-            ~Exists(own.filter(**same, payer=OuterRef("payer"))) | Q(person__in=self.ended), month=self.filters.month
+            ~Exists(own.filter(**same, payer=OuterRef("payer"))) | Q(person__in=self.ended),
+            ~Exists(own.filter(missed(), **same)),
+            month=self.filters.month,
         )
         net: dict[tuple[str, str, str], int] = {}
         for person, kind, payer, sort, amount in rows.values_list("person_id", "kind", "payer", "sort", "amount")[

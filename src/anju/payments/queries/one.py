@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from anju.government.asking import Asking
 from anju.government.queries.names import Names
-from anju.payments.models import Amount, Month, Payer, State, clause, gives
+from anju.payments.models import Amount, Month, Payer, State, clause, ended, gives
 from anju.payments.months import month_of, text_of
 from anju.register.models import Person
 from anju.register.privacy import works_on
@@ -80,7 +80,7 @@ def tracks(who: Asking, person: Person) -> Sequence[Track]:
             Track(
                 kind,
                 of_kind[0].get_kind_display(),
-                [_shown(row, own, names, now, until) for row in rows],
+                [_shown(row, own, names, now, until, of_kind) for row in rows],
                 [(text_of(step.since), names(step.payer), step.because) for step in of_kind],
                 [(text_of(amount.month), amount, names(amount.payer)) for amount in own],
                 len(of_kind) > 1 and bool(of_kind[-1].payer) and bool(of_kind[-2].payer),
@@ -89,18 +89,24 @@ def tracks(who: Asking, person: Person) -> Sequence[Track]:
     return found
 
 
-def _shown(row: Month, amounts: Sequence[Amount], names: Names, now: int, until: int | None) -> Shown:
+def _shown(
+    row: Month, amounts: Sequence[Amount], names: Names, now: int, until: int | None, steps: Sequence[Payer]
+) -> Shown:
+    missed = row.state == State.STOPPED and row.reason in ended.values()
+    missed = missed and any(step.payer and step.since > row.month for step in steps)
     net: dict[str, Decimal] = {}
     for amount in amounts:
         if amount.month == row.month:
             net[amount.payer] = net.get(amount.payer, Decimal(0)) + (
                 amount.amount if amount.sort in gives else -amount.amount
             )
-    paid = [Paid(names(payer), left, payer == row.payer) for payer, left in sorted(net.items()) if left > 0]
+    paid = [Paid(names(payer), left, missed or payer == row.payer) for payer, left in sorted(net.items()) if left > 0]
     tones: Mapping[str, str] = {State.PAID: "paid", State.HELD: "held", State.STOPPED: "stopped"}
     tone = tones.get(row.state, "gap" if row.month < now else "calm")
     if row.unconfirmed and row.month < now:
         tone = "alone"
+    if missed:
+        tone = "paid" if paid else "gap"
     if len(paid) > 1 or any(not one.right for one in paid):
         tone = "double"
     if paid and until is not None and row.month > until:
