@@ -66,7 +66,7 @@ def test_a_month_is_put_in_order_and_closed(chromium: Browser, site: str, people
         page.get_by_label("只看").select_option("expected")
         expect(page.locator("#list tbody tr")).to_have_count(1)
         page.locator("#list").get_by_role("link", name=re.compile("^看月份.*立夏")).click()
-        page.get_by_text("记发放、补发、追回或抵扣").click()
+        page.get_by_text("记发放、补发、追回、抵扣或退汇").click()
         page.get_by_label("记什么").select_option("back")
         page.get_by_label("哪个月的").fill(ago(1))
         page.get_by_label("金额（元）").fill("420.50")

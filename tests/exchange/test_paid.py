@@ -13,7 +13,7 @@ from anju.exchange.models import Batch, Part, State
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
-from anju.payments.actions import begin_months, pay
+from anju.payments.actions import begin_months, pay, take_back
 from anju.payments.models import Amount, Month
 from anju.payments.months import month_of, shifted, text_of
 from anju.register.facts import facts_of, today
@@ -149,3 +149,39 @@ def test_what_was_paid_is_not_undone(importer: Officer, second: Officer, people:
     assert batch.state == State.MERGED
     with pytest.raises(Refused, match="不撤回"):
         undo(by=importer, batch=batch.pk, because="弄错了")
+
+
+RETURNED = {
+    "银行退汇": ("420.50", True, "new", 1),
+    "退了一部分": ("400.00", True, "refused", 1),
+    "不该发，追回": ("420.50", False, "same", 1),
+}
+
+
+@pytest.mark.parametrize(("amount", "returned", "verdict", "n"), RETURNED.values(), ids=RETURNED)
+def test_what_the_bank_returned_is_paid_again_by_the_next_list(
+    importer: Officer,
+    second: Officer,
+    people: list[Person],
+    tmp_path: Path,
+    *,
+    amount: str,
+    returned: bool,
+    verdict: str,
+    n: int,
+) -> None:
+    begin_months(by=importer, payer=TOWN, month=LAST)
+    merged(listed(importer, tmp_path, row(1)), second)
+    take_back(
+        by=importer, person=str(people[0].pk), kind="dibao", month=LAST, payer=TOWN, amount=Decimal(amount), on=today(),
+        offset=False, returned=returned, reason="账号错",
+    )  # fmt: skip
+    again = listed(importer, tmp_path, row(1))
+    assert verdicts(again, "paid") == [verdict]
+    if verdict == "new":
+        assert payers(people[0]) == 0
+        merged(again, second)
+        assert verdicts(listed(importer, tmp_path, row(1)), "paid") == ["same"], "and once"
+        with everything():
+            assert sorted(Amount.objects.unscoped().values_list("sort", flat=True)) == ["back", "paid", "returned"]
+    assert payers(people[0]) == n

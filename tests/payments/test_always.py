@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -24,7 +25,7 @@ from anju.government.second_wall import everything
 from anju.payments import actions
 from anju.payments.chain import horizon
 from anju.payments.expecting import lacking, set_up
-from anju.payments.models import Amount, Closing, Kind, Month, Payer
+from anju.payments.models import Amount, Closing, Kind, Month, Payer, gives
 from anju.payments.months import from_to, read
 from anju.register.actions import end_person, move_relation, record_facts, restore_person
 from anju.register.facts import today
@@ -95,7 +96,8 @@ class Family:
         one = data.draw(st.sampled_from(paid))
         actions.take_back(
             by=self.offices[one.payer], person=str(one.person_id), kind=one.kind, month=f"{one.month // 100}-{one.month % 100:02}",
-            payer=one.payer, amount=one.amount, on=today(), offset=data.draw(st.booleans()), reason="多发",
+            payer=one.payer, amount=one.amount, on=today(), offset=data.draw(st.booleans()), returned=data.draw(st.booleans(), "退汇"),
+            reason="多发或者退汇",
         )  # fmt: skip
 
     def postpone(self, data: st.DataObject) -> None:
@@ -135,18 +137,25 @@ class Family:
         set_up(lacking())
 
     def check(self, before: Fixed) -> Fixed:
-        """What holds always; and nothing that was paid or closed is another's now."""
+        """What holds always; and nothing that was paid, and that the bank did not return, or closed is another's now."""
         with everything():
             assert [question() for question in OURS] == [0] * len(OURS)
             closed = dict(Closing.objects.unscoped().exclude(closed_at=None).values_list("payer", "month"))
             rows = list(Month.objects.unscoped())
+            amounts = list(Amount.objects.unscoped().order_by("recorded_at"))
             held = set(Payer.objects.unscoped().values_list("person_id", "kind"))
+        left, last = Counter[tuple[object, ...]](), dict[tuple[object, ...], str]()
+        for one in amounts:
+            key = (one.person_id, one.kind, one.month, one.payer)
+            left[key] += int(one.amount * 100) * (1 if one.sort in gives else -1)
+            last[key] = one.sort
+        returned = {key for key, sort in last.items() if sort == "returned" and not left[key]}
         fixed = {
             (m.person_id, m.kind, m.month): m.payer
             for m in rows
             if m.state == "paid" or m.month <= closed.get(m.payer, 0)
         }
-        assert all(fixed.get(key) == payer for key, payer in before.items())
+        assert all(fixed.get(key) == payer for key, payer in before.items() if (*key, payer) not in returned)
         for person in self.people:
             months: dict[int, list[str]] = {}
             for kind in Kind.values:

@@ -13,7 +13,7 @@ import polars as pl
 
 from anju.exchange.finding import day
 from anju.government.models import never
-from anju.payments.models import Amount, Month, gives
+from anju.payments.models import Amount, Month, Sort, gives
 from anju.register.among import Many
 from anju.register.asking import columns_of
 from anju.register.facts import facts_frame
@@ -77,13 +77,17 @@ def wishes(people: Sequence[str]) -> pl.DataFrame:
 
 
 def amounts(people: Sequence[str]) -> pl.DataFrame:
-    """What was paid to people: ``@person``, ``@kind``, ``@of`` (the month), ``@payer``, ``sort``, ``cents``, and what is ``left`` of it."""
+    """What was paid to people: ``@person``, ``@kind``, ``@of`` (the month), ``@payer``, ``sort``, ``cents``, what is ``left`` of it, and
+    whether the bank ``returned`` all of it.
+    """
     rows = Amount.objects.unscoped().filter(person_id__among=Many(people))
     names = {"@person": "person_id", "@kind": "kind", "@of": "month", "@payer": "payer", "sort": "sort"}
-    found = columns_of(rows, {**names, "cents": "amount"})
+    found = columns_of(rows, {**names, "cents": "amount", "at": "recorded_at"}).sort("at")
     found = found.with_columns(pl.col("@of", "cents").cast(pl.Int64))
     signed = pl.when(pl.col("sort").is_in([str(sort) for sort in gives])).then("cents").otherwise(-pl.col("cents"))
-    return found.with_columns(signed.sum().over("@person", "@kind", "@of", "@payer").alias("left"))
+    key = ["@person", "@kind", "@of", "@payer"]
+    found = found.with_columns(signed.sum().over(key).alias("left"), pl.col("sort").last().over(key).alias("last"))
+    return found.with_columns(((pl.col("left") == 0) & (pl.col("last") == Sort.RETURNED.value)).alias("returned"))
 
 
 def months(people: Sequence[str]) -> pl.DataFrame:

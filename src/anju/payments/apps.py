@@ -28,7 +28,7 @@ class PaymentsConfig(AppConfig):
         "payments.confirm_hold": _("复核缓发"),
         "payments.postpone": _("推迟首发月"),
         "payments.pay": _("记发放"),
-        "payments.take_back": _("记追回或抵扣"),
+        "payments.take_back": _("记追回、抵扣或退汇"),
         "payments.ask_closing": _("提出关账"),
         "payments.withdraw_closing": _("撤回关账"),
         "payments.close": _("关账"),

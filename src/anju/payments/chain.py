@@ -23,7 +23,8 @@ from anju.register.models import Person
 ahead = 1
 """So many months are expected before they come."""
 _never = 999912
-_hold = ("held_by_id", "held_at", "confirmed_by_id", "confirmed_at")
+hold_columns = ("held_by_id", "held_at", "confirmed_by_id", "confirmed_at")
+"""Who holds a month back, and who has agreed."""
 Step = tuple[int, str, str]
 """From which month on, who pays, and why."""
 elsewhere = "由外省发放，这里不记。"
@@ -127,7 +128,9 @@ def _taken(steps: Sequence[Payer], held: Mapping[int, Month]) -> dict[str, Any] 
     """What an end takes away, as its step keeps it; None for nothing."""
     told = {
         "steps": [[step.since, step.payer, step.because] for step in steps],
-        "held": [[m.month, m.payer, m.reason, *(_text(getattr(m, name)) for name in _hold)] for m in held.values()],
+        "held": [
+            [m.month, m.payer, m.reason, *(_text(getattr(m, name)) for name in hold_columns)] for m in held.values()
+        ],
     }
     return told if steps or held else None
 
@@ -146,7 +149,7 @@ def give_back(person: str, kind: str, because: str) -> None:
     took = stop.took or {"steps": [], "held": []}
     until = before[-1:]
     pieces: list[Step] = [(stop.since, step.payer, because) for step in until] + [tuple(one) for one in took["steps"]]
-    closed = _closed({payer for _, payer, _ in pieces})
+    closed = last_closed({payer for _, payer, _ in pieces})
     start = max([stop.since, *(shifted(closed[step.payer]) for step in until if step.payer in closed)])
     following: list[Step] = []
     for (since, payer, why), end in zip(pieces, [*(since for since, _, _ in pieces[1:]), _never], strict=True):
@@ -158,7 +161,7 @@ def give_back(person: str, kind: str, because: str) -> None:
             following.append((free, payer, why))
     if following:
         held = [
-            Month(month=of, payer=by, reason=why, **dict(zip(_hold, rest, strict=True)))
+            Month(month=of, payer=by, reason=why, **dict(zip(hold_columns, rest, strict=True)))
             for of, by, why, *rest in took["held"]
         ]
         lead(person, kind, start, following, again={month.month: month for month in held})
@@ -196,7 +199,7 @@ def expected(steps: Sequence[Payer], there: Iterable[int], held: Mapping[int, Mo
 def _free(person: str, kind: str, steps: Sequence[Payer], payer: str, since: int) -> int:
     """The first month from ``since`` on from which another may pay: nothing is paid or closed any more."""
     months = list(Month.objects.unscoped().filter(person_id=person, kind=kind).values_list("month", "payer", "state"))
-    closed = _closed({step.payer for step in steps} | {payer})
+    closed = last_closed({step.payer for step in steps} | {payer})
     fixed = [month for month, by, state in months if state == State.PAID or month <= closed.get(by, 0)]
     cut = max([since, shifted(closed[payer]) if payer in closed else since, *map(shifted, fixed)])
     cut = max(cut, steps[0].since) if steps else cut
@@ -206,7 +209,7 @@ def _free(person: str, kind: str, steps: Sequence[Payer], payer: str, since: int
     return cut
 
 
-def _closed(offices: Iterable[str]) -> dict[str, int]:
+def last_closed(offices: Iterable[str]) -> dict[str, int]:
     """The last closed month of each office that has closed one."""
     found = Closing.objects.unscoped().filter(payer__in=list(offices), closed_at__isnull=False)
     return dict(found.values("payer").annotate(last=Max("month")).values_list("payer", "last"))

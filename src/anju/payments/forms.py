@@ -65,7 +65,7 @@ class AmountForm(_OfKind):
         field = self.fields["payer"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = payers
-        self.fields["reason"].help_text = _("补发、追回、抵扣要写；发放不写。")
+        self.fields["reason"].help_text = _("补发、追回、抵扣、退汇要写；发放不写。银行退回来、还要再发的，记退汇。")
 
 
 class HoldForm(_OfKind):

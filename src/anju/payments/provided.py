@@ -1,8 +1,8 @@
 """本月救助发放方数: how many offices paid somebody, by what is recorded here; who has no months here stays unknown.
 
 It is that of the earliest month that is not in order: two payers, or nobody although the month is over or the office's list has come in
-without the person, nor have two officers held it back; or nobody because the month was closed after a death that was none. Of whom every
-month is in order it is 1. That somebody is not paid by the month (不按月发) no row says: it is recorded.
+without the person, nor have two officers held it back; or nobody because the bank returned the money, or because the month was closed after
+a death that was none. Of whom every month is in order it is 1. Who is not paid by the month (不按月发) no row says: it is recorded.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from anju.payments.models import (
     Premium,
     RentGrant,
     Scheme,
+    Sort,
     State,
     gives,
     missed,
@@ -44,12 +45,18 @@ def _payers(asked: Asked) -> pl.DataFrame:
     months = asked.columns(_months, names).with_columns(pl.col("month").cast(pl.Int64))
     if not months.height:
         return pl.DataFrame(schema={"@id": pl.String, "assistance_payers": pl.Int64})
-    known = months.join(_paid(asked), on=_keys, how="left").with_columns(pl.col("n").fill_null(0))
+    paid = _paid(asked)
+    n = paid.filter(pl.col("net") > 0).group_by(_keys).agg(pl.len().cast(pl.Int64).alias("n"))
+    known = months.join(n, on=_keys, how="left").with_columns(pl.col("n").fill_null(0))
+    known = known.join(paid, on=[*_keys, "payer"], how="left")
     known = known.join(_listed(asked, now), on=["payer", "kind", "month"], how="left")
     held_alone = (pl.col("state") == State.HELD.value) & pl.col("confirmed_at").is_null()
     waits = (pl.col("state") == State.EXPECTED.value) | held_alone
     stopped = pl.col("state") == State.STOPPED.value
-    nobody = (pl.col("n") == 0) & (stopped | waits & ((pl.col("month") < now) | pl.col("listed")))
+    returned = (pl.col("net") == 0) & (pl.col("last") == Sort.RETURNED.value)
+    nobody = (pl.col("n") == 0) & (
+        stopped | returned.fill_null(value=False) | waits & ((pl.col("month") < now) | pl.col("listed"))
+    )
     told = pl.when(pl.col("n") > 1).then("n").when(nobody.fill_null(value=False)).then(0)
     first = known.with_columns(told.alias("told")).sort("month").group_by("@id")
     return first.agg(pl.col("told").drop_nulls().first().fill_null(1).cast(pl.Int64).alias("assistance_payers"))
@@ -61,13 +68,13 @@ def _months(asked: Asked) -> QuerySet[Month]:
 
 
 def _paid(asked: Asked) -> pl.DataFrame:
-    """By person, kind and month: of how many offices something remains when what was taken back is taken away."""
-    names = {**dict.fromkeys(("kind", "payer", "sort")), "@id": "person_id", "month": "month", "amount": "amount"}
-    given = asked.columns(_amounts, {name: column or name for name, column in names.items()})
+    """By person, kind, month and office: what remains when what was taken back is taken away (``net``), and the ``last`` sort."""
+    names = {name: name for name in ("kind", "payer", "sort", "month", "amount", "recorded_at")}
+    given = asked.columns(_amounts, {"@id": "person_id", **names}).sort("recorded_at")
     cents = pl.col("amount").cast(pl.Int64)
     signed = pl.when(pl.col("sort").is_in([sort.value for sort in gives])).then(cents).otherwise(-cents)
-    net = given.with_columns(pl.col("month").cast(pl.Int64)).group_by(*_keys, "payer").agg(signed.sum().alias("net"))
-    return net.filter(pl.col("net") > 0).group_by(_keys).agg(pl.len().cast(pl.Int64).alias("n"))
+    by_office = given.with_columns(pl.col("month").cast(pl.Int64)).group_by(*_keys, "payer")
+    return by_office.agg(signed.sum().alias("net"), pl.col("sort").last().alias("last"))
 
 
 def _amounts(asked: Asked) -> QuerySet[Amount]:

@@ -79,6 +79,10 @@ _net = (
     "COALESCE((SELECT sum(CASE WHEN a.sort IN ('paid', 'back') THEN a.amount ELSE -a.amount END) FROM payments_amount AS a "
     "WHERE a.person_id = NEW.person_id AND a.kind = NEW.kind AND a.month = NEW.month AND a.payer = NEW.payer), 0)"
 )
+_came_back = (
+    f"({_net} = 0 AND EXISTS (SELECT 1 FROM payments_amount AS a WHERE a.person_id = NEW.person_id AND a.kind = NEW.kind "
+    "AND a.month = NEW.month AND a.payer = NEW.payer AND a.sort = 'returned'))"
+)
 _payer_before = (
     "(SELECT p.payer FROM payments_payer AS p WHERE p.person_id = OLD.person_id AND p.kind = OLD.kind "
     "AND p.since = OLD.after)"
@@ -182,7 +186,13 @@ stands(
         columns="person_id, kind, month, payer",
     ),
     together(
-        "month_paid_stays", "payments_month", "UPDATE", "(OLD.state = 'paid')", _paid_stays, columns="state, reason"
+        "month_paid_stays",
+        "payments_month",
+        "UPDATE",
+        f"(OLD.state = 'paid' AND NOT (NEW.state = 'expected' AND {_came_back}))",
+        _paid_stays,
+        "person",
+        columns="state, reason",
     ),
     never_when(
         "month_held_is_confirmed_once",
@@ -236,8 +246,8 @@ stands(
         "amount_taken_back_was_given",
         "payments_amount",
         "INSERT",
-        f"(NEW.sort IN ('recovered', 'offset') AND NEW.amount > {_net})",
-        "追回、抵扣的不能比发出的还多。",
+        f"(NEW.sort IN ('recovered', 'offset', 'returned') AND NEW.amount > {_net})",
+        "追回、抵扣、退汇的不能比发出的还多。",
         "person",
     ),
     *(

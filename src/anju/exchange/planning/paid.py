@@ -29,7 +29,9 @@ def paid(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.Dat
     frame = known_person(frame, within)
     frame = _read(_with_office(frame, within), within)
     paid = beside.amounts(frame["@person"].drop_nulls().unique().to_list())
-    own = paid.filter(pl.col("sort") == "paid").select(*_keys, "@payer", pl.col("cents").alias("@there"))
+    own = paid.filter((pl.col("sort") == "paid") & ~pl.col("returned")).select(
+        *_keys, "@payer", pl.col("cents").alias("@there")
+    )
     joined = frame.join(own, on=[*_keys, "@payer"], how="left", maintain_order="left")
     same = pl.col("@there") == pl.col("@cents")
     told = pl.format(

@@ -1,8 +1,8 @@
 """What was really paid is written down, whoever paid it; and what was paid too much is taken back. Nothing is ever rewritten.
 
-A payment of the office whose month it is settles the month. Where the office before the last one paid the first month of the last one, the
-destination began late: its first month moves on by one, and nobody has paid twice (guideline 1.7). Everything else stays as it was written,
-and is work for both sides: a second payer, one whose month it is not.
+A payment of the office whose month it is settles the month; where the bank has returned all of it, the month is to be paid again. Where the
+office before the last one paid the first month of the last one, the destination began late: its first month moves on by one, and nobody has
+paid twice (guideline 1.7). Everything else stays as it was written, and is work for both sides: a second payer, one whose month it is not.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.payments.actions.months import put_off
 from anju.payments.actions.within import check_office, kind_from, month_from, note, reason_of
-from anju.payments.chain import direct, office_of, steps_of
+from anju.payments.chain import direct, hold_columns, last_closed, office_of, steps_of
 from anju.payments.chain import locked as lock
 from anju.payments.following import entitled
 from anju.payments.models import Amount, Month, Payer, Sort, State, gives
@@ -31,6 +31,7 @@ from anju.register.changes import changed
 from anju.register.facts import today
 from anju.register.models import Person
 
+_again = "银行退汇，重发"
 _content = ("kind", "month", "payer", "sort", "amount", "on", "reason")
 
 
@@ -97,10 +98,12 @@ def take_back(
     amount: Decimal,
     on: date,
     offset: bool,
+    returned: bool = False,
     reason: str,
     key: UUID | None = None,
 ) -> None:
-    """Write down that an office got back what it had paid somebody for a month, or set it off against another month. Raises `Refused`.
+    """Write down that an office got back what it had paid somebody for a month, or set it off against another month; ``returned``: that it
+    never arrived, so that it is owed as before. Raises `Refused`.
 
     ``key`` is the sender's: sent twice, done once.
     """
@@ -111,7 +114,7 @@ def take_back(
         office_of(payer),
         amount,
         on,
-        sort=Sort.OFFSET if offset else Sort.RECOVERED,
+        sort=Sort.RETURNED if returned else Sort.OFFSET if offset else Sort.RECOVERED,
         reason=reason_of(reason),
         key=key,
     )
@@ -143,7 +146,8 @@ def _sent_before(by: Officer, given: Given) -> bool:
     before = Amount.objects.unscoped().filter(by=by, key=given.key).first() if given.key else None
     if before is None:
         return False
-    same = (str(before.person_id), *(getattr(before, name) for name in _content))
+    sent = {"sort": Sort.PAID, "reason": ""} if (given.sort, before.reason) == (Sort.PAID, _again) else {}
+    same = (str(before.person_id), *(sent.get(name, getattr(before, name)) for name in _content))
     if same != (given.person, *(getattr(given, name) for name in _content)):
         raise Refused("这张表已经记过一笔，和现在写的不一样；请重新打开这个人的发放页再记。")
     return True
@@ -159,15 +163,16 @@ def record_amounts(given: Sequence[Given], by: Officer | None) -> None:
         if one.on > today():
             raise Refused("发放的日子不能晚于今天。")
         lock(one.person)
+        again = one.sort == Sort.PAID and _came_back(one)
         amount = Amount(
             person_id=one.person,
             kind=one.kind,
             month=one.month,
             payer=one.payer,
-            sort=one.sort,
+            sort=Sort.BACK if again else one.sort,
             amount=one.amount,
             on=one.on,
-            reason=one.reason,
+            reason=_again if again else one.reason,
             by=by,
             batch=one.batch,
             key=one.key,
@@ -176,6 +181,19 @@ def record_amounts(given: Sequence[Given], by: Officer | None) -> None:
         amount.save(force_insert=True)
         if one.sort in gives:
             _settle(one)
+        elif one.sort == Sort.RETURNED and _came_back(one) and last_closed([one.payer]).get(one.payer, 0) < one.month:
+            months = Month.objects.unscoped().filter(
+                person_id=one.person, kind=one.kind, month=one.month, payer=one.payer
+            )
+            months.filter(state=State.PAID).update(state=State.EXPECTED, **dict.fromkeys(hold_columns))
+
+
+def _came_back(one: Given) -> bool:
+    """Whether the bank has returned all that the office had given for the month."""
+    rows = Amount.objects.unscoped().filter(person_id=one.person, kind=one.kind, month=one.month, payer=one.payer)
+    given = list(rows.order_by("recorded_at", "pk").values_list("sort", "amount"))
+    left = sum(amount if sort in gives else -amount for sort, amount in given)
+    return bool(given) and given[-1][0] == Sort.RETURNED and not left
 
 
 def _settle(one: Given) -> None:

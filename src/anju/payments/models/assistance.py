@@ -241,12 +241,13 @@ def missed() -> Q:
 
 
 class Sort(models.TextChoices):
-    """What an amount is. The last two take back."""
+    """What an amount is. The last three take back; what the bank returned is still owed, what was taken back is not."""
 
     PAID = "paid", "发放"
     BACK = "back", "补发"
     RECOVERED = "recovered", "追回"
     OFFSET = "offset", "抵扣"
+    RETURNED = "returned", "退汇"
 
 
 gives = (Sort.PAID, Sort.BACK)
@@ -299,9 +300,9 @@ class Amount(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=Kind.values)
-                & (Q(sort="paid", reason="") | Q(sort__in=["back", "recovered", "offset"]) & ~Q(reason="")),
+                & (Q(sort="paid", reason="") | Q(sort__in=["back", "recovered", "offset", "returned"]) & ~Q(reason="")),
                 name="amount_has_reason",
-                violation_error_message="补发、追回和抵扣要写明为什么。",
+                violation_error_message="补发、追回、抵扣和退汇要写明为什么。",
             ),
         )
         indexes = (

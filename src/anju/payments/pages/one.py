@@ -33,7 +33,7 @@ _sentences = {
     "hold": _("记下了。"),
     "postpone": _("首发月推迟了，在那以前由原来的一方照发。"),
 }
-_given_back = "补发、追回、抵扣要写明为什么；发放不写。"
+_given_back = "补发、追回、抵扣、退汇要写明为什么；发放不写。"
 
 
 @for_handlers
@@ -59,7 +59,7 @@ def amount(request: HttpRequest, key: UUID) -> HttpResponse:
         if sort in (Sort.PAID, Sort.BACK):
             actions.pay(**given, back=sort == Sort.BACK, reason=reason)
         else:
-            actions.take_back(**given, offset=sort == Sort.OFFSET, reason=reason)
+            actions.take_back(**given, offset=sort == Sort.OFFSET, returned=sort == Sort.RETURNED, reason=reason)
 
     return _sent(request, who, person, "amount", form, deed)
 

@@ -64,8 +64,8 @@ class Filters:
 class Office:
     """An office, or a county of offices (``closes`` False): how many months of each state, and what is not in order.
 
-    ``double``: paid, and by somebody else too. ``stray``: paid by it for months that are another's, or paid by another before it did,
-    or paid to somebody who was no more.
+    ``double``: paid, and by somebody else too. ``stray``: paid by another before it did, or paid by it for a month that nobody had to pay
+    any more, or to somebody who was no more.
     """
 
     code: str
@@ -142,17 +142,19 @@ class InMonth:
 
     @cached_property
     def _crossed(self) -> Mapping[str, Sequence[tuple[int, str]]]:
-        """The months that somebody else paid, as `(id, payer)` under "double" (paid twice) and "stray" (not by who has to)."""
+        """The months that somebody else paid, as `(id, payer)` under "double" (paid twice) and "stray" (not by who has to); of a month that
+        nobody has to pay, who did.
+        """
         found: dict[str, list[tuple[int, str]]] = {"double": [], "stray": []}
         people = {person for person, _, _ in self.strays}
-        kinds = {(person, kind) for person, kind, _ in self.strays}
         rows = Month.objects.visible_to(self.who.officer, purpose=purpose).filter(
             person_id__in=people, month=self.filters.month
         )
+        by = {(person, kind): payer for person, kind, payer in self.strays}
         for row in rows:
-            if (str(row.person_id), row.kind) in kinds:
+            if (payer := by.get((str(row.person_id), row.kind))) is not None:
                 twice = row.state == State.PAID and row.person_id not in self.ended
-                found["double" if twice else "stray"].append((row.pk, row.payer))
+                found["double" if twice else "stray"].append((row.pk, row.payer or payer))
         return found
 
     def offices(self) -> list[Office]:
@@ -164,7 +166,8 @@ class InMonth:
         counted = list(rows.order_by().annotate(how=state).values_list("payer", "how").annotate(n=Count("pk")))
         closings = Closing.objects.visible_to(self.who.officer, purpose=purpose).filter(month=self.filters.month)
         asked = [row for row in closings.select_related("asked_by", "closed_by") if self._shows(row.payer)]
-        codes = {payer for payer, _, _ in counted} | {row.payer for row in asked}
+        strays = {payer for _, payer in self._crossed["stray"] if self._is_own(payer)}
+        codes = {payer for payer, _, _ in counted} | {row.payer for row in asked} | strays
         folded = len(codes) > _most_offices and not self.filters.office
         code_of = {code: f"{code[:6]}000000" if folded else code for code in codes}
         names = Names(code_of.values(), self.who.today)
@@ -185,6 +188,10 @@ class InMonth:
     def _shows(self, office: str) -> bool:
         """Whether an office is one of those that the month is narrowed to."""
         return self._lo <= office < self._hi
+
+    def _is_own(self, office: str) -> bool:
+        """Whether it is one of the officer's too."""
+        return self._shows(office) and any(scope.lo <= office < scope.hi for scope in self.scopes)
 
     def listing(self) -> Listing[Month]:
         """The months, by office."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from anju.government.asking import Asking
 from anju.government.queries.names import Names
-from anju.payments.models import Amount, Month, Payer, State, clause, ended, gives
+from anju.payments.models import Amount, Month, Payer, Sort, State, clause, ended, gives
 from anju.payments.months import month_of, text_of
 from anju.register.models import Person
 from anju.register.privacy import works_on
@@ -105,6 +105,9 @@ def _shown(
     tone = tones.get(row.state, "gap" if row.month < now else "calm")
     if row.unconfirmed and row.month < now:
         tone = "alone"
+    of_it = [amount for amount in amounts if (amount.month, amount.payer) == (row.month, row.payer)]
+    if of_it and of_it[0].sort == Sort.RETURNED and not paid:  # the latest, of a month that was closed
+        tone = "gap"
     if missed:
         tone = "paid" if paid else "gap"
     if len(paid) > 1 or any(not one.right for one in paid):
