@@ -97,6 +97,42 @@ def test_a_late_receipt_leaves_the_month_with_the_origin(origin: Officer, destin
     assert sound()
 
 
+ORDERS = {
+    "先记前月": ([MAR, APR], 1),
+    "先记后月": ([APR, MAR], 1),
+    "三个月倒着记": ([ago(1), APR, MAR], 0),
+    "中间缺一个月": ([ago(1), MAR], 2),
+}
+
+
+@pytest.mark.parametrize(("order", "first"), ORDERS.values(), ids=ORDERS)
+def test_the_first_month_moves_on_in_whatever_order_the_origin_s_are_written_down(
+    origin: Officer, destination: Officer, person: Person, order: list[str], first: int
+) -> None:
+    """Nobody waits for the destination to pay what the origin has paid."""
+    begun(origin, JAN)
+    paid(origin, person, JAN, FEB)
+    moved(destination, person, MAR)
+    paid(origin, person, *order)
+    assert chain(person) == [(back(5), A), (back(first), B)]
+    assert [strip(person)[back(n)] for n in range(3, first, -1)] == [(A, "paid")] * (3 - first)
+    paid(destination, person, *(ago(n) for n in range(first, -1, -1) if ago(n) not in order), payer=B)
+    assert payers(person) == 1
+    assert sound()
+
+
+def test_a_first_month_is_put_off_beyond_what_the_origin_has_paid(
+    origin: Officer, destination: Officer, person: Person
+) -> None:
+    begun(origin, JAN)
+    paid(origin, person, JAN, FEB)
+    moved(destination, person, MAR)
+    paid(origin, person, ago(1))
+    postpone(by=destination, person=str(person.pk), kind="dibao", month=ago(1), reason="来不及")
+    assert chain(person)[-1] == (back(0), B)
+    assert strip(person)[back(1)] == (A, "paid")
+
+
 def test_what_the_origin_has_paid_already_stays_its_month(
     origin: Officer, destination: Officer, person: Person
 ) -> None:

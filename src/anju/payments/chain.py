@@ -119,7 +119,7 @@ def lead(
     there = set(Month.objects.unscoped().filter(person_id=person, kind=kind).values_list("month", flat=True))
     made = expected(steps, there, held | dict(again or {}))
     for month in made:
-        if _stands(month):
+        if has_paid(person, kind, month.month, month.payer):
             month.state, month.reason = State.PAID, ""
     Month.objects.unscoped().bulk_create(made)
 
@@ -167,11 +167,9 @@ def give_back(person: str, kind: str, because: str) -> None:
         lead(person, kind, start, following, again={month.month: month for month in held})
 
 
-def _stands(month: Month) -> bool:
-    """Whether its payer has paid it already: the destination may have begun before its transfer ended."""
-    rows = Amount.objects.unscoped().filter(
-        person_id=month.person_id, kind=month.kind, month=month.month, payer=month.payer
-    )
+def has_paid(person: str, kind: str, month: int, payer: str) -> bool:
+    """Whether an office has paid a month and not got it back: the destination may have begun before its transfer ended."""
+    rows = Amount.objects.unscoped().filter(person_id=person, kind=kind, month=month, payer=payer)
     given = [amount if sort in gives else -amount for sort, amount in rows.values_list("sort", "amount")]
     return bool(sum(given) > 0)
 

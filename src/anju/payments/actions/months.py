@@ -10,9 +10,9 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.payments.actions.within import check_office, kind_from, month_for, month_from, note, reason_of
-from anju.payments.chain import horizon, lead, steps_of
+from anju.payments.chain import has_paid, horizon, lead, steps_of
 from anju.payments.models import Month, State
-from anju.payments.months import text_of
+from anju.payments.months import shifted, text_of
 from anju.register.actions.within import locked
 from anju.register.changes import changed
 from anju.register.models import Person
@@ -80,10 +80,14 @@ def postpone(*, by: Officer, person: str, kind: str, month: str, reason: str) ->
 
 
 def put_off(person: str, kind: str, first: int, reason: str) -> None:
-    """The last step of a chain begins later. Acts for nobody. Raises `Refused`."""
-    last = steps_of(person, kind)[-1]
+    """The last step of a chain begins later, and not before a month that the office before it has paid, whichever was written down first.
+    Acts for nobody. Raises `Refused`.
+    """
+    before, last = steps_of(person, kind)[-2:]
     if first <= last.since:
         raise Refused(f"首发月现在是 {text_of(last.since)}，只能往后推。")
+    while has_paid(person, kind, first, before.payer):
+        first = shifted(first)
     waiting = Month.objects.unscoped().filter(person_id=person, kind=kind, month__gte=last.since)
     if waiting.filter(state=State.PAID).exists():
         raise Refused(f"{text_of(last.since)} 起已经发了，不能再推迟；两边都发了的，登记追回或抵扣。")
