@@ -10,7 +10,7 @@ from anju.walls.wall import never_when, seen_within, stands
 _form = "payments_reassessment"
 _agreed_stays = "复核过的核定表不改写、不删除；情况变了，重新核定一张。"
 _columns = ", ".join(
-    ["household_id", "since", "basis", "asked_by_id", "asked_at"]
+    ["household_id", "since", "basis", "asked_by_id", "asked_at", "asked_for"]
     + [f"{side}_{name}" for side in ("stays", "goes") for name in ("payer", "kind", "people", "amount")]
 )
 

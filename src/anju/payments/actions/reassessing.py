@@ -15,13 +15,14 @@ from uuid import UUID
 from django.utils import timezone
 
 from anju.government.models import Officer, never
+from anju.government.queries.names import Names
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.payments.actions.within import check_office, month_from, note, reason_of
 from anju.payments.chain import direct, horizon, is_office, keeps_months, payer_in, steps_of
 from anju.payments.chain import locked as lock
 from anju.payments.following import entitled, keeping
-from anju.payments.models import Assessed, Closing, Month, Part, Payer, Reassessment, Side, State
+from anju.payments.models import AskedFor, Assessed, Closing, Month, Part, Payer, Reassessment, Side, State
 from anju.payments.money import cents
 from anju.payments.months import text_of
 from anju.register.actions.by_case import put_facts
@@ -58,8 +59,8 @@ def draw_up_reassessment(
 
     Raises:
         Refused: out of reach, another line's work, an office that is none, a month that is yet to come or was paid or closed already,
-            somebody of the household who stands in neither part or in both, or who left it long ago, a part without people, an amount
-            without anybody it is for.
+            somebody whom another office pays than that of the part, somebody of the household who stands in neither part or in both, or who
+            left it long ago, a part without people, an amount without anybody it is for.
     """
     with one_deed():
         home = locked(Household, by, household)
@@ -71,7 +72,9 @@ def draw_up_reassessment(
         with everything():
             _check_members(str(home.pk), stays.people, goes.people)
             _check_free([*stays.people, *goes.people], {stays.payer, goes.payer}, month)
+            _check_payers(stays, goes, month)
             made = Reassessment(household=home, since=month, basis=reason_of(basis), asked_by=by)
+            made.asked_for = _asked_for(by, stays.payer, goes.payer)
             for side, share in ((Side.STAYS, stays), (Side.GOES, goes)):
                 for name in ("payer", "kind", "amount"):
                     setattr(made, f"{side.value}_{name}", getattr(share, name))
@@ -158,11 +161,36 @@ def _check_free(people: Sequence[str], offices: set[str], month: int) -> None:
         raise Refused(f"{text_of(last)} 已经关账，起算月要在它以后。")
 
 
+def _check_payers(stays: Share, goes: Share, month: int) -> None:
+    """Raise `Refused` where the form names another office than the one that pays: who stays is paid by the office of the part, who goes by
+    that of theirs or, until the relation of assistance has gone over, by that of the part that stays.
+    """
+    lies = entitled([*stays.counted, *goes.counted])
+    for side, share, may in ((Side.STAYS, stays, {stays.payer}), (Side.GOES, goes, {stays.payer, goes.payer})):
+        for person in share.people:
+            pays = next((payer for kind in _paid if (payer := payer_in(steps_of(person, kind), month))), "")
+            if not pays and person in share.counted and person in lies:
+                pays = lies[person].payer
+            if pays and pays not in may:
+                names = Names([pays, share.payer], today())
+                told = f"{side.label}一份里有人由{names(pays)}发，表上写的是{names(share.payer)}"
+                raise Refused(f"{told}；由谁发跟着救助关系走，请照实写。")
+
+
+def _share_of(form: Reassessment, side: Side, parts: Sequence[Part]) -> Share:
+    """A part as it stands in a form."""
+    own = [part for part in parts if part.side == side]
+    counted, others = ([str(part.person_id) for part in own if part.counted is yes] for yes in (True, False))
+    payer, kind, amount = (getattr(form, f"{side.value}_{name}") for name in ("payer", "kind", "amount"))
+    return Share(payer, kind, amount, counted, others)
+
+
 def agree_reassessment(*, by: Officer, reassessment: UUID | str) -> Reassessment:
     """Another officer agrees, of the side that did not draw it up: from the month on it holds.
 
     Raises:
-        Refused: out of reach, one's own, agreed already, the same side, a household or a month that has changed meanwhile.
+        Refused: out of reach, one's own, agreed already, the same side, a household, a payer or a month that has changed meanwhile; a form
+            from before the side was written down.
     """
     with one_deed():
         found = _waiting(by, reassessment)
@@ -176,6 +204,7 @@ def agree_reassessment(*, by: Officer, reassessment: UUID | str) -> Reassessment
             by_side = {side: [str(p.person_id) for p in parts if p.side == side] for side in Side}
             _check_members(str(found.household_id), by_side[Side.STAYS], by_side[Side.GOES])
             _check_free(people, {found.stays_payer, found.goes_payer}, found.since)
+            _check_payers(_share_of(found, Side.STAYS, parts), _share_of(found, Side.GOES, parts), found.since)
             found.agreed_by, found.agreed_at = by, timezone.now()
             found.save(update_fields=["agreed_by", "agreed_at"])
             known = facts_by_subject("person", people, on=today())
@@ -239,15 +268,26 @@ def _waiting(by: Officer, key: UUID | str) -> Reassessment:
     return found
 
 
+def _asked_for(by: Officer, stays: str, goes: str) -> AskedFor:
+    """For which part an officer answers who answers for one of them."""
+    if not _answers_for(by, goes):
+        return AskedFor.STAYS
+    return AskedFor.BOTH if _answers_for(by, stays) else AskedFor.GOES
+
+
 def _check_other_side(by: Officer, form: Reassessment) -> None:
-    """Raise `Refused` for a second officer who does not answer for the side that did not draw the form up, where that side is here."""
-    payers = dict.fromkeys((form.stays_payer, form.goes_payer))
-    own = [payer for payer in payers if _answers_for(form.asked_by, payer)]
-    if not own:
-        check_office(by, *payers)
-    for payer in payers:
-        if own and payer not in own and keeps_months(payer):
-            check_office(by, payer)
+    """Raise `Refused` for a second officer who does not answer for the side that did not draw the form up, where that side is here: that
+    is as it was then, whatever post whoever drew it up holds by now.
+    """
+    others = {
+        AskedFor.STAYS.value: [form.goes_payer],
+        AskedFor.GOES.value: [form.stays_payer],
+        AskedFor.BOTH.value: [form.stays_payer, form.goes_payer],
+    }
+    if form.asked_for not in others:
+        raise Refused("这张核定表是以前提出的，没有记下是哪一方提出的；请撤回，重新提出一张。")
+    if here := [payer for payer in others[form.asked_for] if keeps_months(payer)]:
+        check_office(by, *here)
 
 
 def _answers_for(officer: Officer, payer: str) -> bool:

@@ -18,7 +18,7 @@ from anju.payments.models.assistance import (
 from anju.payments.models.lists import Comparison, Finding, Insurance, ListRow, comparing_lines, works_with_lists
 from anju.payments.models.lists import Sort as Found
 from anju.payments.models.premiums import Batch, Premium, Scheme, lines_of_scheme, pays_premiums
-from anju.payments.models.reassessments import Assessed, Part, Reassessment, Side
+from anju.payments.models.reassessments import AskedFor, Assessed, Part, Reassessment, Side
 from anju.payments.models.rents import (
     RentBudget,
     RentGrant,
@@ -40,6 +40,7 @@ from anju.payments.models.settlements import (
 
 __all__ = [
     "Amount",
+    "AskedFor",
     "Assessed",
     "Batch",
     "Closing",

@@ -25,6 +25,14 @@ class Side(models.TextChoices):
     GOES = "goes", "迁走的"
 
 
+class AskedFor(models.TextChoices):
+    """For which part whoever drew a form up answered then."""
+
+    STAYS = "stays", "留下的一份"
+    GOES = "goes", "迁走的一份"
+    BOTH = "both", "两份"
+
+
 class Assessed(models.TextChoices):
     """What a part gets from then on."""
 
@@ -50,7 +58,10 @@ def _part(side: Side) -> Q:
 
 
 class Reassessment(models.Model):
-    """A household from the month ``since`` on: of each part the office that pays, the kind, how many people count, and how much a month."""
+    """A household from the month ``since`` on: of each part the office that pays, the kind, how many people count, and how much a month.
+
+    ``asked_for``: "" of forms from before it was written down.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     household = models.ForeignKey(Household, models.PROTECT, related_name="+")
@@ -65,6 +76,7 @@ class Reassessment(models.Model):
     goes_amount = CentsField("迁走的每月金额")
     basis = models.CharField("依据", max_length=200)
     asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    asked_for = models.CharField("提出的一方", max_length=5, choices=AskedFor, blank=True, default="")
     asked_at = models.DateTimeField("提出", default=timezone.now)
     agreed_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
     agreed_at = models.DateTimeField("复核", null=True, blank=True)
