@@ -153,7 +153,7 @@ def test_what_was_paid_is_not_undone(importer: Officer, second: Officer, people:
 
 RETURNED = {
     "银行退汇": ("420.50", True, "new", 1),
-    "退了一部分": ("400.00", True, "refused", 1),
+    "退了一部分": ("400.00", True, "same", 1),
     "不该发，追回": ("420.50", False, "same", 1),
 }
 
@@ -185,3 +185,29 @@ def test_what_the_bank_returned_is_paid_again_by_the_next_list(
         with everything():
             assert sorted(Amount.objects.unscoped().values_list("sort", flat=True)) == ["back", "paid", "returned"]
     assert payers(people[0]) == n
+
+
+NOTED = {
+    "补发过": (["420.50"], [], "已经补发了 420.5 元，并入后一共 841.0 元"),
+    "补发了两次": (["400", "20.50"], [], "已经补发了 420.5 元，并入后一共 841.0 元"),
+    "补发又追回": (["420.50"], ["420.50"], ""),
+    "没有补发": ([], [], ""),
+}
+
+
+@pytest.mark.parametrize(("belated", "taken_back", "note"), NOTED.values(), ids=NOTED)
+def test_what_was_paid_belatedly_is_noted_on_the_list(
+    importer: Officer, people: list[Person], tmp_path: Path, *, belated: list[str], taken_back: list[str], note: str
+) -> None:
+    """It may be the same money: the officer who accepts looks at it."""
+    begin_months(by=importer, payer=TOWN, month=LAST)
+    given: dict[str, Any] = {"by": importer, "person": str(people[0].pk), "kind": "dibao", "month": LAST, "payer": TOWN}
+    for amount in belated:
+        pay(**given, amount=Decimal(amount), on=today(), back=True, reason="漏发")
+    for amount in taken_back:
+        take_back(**given, amount=Decimal(amount), on=today(), offset=False, reason="不该补")
+    batch = listed(importer, tmp_path, row(1), row(2))
+    assert verdicts(batch, "paid") == ["new", "new"]
+    with everything():
+        notes = storage.whole(batch, Part.ROWS, "paid").sort("@at")["@notes"].to_list()
+    assert (note in (notes[0] or ""), notes[0] is None, notes[1]) == (True, not note, None)

@@ -72,7 +72,7 @@ def _read(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 
 
 def _compared(frame: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
-    """The frame with notes on what the months say otherwise: another office should, another office did."""
+    """The frame with notes on what is known otherwise: another office should, another office did, the same office did belatedly."""
     people = frame["@person"].drop_nulls().unique().to_list()
     joined = frame.join(beside.months(people), on=_keys, how="left", maintain_order="left")
     others = paid.filter(pl.col("left") > 0).select(*_keys, pl.col("@payer").alias("@other")).unique()
@@ -80,6 +80,15 @@ def _compared(frame: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
     taken = ~pl.col("@refused")
     wrong = taken & (pl.col("@who") != pl.col("@payer"))
     joined = noted(joined, wrong, "这个月不该由这里发；并入后两边都要处理。")
+    before = paid.select(*_keys, "@payer", pl.col("left").alias("@before")).unique()
+    joined = joined.join(before, on=[*_keys, "@payer"], how="left", maintain_order="left")
+    belated = taken & pl.col("@there").is_null() & (pl.col("@before") > 0)
+    both = (pl.col("@before"), pl.col("@before") + pl.col("@cents"))
+    told = pl.format(
+        "这一方这个月已经补发了 {} 元，并入后一共 {} 元；是同一笔的，不要再并入。",
+        *((one / 100).round(2) for one in both),
+    )
+    joined = noted(joined, belated, told)
     return noted(joined, taken & pl.col("@at").is_in(crossed.implode()), "另一方这个月已经发了，并入后是重发。").drop(
-        "@who"
+        "@who", "@before"
     )
