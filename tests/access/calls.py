@@ -15,6 +15,7 @@ from django.db.models import manager
 from anju.government.models import Officer
 from anju.government.residents import Resident, Somebody
 from anju.government.scoped import ScopedQuerySet
+from anju.walls.prepared import put
 from tests.house.tracked import ROOT, name, text, tracked_files
 
 _call = re.compile(r"\.visible_(to|by)\(")
@@ -46,6 +47,7 @@ class Strangers:
 @contextmanager
 def watched(strangers: Strangers, astray: Call | None = None) -> Iterator[set[Call]]:
     """Which calls are made meanwhile; one of them, ``astray``, is asked for a stranger."""
+    put.cache_clear()  # a question that is put into SQL once would not make its call again
     made: set[Call] = set()
     within, by_column = ScopedQuerySet.visible_to, ScopedQuerySet.visible_by
 
@@ -72,6 +74,7 @@ def watched(strangers: Strangers, astray: Call | None = None) -> Iterator[set[Ca
         mock.patch.object(ScopedQuerySet, "visible_by", visible_by),
     ):
         yield made
+    put.cache_clear()
 
 
 def written() -> dict[str, frozenset[int]]:

@@ -21,7 +21,7 @@ ACT_FOR_NOBODY = {
     "src/anju/cases/actions/stepping.py": 2,
     "src/anju/cases/actions/votes.py": 6,
     "src/anju/cases/actions/within.py": 3,
-    "src/anju/cases/actions/work.py": 7,
+    "src/anju/cases/actions/work.py": 3,
     "src/anju/cases/consent.py": 1,
     "src/anju/cases/apart.py": 1,  # of a record that was found within the scope
     "src/anju/cases/guardians.py": 5,  # who of a child's household is of age

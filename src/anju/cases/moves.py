@@ -7,12 +7,13 @@ not bring a relation to where the person does not live any more; whose turn it i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anju.cases.models import Case, Entry
@@ -21,7 +22,9 @@ from anju.cases.turns import Places, place_at, sides, sides_of, within_one
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
+from anju.register.among import Many
 from anju.register.models import Former, Household, Person
+from anju.walls.prepared import prepared
 
 Now = Mapping[tuple[str, str], tuple[str, str]]
 """Where subjects (kind, id) came from and where they are."""
@@ -109,11 +112,16 @@ def _places(wanted: Set[tuple[str, str]], *, lock: bool) -> Now:
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for kind in {of for of, _ in wanted}:
         with everything():
-            rows = (
-                _tables[kind].objects.unscoped().filter(pk__in=[key for of, key in wanted if of == kind]).order_by("pk")
-            )
-            rows = rows.select_for_update(of=("self",)) if lock else rows
-            found |= {(kind, str(pk)): (was, is_) for pk, was, is_ in rows.values_list("pk", "origin", "destination")}
+            rows = _where([key for of, key in wanted if of == kind], kind=kind, lock=lock)
+            found |= {(kind, str(pk)): (was, is_) for pk, was, is_ in rows}
+    return found
+
+
+@prepared
+def _where(ids: Sequence[str], *, kind: str, lock: bool) -> QuerySet[Any, tuple[UUID, str, str]]:
+    rows = _tables[kind].objects.unscoped().filter(pk__among=Many(ids)).order_by("pk")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    found: QuerySet[Any, tuple[UUID, str, str]] = rows.values_list("pk", "origin", "destination")
     return found
 
 

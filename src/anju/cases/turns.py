@@ -23,6 +23,7 @@ from anju.register.facts import today
 from anju.register.models import Relation
 from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
+from anju.walls.prepared import prepared
 
 _digits: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4}
 sides: Mapping[str, tuple[str, ...]] = {
@@ -180,8 +181,14 @@ def may_take(
 
 def vacant(turn: Turn, on: date) -> bool:
     """Whether nobody holds the post whose turn it is."""
-    held = PostHolding.objects.filter(post__in=_posts(turn, on), since__lte=on, until__gt=on, officer__is_active=True)
-    return not turn.resident and not held.exists()
+    return not turn.resident and not _held(turn.line, turn.level, turn.region, on)
+
+
+@prepared
+def _held(line: str, level: str, region: str, on: date) -> QuerySet[PostHolding, int]:
+    seat = PostHolding.objects.filter(post__line=line, post__level=level, post__region=region)
+    now = seat.filter(post__since__lte=on, post__until__gt=on, since__lte=on, until__gt=on, officer__is_active=True)
+    return now.values_list("pk", flat=True)[:1]
 
 
 def _posts(turn: Turn, on: date) -> QuerySet[Post]:

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from django.db.models import QuerySet
+
 from anju.duties.blanks import Asking
 from anju.duties.models import CountyValue
 from anju.duties.versions import policy_of
@@ -19,6 +21,7 @@ from anju.policy.edition import Edition
 from anju.policy.formula import Setting, walk
 from anju.policy.frames import Batch
 from anju.policy.model import Policy
+from anju.walls.prepared import prepared
 
 Figures = tuple[tuple[str, Fraction], ...]
 """Parameter and value, by name: a county's own figures on a day."""
@@ -90,7 +93,7 @@ class Counties:
     def now(policy: Policy, on: date, at: datetime | None = None) -> Counties:
         """The counties' own figures, asked for anew: for whoever evaluates, because what was asked before the lock may be of yesterday."""
         found: dict[str, list[tuple[str, Fraction]]] = defaultdict(list)
-        for row in CountyValue.objects.filter(since__lte=on).order_by("county", "parameter", "since"):
+        for row in _figures_begun(on):
             unknown = at is not None and row.recorded_at > at
             until = never if at is not None and row.ended_at and row.ended_at > at else row.until
             if not unknown and on < until and row.parameter in policy.parameters:
@@ -122,6 +125,11 @@ class Counties:
         if county not in self.special:
             return _judge(self.policy.version, self.on, "", ()).edition
         return _judge(self.policy.version, self.on, county, self.own.get(county, ())).edition
+
+
+@prepared
+def _figures_begun(on: date) -> QuerySet[CountyValue]:
+    return CountyValue.objects.filter(since__lte=on).order_by("county", "parameter", "since")
 
 
 @lru_cache(maxsize=64)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from anju.duties.models import GuidelineVersion
 from anju.policy.load import read
 from anju.policy.model import Policy
 from anju.register.guideline import guideline
+from anju.walls.prepared import prepared
 
 
 def policy_of(version: str) -> Policy:
@@ -22,9 +25,15 @@ def _stored(version: str) -> Policy:
     return read(GuidelineVersion.objects.get(pk=version).pages, guideline().name)
 
 
+@prepared
+def _kept(version: str) -> QuerySet[GuidelineVersion, str]:
+    """Whether it is stored, without reading its pages."""
+    return GuidelineVersion.objects.filter(pk=version).values_list("pk", flat=True)
+
+
 def keep(policy: Policy, on: date) -> None:
     """Store the pages of a version before it opens its first duty."""
-    if GuidelineVersion.objects.filter(pk=policy.version).exists():  # without reading its pages
+    if _kept(policy.version):
         return
     pages = {page.file: page.source for page in policy.pages}
     GuidelineVersion.objects.get_or_create(version=policy.version, defaults={"first_used_on": on, "pages": pages})

@@ -13,12 +13,14 @@ from ipaddress import ip_address
 from typing import Any, Literal
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anju.journal.chain import digest_of, line, shard_of
 from anju.journal.models import Entry, Head
 from anju.journal.plain_numbers import has_id_number
 from anju.sealing.keys import key_ring
+from anju.walls.prepared import insert, prepared
 
 Result = Literal["done", "refused", "failed"]
 _action = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -154,8 +156,13 @@ def _check(entry: Entry) -> None:
             raise JournalRefused("日志里不能写身份证号。请用姓名或户编号说明是谁，身份证号不要写进事由和备注。")
 
 
+@prepared
+def _locked(shard: int) -> QuerySet[Head]:
+    return Head.objects.select_for_update().filter(shard=shard)
+
+
 def _append(entries: Sequence[Entry]) -> None:
-    head = Head.objects.select_for_update().get(shard=entries[0].shard)
+    (head,) = _locked(entries[0].shard)
     seq, digest, number = head.seq, head.digest, key_ring().current("journal")
     moves = []
     for entry in entries:
@@ -163,7 +170,7 @@ def _append(entries: Sequence[Entry]) -> None:
         digest = entry.digest = digest_of(entry)
         moves.append((entry.seq, digest, head.shard, seq))
         seq = entry.seq
-    Entry.objects.bulk_create(entries)
+    insert(entries)
     with connection.cursor() as cursor:  # the wall lets a head go on by one entry at a time
         cursor.executemany("UPDATE journal_head SET seq = %s, digest = %s WHERE shard = %s AND seq = %s", moves)
         moved = cursor.rowcount

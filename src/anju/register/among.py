@@ -13,6 +13,8 @@ from django.db.models import Field, Lookup
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
 
+from anju.walls.prepared import Later, Whoever
+
 _in_json = " IN (SELECT value FROM json_each(%s))"
 
 
@@ -21,26 +23,6 @@ class Many:
     """Texts that Django hands on without looking at each; UUIDs are written with their hyphens."""
 
     texts: Sequence[str]
-
-
-class Whoever(Sequence[str]):
-    """Nobody yet: a question about `Many` of them is put into SQL before it is known whom it is asked about.
-
-    Whoever looks at them raises `RuntimeError`: the answer would be put into the question for a whole day.
-    """
-
-    def __getitem__(self, at: Any) -> Any:
-        raise RuntimeError("nobody is known yet")
-
-    def __len__(self) -> int:
-        raise RuntimeError("nobody is known yet")
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """The parameter that stands for `Whoever`; ``written`` is what the database gets of those that are asked about."""
-
-    written: Callable[[Sequence[str]], str]
 
 
 @ForeignObject.register_lookup
@@ -65,7 +47,7 @@ class Among(Lookup[Any]):
 
     def _given(self, written: Callable[[Sequence[str]], str]) -> str | Later:
         texts = self.rhs.texts
-        return Later(written) if isinstance(texts, Whoever) else written(texts)
+        return Later(written, texts.at) if isinstance(texts, Whoever) else written(texts)
 
     def _of_uuids(self) -> bool:
         field = self.lhs.output_field

@@ -15,8 +15,9 @@ from django.db import connection, models
 from django.db.models import Expression, F, Func, Q
 
 from anju.government.second_wall import ask_everywhere
-from anju.register.among import Later, Many, Whoever
+from anju.register.among import Many
 from anju.register.guideline import guideline
+from anju.walls.prepared import Later, Whoever
 
 M = TypeVar("M", bound=models.Model)
 _portion = 50_000

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anju.cases.actions.within import deed, sender
@@ -27,8 +28,10 @@ from anju.government.residents import Resident, Somebody
 from anju.journal.actions import Deed, record_all
 from anju.policy.model import Fact
 from anju.register.actions.within import scopes_of
+from anju.register.among import Many
 from anju.register.changes import changed
 from anju.register.facts import facts_by_subject, today
+from anju.walls.prepared import change, insert, prepared
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,16 +62,14 @@ class Work:
     @cached_property
     def _turns(self) -> Mapping[UUID, list[Turn]]:
         found: dict[UUID, list[Turn]] = defaultdict(list)
-        for turn in (
-            Turn.objects.unscoped().filter(case__in=[c.pk for c in self.cases], until_entry=None).order_by("pk")
-        ):
+        for turn in _waiting_at([str(case.pk) for case in self.cases]):
             found[turn.case_id].append(turn)
         return found
 
     @cached_property
     def _done(self) -> Mapping[UUID, list[Entry]]:
         found: dict[UUID, list[Entry]] = defaultdict(list)
-        for entry in Entry.objects.unscoped().filter(case__in=[c.pk for c in self.cases]).order_by("seq"):
+        for entry in _entries_of([str(case.pk) for case in self.cases]):
             found[entry.case_id].append(entry)
         return found
 
@@ -199,20 +200,29 @@ class Work:
         """Write all of it; then whoever depends on a subject looks again, and the journal's entries come last."""
         lock(self.of_plots)
         for (entry, late), turns in _grouped(self._ended()):
-            Turn.objects.unscoped().filter(pk__in=turns).update(until_entry=entry, ended_late=late)
-        Turn.objects.unscoped().bulk_create(self.begun)
+            change(Turn, turns, until_entry=entry, ended_late=late)
+        insert(self.begun)
         standing = (((c.state, c.step, c.entries, c.plot, c.review_on, c.closed_at), c.pk) for c in self.moved)
         for (state, step, entries, plot, review_on, closed_at), cases in _grouped(standing):
-            Case.objects.unscoped().filter(pk__in=cases).update(
-                state=state, step=step, entries=entries, plot=plot, review_on=review_on, closed_at=closed_at
-            )
+            told = {"state": state, "step": step, "entries": entries, "plot": plot}
+            change(Case, cases, **told, review_on=review_on, closed_at=closed_at)
         for case in self.with_plots:
             no_longer_offered(case)
         others_look_again(self.of_plots)
-        Entry.objects.unscoped().bulk_create(self.entries)
+        insert(self.entries)
         for kind, subjects in _grouped((case.subject_kind, case) for case in self.touched):
             _look_again(kind, dict(_grouped((case.subject_id, case) for case in subjects)))
         record_all(actor=self.actor, deeds=self.deeds)
+
+
+@prepared
+def _waiting_at(cases: Sequence[str]) -> QuerySet[Turn]:
+    return Turn.objects.unscoped().filter(case__among=Many(cases), until_entry=None).order_by("pk")
+
+
+@prepared
+def _entries_of(cases: Sequence[str]) -> QuerySet[Entry]:
+    return Entry.objects.unscoped().filter(case__among=Many(cases)).order_by("seq")
 
 
 def values_of(done: Sequence[Entry]) -> dict[str, Value]:

@@ -6,11 +6,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from anju.government.models import Client, Officer, Post, PostHolding, Region
 from anju.government.regions.reach import padded, scope_of
+from anju.walls.prepared import prepared
 
 T = TypeVar("T")
 
@@ -27,8 +29,12 @@ class Scope:
 
 def held_posts(officer: Officer, on: date) -> QuerySet[PostHolding]:
     """The officer's holdings of posts on a day; none for a disabled account or one with a separate duty."""
+    return _held(officer.pk, on)
+
+
+def _held(officer: UUID, on: date) -> QuerySet[PostHolding]:
     held = PostHolding.objects.filter(
-        officer__id=officer.pk,
+        officer__id=officer,
         officer__is_active=True,
         since__lte=on,
         until__gt=on,
@@ -38,7 +44,11 @@ def held_posts(officer: Officer, on: date) -> QuerySet[PostHolding]:
     return held.select_related("post").order_by("post__region", "post__line")
 
 
-def _clients_of(officer: Officer, on: date) -> QuerySet[Client]:
+_posts_held = prepared(_held)
+
+
+@prepared
+def _posts_of_client(officer: UUID, on: date) -> QuerySet[Client]:
     """What a client stands in for on a day; none once it is disabled or its days or its post's are over."""
     standing = Client.objects.filter(
         officer=officer,
@@ -81,8 +91,8 @@ def once(key: Hashable, ask: Callable[[], T]) -> T:
 
 def posts_of(officer: Officer, on: date) -> tuple[Post, ...]:
     """The posts that the officer holds on a day, by region and line; a client's own one."""
-    holding = _clients_of if officer.duty == Officer.Duty.CLIENT else held_posts
-    return once(("posts", officer.pk, on), lambda: tuple(one.post for one in holding(officer, on)))
+    held: Callable[[UUID, date], list[Any]] = _posts_of_client if officer.duty == Officer.Duty.CLIENT else _posts_held
+    return once(("posts", officer.pk, on), lambda: tuple(one.post for one in held(officer.pk, on)))
 
 
 def visible_regions(officer: Officer, on: date) -> tuple[Scope, ...]:

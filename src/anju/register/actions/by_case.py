@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from anju.government.models import never
 from anju.government.refusals import Refused
@@ -25,6 +26,7 @@ from anju.register.models import CountyFacts, PartyLife, Person, Relation
 from anju.register.models.relations import Kind
 from anju.register.party_lives import affiliation, settle
 from anju.register.provided import party_life_terms
+from anju.walls.prepared import prepared
 
 
 def put_step(*, person: str, kind: str, holder: str, since: date, because: str, evidence: str) -> None:
@@ -33,10 +35,10 @@ def put_step(*, person: str, kind: str, holder: str, since: date, because: str, 
     Raises:
         Refused: somebody who has ended; a pension that is drawn.
     """
-    found = Person.objects.unscoped().select_for_update().get(pk=person)
+    (found,) = _person(UUID(person))
     if found.ended_on is not None:
         raise Refused("这个人已经注销，关系不再变动。")
-    last = Relation.objects.unscoped().filter(person=found, kind=kind).order_by("-since").first()
+    last = next(iter(_last_step(found.pk, kind)), None)
     if last is not None and last.holder == holder:
         return
     check_not_drawn(found, kind, last, holder)
@@ -53,6 +55,16 @@ def put_step(*, person: str, kind: str, holder: str, since: date, because: str, 
     step.save(force_insert=True)
     if kind == Kind.PARTY:
         settle([person])
+
+
+@prepared
+def _person(key: UUID) -> QuerySet[Person]:
+    return Person.objects.unscoped().select_for_update().filter(pk=key)
+
+
+@prepared
+def _last_step(person: UUID, kind: str) -> QuerySet[Relation]:
+    return Relation.objects.unscoped().filter(person=person, kind=kind).order_by("-since")[:1]
 
 
 _begun = {"moved": "recorded"}

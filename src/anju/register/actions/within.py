@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anju.government.acting import acting
@@ -15,12 +18,13 @@ from anju.government.models import Officer
 from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.refusals import Refused
 from anju.government.regions.reach import padded
-from anju.government.residents import Somebody
+from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import ranges_of, tell
 from anju.journal.actions import Result, record
 from anju.journal.plain_numbers import has_id_number
 from anju.register.guideline import guideline
 from anju.register.privacy import works_on
+from anju.walls.prepared import prepared
 
 M = TypeVar("M", bound=models.Model)
 not_there = "没有这一条，或者不在您的范围里。"
@@ -37,13 +41,31 @@ def scopes_of(by: Officer) -> Sequence[Scope]:
 
 def locked(model: type[M], by: Somebody, key: str | UUID) -> M:
     """A row of a scoped table within an officer's reach, or of a resident's own, locked until the transaction ends. Raises `Refused`."""
-    rows: Any = model._default_manager
+    on = timezone.localdate()
+    seen = _Reach(by if isinstance(by, Resident) else visible_regions(by, on), on, by)
+    found: list[M]
     try:
-        found: M | None = rows.visible_to(by, purpose="经办").select_for_update(of=("self",)).filter(pk=key).first()
+        found = _reached(model._meta.pk.to_python(key), model=model, seen=seen)
     except (ValidationError, ValueError):
-        found = None
-    if found is None:
+        found = []
+    if not found:
         raise Refused(not_there)
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Within whose reach is asked: for all who have the same posts on a day it is one question."""
+
+    reach: Hashable
+    on: date
+    by: Somebody = field(compare=False)
+
+
+@prepared
+def _reached(key: object, *, model: type[models.Model], seen: _Reach) -> QuerySet[Any]:
+    rows: Any = model._default_manager
+    found: QuerySet[Any] = rows.visible_to(seen.by, purpose="经办").select_for_update(of=("self",)).filter(pk=key)
     return found
 
 
