@@ -92,10 +92,9 @@ def _under_way(asked: Asked) -> pl.DataFrame:
     if "cases" not in asked.read:
         names = {"@id": "subject_id", "@case": "pk", **{name: name for name in _told}}
         open_ones = asked.columns(_telling_cases, {"@id": "subject_id"})
-        nothing = pl.DataFrame(
-            schema=dict.fromkeys(names, pl.String())
-        )  # as of nearly everybody; what cases know is dear to ask
-        told = asked.columns(_open_cases, names).sort("@case") if open_ones.height else nothing
+        if open_ones.is_empty():  # as of nearly everybody; what cases know is dear to ask
+            return asked.read.setdefault("cases", open_ones)
+        told = asked.columns(_open_cases, names).sort("@case")
         known = told.with_columns(pl.col("applied_on", "letter", "stood_on", "went_on").str.to_date("%Y-%m-%d"))
         asked.read["cases"] = known.with_columns(_next_year().alias("next_year"))
         began = pl.when(pl.col("next_year") <= asked.on).then("next_year")
@@ -254,6 +253,8 @@ def _known(asked: Asked) -> pl.DataFrame:
     whom one is done to its last step and waits for its day. 医保等次年参保: of whom one waits for the next year, until it has come.
     有其他优先人: of whom others apply for the same plot; it is no longer offered once it is another one's.
     """
+    if (cases := _under_way(asked)).is_empty():
+        return cases.select("@id")
     member = pl.col("procedure") == _membership
     figures = pl.col("vote").str.split(" ")
     letter = pl.col("letter").filter(pl.col("procedure") == _letter).drop_nulls().last()
@@ -269,7 +270,7 @@ def _known(asked: Asked) -> pl.DataFrame:
         (pl.col("next_year") > asked.on).filter(moves(_transfers("medical_moved"))).last().alias("medical_next_year"),
         pl.col("claim").drop_nulls().last(),
     ]
-    known = _under_way(asked).group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)
+    known = cases.group_by("@id").agg(letter.alias("party_letter_valid_until"), *told)
     return known.with_columns(
         pl.when(pl.col("party_letter_valid_until").is_not_null()).then(True).alias("party_letter_issued"),
         pl.when(pl.col("claim") == "claimed").then(True).alias("other_priority_claimants"),
@@ -280,13 +281,16 @@ def _known(asked: Asked) -> pl.DataFrame:
 @provides("person", *_day_of.values())
 def _applied(asked: Asked) -> pl.DataFrame:
     """申请日 and 救助迁移申请日: that of the case under way, from which its limits count; else the day of the wish."""
-    dated = _dated(guideline().version)
+    dated, cases = _dated(guideline().version), _under_way(asked)
+    if cases.is_empty():
+        return wished(asked).select("@id", *dated)
     days = [
         pl.col("applied_on").filter(pl.col("procedure").is_in(procedures)).last().alias(f"{day}+")
         for day, procedures in dated.items()
     ]
-    cases = _under_way(asked).group_by("@id").agg(days)
-    both = wished(asked).select("@id", *dated).join(cases, on="@id", how="full", coalesce=True)
+    both = (
+        wished(asked).select("@id", *dated).join(cases.group_by("@id").agg(days), on="@id", how="full", coalesce=True)
+    )
     return both.select("@id", *(pl.coalesce(f"{day}+", day).alias(day) for day in dated))
 
 

@@ -50,6 +50,8 @@ class Difference:
 
 def difference(policy: Policy, owed: pl.DataFrame, kept: pl.DataFrame, places: pl.DataFrame) -> Difference:
     """Compare what is owed with what is open."""
+    if owed.is_empty() and kept.is_empty():
+        return Difference(owed, kept, kept)
     now = (
         owed.join(places, on="subject", how="left")
         .with_columns(_insured(policy))

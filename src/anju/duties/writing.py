@@ -60,6 +60,8 @@ def open_duties(opened: pl.DataFrame, *, kind: str, policy: Policy, on: date, at
 
 def change_duties(changed: pl.DataFrame) -> None:
     """Let what follows the facts follow them, where the duty is still open."""
+    if changed.is_empty():
+        return
     rows = changed.select(*follows, "id").with_columns(_household()).rows()
     _many(f"UPDATE duties_duty SET {_set} WHERE id = %s AND closed_on IS NULL", rows)
 
