@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -22,11 +23,13 @@ from anju.government.refusals import Refused
 from anju.payments.chain import direct, give_back, office_of, payer_in, steps_of
 from anju.payments.models import Kind, Payer, ended
 from anju.payments.months import earliest, month_of, read, shifted, text_of
+from anju.register.among import Many
 from anju.register.asking import Asked
 from anju.register.changes import after_change
 from anju.register.facts import today
 from anju.register.models import Person, Relation
 from anju.register.models.relations import Kind as Relations
+from anju.walls.prepared import prepared
 
 _kinds = frozenset(Kind.values)
 
@@ -114,7 +117,18 @@ def _chains(asked: Asked) -> QuerySet[Payer]:
 
 def keeping(offices: set[str]) -> set[str]:
     """Those of some offices that keep their months here."""
-    return set(Payer.objects.unscoped().filter(payer__in=offices).values_list("payer", flat=True).distinct())
+    return set(_keeping(list(offices))) if offices else set()
+
+
+@prepared
+def _keeping(offices: Sequence[str]) -> QuerySet[Payer, str]:
+    return Payer.objects.unscoped().filter(payer__among=Many(offices)).values_list("payer", flat=True).distinct()
+
+
+@prepared
+def _paid(person: UUID) -> QuerySet[Payer, str]:
+    """The kinds of assistance that somebody has paid."""
+    return Payer.objects.unscoped().filter(person_id=person).values_list("kind", flat=True)
 
 
 def _follow(one: Entitled, recorded: set[str], keep: set[str]) -> None:
@@ -182,7 +196,7 @@ def cut_over(case: Case, values: Mapping[str, Value], holder: str, since: date) 
         )
     why = f"{Running.of(case).procedure.name}办结，首发月 {text_of(first)}"
     person, office = case.subject_id, office_of(holder)
-    recorded = set(Payer.objects.unscoped().filter(person_id=person).values_list("kind", flat=True))
+    recorded = set(_paid(UUID(person)))
     pays = {kind: steps_of(person, kind)[-1].payer for kind in recorded}
     for kind, payer in pays.items():
         if payer not in ("", office):

@@ -26,7 +26,7 @@ from anju.register.models import CountyFacts, PartyLife, Person, Relation
 from anju.register.models.relations import Kind
 from anju.register.party_lives import affiliation, settle
 from anju.register.provided import party_life_terms
-from anju.walls.prepared import prepared
+from anju.walls.prepared import insert, prepared
 
 
 def put_step(*, person: str, kind: str, holder: str, since: date, because: str, evidence: str) -> None:
@@ -52,7 +52,7 @@ def put_step(*, person: str, kind: str, holder: str, since: date, because: str, 
         after=last.since if last else None,
     )
     step.clean_fields(exclude=["person", "holder"])
-    step.save(force_insert=True)
+    insert([step])
     if kind == Kind.PARTY:
         settle([person])
 
