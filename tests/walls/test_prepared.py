@@ -110,7 +110,8 @@ def test_many_values_and_none() -> None:
 def test_rows_with_a_scope_by_their_uuid() -> None:
     who = clerk("village")
     home = household(who)
-    first, second = (zhang(who, home, name=name, order=at) for at, name in enumerate(("张青山", "李碧水"), start=1))
+    names = (("张青山", "户主"), ("李碧水", "配偶"))
+    first, second = (zhang(who, home, name=n, order=at, relation=r) for at, (n, r) in enumerate(names, start=1))
     with everything():
         for person in (first, second):
             assert known(person.pk) == [person]
@@ -138,8 +139,10 @@ def test_what_nothing_can_answer_is_answered_by_nothing() -> None:
 @pytest.mark.parametrize("many", [0, 1, 3, 600], ids=["没有", "一行", "几行", "一条语句写不下"])
 def test_rows_are_inserted_and_changed_as_they_are_given(many: int) -> None:
     codes = [f"50023612{7001 + at}" for at in range(many)]
-    insert([Post(line="civil_affairs", level="village", region=code, since=SINCE) for code in codes])
+    given = [Post(line="civil_affairs", level="village", region=code, since=SINCE) for code in codes]
+    insert(given)
     rows = Post.objects.filter(level="village").order_by("region")
+    assert list(rows) == given, "they know their numbers"
     assert list(rows.values_list("region", "since", "until")) == [(code, SINCE, never) for code in codes]
     keys = [one.pk for one in rows][1:]
     change(Post, keys, until=date(2030, 1, 1), line="human_resources")

@@ -162,7 +162,9 @@ def _locked(shard: int) -> QuerySet[Head]:
 
 
 def _append(entries: Sequence[Entry]) -> None:
-    (head,) = _locked(entries[0].shard)
+    head = next(iter(_locked(entries[0].shard)), None)
+    if head is None:
+        raise Head.DoesNotExist
     seq, digest, number = head.seq, head.digest, key_ring().current("journal")
     moves = []
     for entry in entries:

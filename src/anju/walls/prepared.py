@@ -131,7 +131,7 @@ _at_once = 500
 
 
 def insert(rows: Sequence[Model]) -> None:
-    """Insert new rows of one table, as ``bulk_create`` does; the numbers that the database gives them are not read back.
+    """Insert new rows of one table, as ``bulk_create`` does; those that the database numbers have their numbers then.
 
     Raises:
         django.db.IntegrityError: a constraint or a wall refuses a row.
@@ -141,13 +141,18 @@ def insert(rows: Sequence[Model]) -> None:
         sql, fields = _insertion(type(part[0]), len(part))
         with connection.cursor() as cursor:
             cursor.execute(sql, [f.get_db_prep_save(f.pre_save(row, True), connection) for row in part for f in fields])
+            if len(fields) < len(type(part[0])._meta.concrete_fields):
+                for row, (number,) in zip(part, cursor.fetchall(), strict=True):
+                    row.pk = number
 
 
 @lru_cache(maxsize=1024)
 def _insertion(model: type[Model], many: int) -> tuple[str, Sequence[Field[Any, Any]]]:
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
     names, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ' + ", ".join([f"({marks})"] * many), fields
+    rows = ", ".join([f"({marks})"] * many)
+    numbered = "" if model._meta.pk in fields else f' RETURNING "{model._meta.pk.column}"'
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {rows}{numbered}', fields
 
 
 def change(model: type[Model], keys: Sequence[Any], **values: Any) -> None:
