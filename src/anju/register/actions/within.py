@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from anju.government.acting import acting
 from anju.government.models import Officer
-from anju.government.queries import Scope, reaching, visible_regions
+from anju.government.queries import Scope, asking_once, reaching, visible_regions
 from anju.government.refusals import Refused
 from anju.government.regions.reach import padded
 from anju.government.residents import Resident, Somebody
@@ -42,10 +42,11 @@ def scopes_of(by: Officer) -> Sequence[Scope]:
 def locked(model: type[M], by: Somebody, key: str | UUID) -> M:
     """A row of a scoped table within an officer's reach, or of a resident's own, locked until the transaction ends. Raises `Refused`."""
     on = timezone.localdate()
-    seen = _Reach(by if isinstance(by, Resident) else visible_regions(by, on), on, by)
     found: list[M]
     try:
-        found = _reached(model._meta.pk.to_python(key), model=model, seen=seen)
+        with asking_once():  # the posts under which the question is kept are those that it is asked for
+            seen = _Reach(by if isinstance(by, Resident) else visible_regions(by, on), on, by)
+            found = _reached(model._meta.pk.to_python(key), model=model, seen=seen)
     except (ValidationError, ValueError):
         found = []
     if not found:
