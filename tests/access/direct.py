@@ -173,7 +173,6 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
         by=of.keeper, reassessment=_formed(of).pk
     ),
     "src/anju/payments/actions/rents.py _sent RentGrant": _proposed,
-    "src/anju/payments/actions/settling.py _person Person": lambda of: settling._person(of.keeper, of.own.person.pk),
     "src/anju/payments/queries/comparisons.py Compared.counties CountyFacts": _new_county,
     "src/anju/payments/queries/comparisons.py Compared._duties Duty": _to_compare,
     "src/anju/payments/queries/households.py ByHousehold._elsewhere Month": _paid_elsewhere,

@@ -87,6 +87,7 @@ ACT_FOR_NOBODY = {
     "src/anju/register/actions/by_case.py": 9,
     "src/anju/desk/queries/party.py": 1,  # whether there is any, of a person who was found within the scope
     "src/anju/register/queries/one.py": 1,  # the same
+    "src/anju/register/queries/insured.py": 2,  # whom the officer's county insures, by the relation
     "src/anju/register/actions/relations.py": 1,  # the person, before the step that is asked within the scope
     "src/anju/register/actions/ending.py": 1,  # memberships of a person who was found within the scope
     "src/anju/register/actions/joining.py": 6,

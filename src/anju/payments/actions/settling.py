@@ -31,6 +31,8 @@ from anju.register.guideline import guideline
 from anju.register.models import Person, Relation
 from anju.register.models.relations import Because
 from anju.register.models.relations import Kind as Relations
+from anju.register.queries.insured import insured_here
+from anju.register.queries.one import person as seen_person
 from anju.sealing.blind_index import keyed_digest
 from anju.tables.spelling import one_spelling
 
@@ -77,7 +79,7 @@ def work_out(*, by: Officer, person: UUID | str, charged: Charged) -> Working:
         Refused: out of reach, not of the clause, not insured as a resident on the day of the bill, something not known,
             no bill, a figure that nobody has set.
     """
-    found = _person(by, person)
+    found = _person(by, person, charged.on)
     insured = _insured(by, found, charged.on)
     with everything():
         return _worked_out(found, insured, charged)
@@ -90,7 +92,7 @@ def settle_bill(*, by: Officer, person: UUID | str, charged: Charged, key: UUID 
         Refused: as `work_out` does, and for a bill that is settled.
     """
     with one_deed():
-        found = _person(by, person)
+        found = _person(by, person, charged.on)
         insured = _insured(by, found, charged.on)
         with everything():
             if key is not None and (before := Settlement.objects.unscoped().filter(by=by, key=key).first()):
@@ -206,11 +208,17 @@ def _worked_out(person: Person, insured: str, charged: Charged) -> Working:
         raise Refused(str(refused)) from refused
 
 
-def _person(by: Officer, person: UUID | str) -> Person:
-    found = Person.objects.visible_to(by, purpose=purpose).filter(pk=person).first()
+def _person(by: Officer, person: UUID | str, on: date) -> Person:
+    """Somebody whom the officer sees, or whose insurance the officer's county holds, or held on the day of a bill. Raises `Refused`."""
+    found = patient(by, str(person)) or insured_here(by, [str(person)], on).get(str(person))
     if found is None:
         raise Refused(not_there)
     return found
+
+
+def patient(by: Officer, person: str) -> Person | None:
+    """Somebody whom the officer sees, or whose insurance the officer's county holds."""
+    return seen_person(by, person) or insured_here(by, [person], today()).get(person)
 
 
 def _insured(by: Officer, person: Person, on: date) -> str:

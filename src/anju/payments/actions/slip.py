@@ -12,11 +12,10 @@ from anju.documents.offices import Office
 from anju.government.lines import Level
 from anju.government.models import Officer
 from anju.government.refusals import Refused
-from anju.payments.actions.settling import purpose
+from anju.payments.actions.settling import patient, purpose
 from anju.payments.models import Did, Settlement, settling_lines
 from anju.register.actions.within import not_there
 from anju.register.guideline import guideline
-from anju.register.models import Person
 
 _code = "one_stop_statement"
 
@@ -25,7 +24,7 @@ def draft_slip(*, by: Officer, settlement: UUID) -> Letter:
     """Draft the slip; what is asked for twice is one letter. Raises `Refused`."""
     seen = Settlement.objects.visible_to(by, purpose=purpose)
     row = seen.filter(pk=settlement, did=Did.SETTLED, reversal=None).first()
-    person = Person.objects.visible_to(by, purpose=purpose).filter(pk=row.person_id).first() if row else None
+    person = patient(by, str(row.person_id)) if row else None
     if row is None or person is None:
         raise Refused(not_there)
     told = json.loads(row.told.reveal())

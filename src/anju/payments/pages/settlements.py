@@ -17,6 +17,7 @@ from anju.government.office_forms import carried_out
 from anju.government.refusals import Refused
 from anju.payments.actions import reverse as take_back_settlement
 from anju.payments.actions import settle_bill, work_out
+from anju.payments.actions.settling import patient
 from anju.payments.actions.slip import draft_slip
 from anju.payments.bill_forms import BillForm, ReasonForm
 from anju.payments.models import Settlement, clause_of_settling, settles_bills
@@ -25,6 +26,7 @@ from anju.payments.queries.settlements import Row, of_month, one, settles, told_
 from anju.register.looking import not_seen
 from anju.register.models import Person
 from anju.register.queries.one import person as seen_person
+from anju.sealing.masking import mask
 
 _sentences = {"settled": _("结算好了。"), "reversed": _("已经冲正；照对的单据重新结算。")}
 _again = ("institution", "number", "on", "kind", "level", "tier", "total", "outside", "first")
@@ -104,7 +106,7 @@ def slip(request: HttpRequest, settlement: UUID) -> HttpResponse:
 
 def _person(who: Asking, key: UUID) -> Person:
     """Somebody the officer sees and settles for; foreign and missing are one."""
-    found = seen_person(who.officer, str(key)) if settles(who) else None
+    found = patient(who.officer, str(key)) if settles(who) else None
     if found is None:
         raise Http404
     return found
@@ -136,6 +138,8 @@ def _form(request: HttpRequest, who: Asking, person: Person, form: BillForm, par
     context = {
         "clause": clause_of_settling(),
         "person": person,
+        "seen": seen_person(who.officer, str(person.pk)) is not None,
+        "number": mask("id_number", person.number.reveal()) if person.number else "",
         "case": told_in_case(who, person)[0],
         "form": form,
         "parts": parts,

@@ -19,7 +19,10 @@ from anju.government.second_wall import everything
 from anju.payments.actions.premiums import Share, counted, day_of, no_longer_due, purpose, shares, years
 from anju.payments.figures import book
 from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
+from anju.payments.queries.insured import named
+from anju.register.among import Many
 from anju.register.models import Person
+from anju.register.queries.insured import insured_here
 from anju.register.queries.whom import Whom, whom
 from anju.sealing.masking import mask
 
@@ -126,9 +129,9 @@ def listed(who: Asking, of: Batch, page: str) -> Listed:
     seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=of).order_by("person_id")
     found = Paginator(seen, _a_page).get_page(page)
     rows = list(found.object_list)
-    about = whom(who.officer, [("person", str(row.person_id)) for row in rows], who.today)
+    about = named(who, [str(row.person_id) for row in rows], day_of(of.year))
     names = Names([of.county], who.today)
-    pairs = [(row, about.get(("person", str(row.person_id)))) for row in rows]
+    pairs = [(row, about.get(str(row.person_id))) for row in rows]
     gone: set[str] = set()
     if of.approved_at is None:
         with everything():
@@ -141,12 +144,11 @@ def cells(who: Asking, of: Batch) -> list[list[str]]:
     """The whole list as texts: name, masked number, year, group, standard, shares."""
     seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=of).order_by("person_id")
     rows = list(seen)
-    people = {
-        row.pk: row
-        for row in Person.objects.visible_to(who.officer, purpose=purpose).filter(
-            pk__in=[one.person_id for one in rows]
-        )
-    }
+    ids = [str(one.person_id) for one in rows]
+    seen_people = Person.objects.visible_to(who.officer, purpose=purpose).filter(pk__among=Many(ids))
+    people = {row.pk: row for row in seen_people}
+    rest = [one for one in ids if UUID(one) not in people]
+    people |= {row.pk: row for row in insured_here(who.officer, rest, day_of(of.year)).values()}
     found = []
     for row in rows:
         person = people.get(row.person_id)

@@ -21,8 +21,9 @@ from anju.payments.actions.settling import purpose
 from anju.payments.models import Did, Settlement, procedure, settling_lines
 from anju.payments.months import first_day, shifted
 from anju.payments.one_stop import Figure, Step
+from anju.payments.queries.insured import named
 from anju.register.models import Person
-from anju.register.queries.whom import Whom, whom
+from anju.register.queries.whom import Whom
 
 _a_page = 50
 
@@ -70,12 +71,11 @@ def one(who: Asking, key: UUID) -> Row | None:
 
 def shown(who: Asking, rows: Sequence[Settlement]) -> list[Row]:
     """Rows with their people's names and what took them back."""
-    about = whom(who.officer, [("person", str(row.person_id)) for row in rows], who.today)
+    about = named(who, [str(row.person_id) for row in rows], who.today)
     back = Settlement.objects.visible_to(who.officer, purpose=purpose).filter(reverses__in=[row.pk for row in rows])
     reversals = {row.reverses_id: row for row in back}
     return [
-        Row(row, about.get(("person", str(row.person_id))), json.loads(row.told.reveal()), reversals.get(row.pk))
-        for row in rows
+        Row(row, about.get(str(row.person_id)), json.loads(row.told.reveal()), reversals.get(row.pk)) for row in rows
     ]
 
 
@@ -88,8 +88,8 @@ def waiting(who: Asking) -> list[Whom]:
         for subject, insured in owed.order_by("opened_on", "pk").values_list("subject_id", "insured")[:200]
         if any(scope.lo <= insured[:6].ljust(12, "0") < scope.hi for scope in mine)
     ]
-    about = whom(who.officer, [("person", subject) for subject in found], who.today)
-    names = ((subject, about.get(("person", subject))) for subject in found)
+    about = named(who, found, who.today)
+    names = ((subject, about.get(subject)) for subject in found)
     return [Whom(known.name, subject) for subject, known in names if known]
 
 
