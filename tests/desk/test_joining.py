@@ -102,8 +102,10 @@ def test_a_pair_that_was_asked_for_leads_to_the_request(village: Officer, two: t
         assert not any(pair in text for pair in pairs)
     assert f"/people/{twin[0].pk}/double/{twin[1].pk}/" in text_of(mine.get("/people/doubles/"))
     for pair in pairs:
-        assert mine.get(pair).headers["Location"] == request
-        assert mine.post(pair, {"stays": str(goes.pk), "because": SAME}).headers["Location"] == request
+        text = text_of(mine.get(pair))
+        assert f'href="{request}"' in text
+        assert "申请并档" not in text, "the one that waits is enough"
+        assert f'href="{request}"' in text_of(mine.post(pair, {"stays": str(goes.pk), "because": SAME}), 422)
     assert Joining.objects.unscoped().count() == 1
 
 

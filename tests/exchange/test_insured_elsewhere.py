@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from anju.register.facts import facts_of, today
 from anju.register.models import Person, Relation
 from tests.desk.cast import browser
 from tests.exchange.lists import found, listed, office, one_of, poor, row, taken
+from tests.government.pages.officer import Browser
 from tests.register.cast import DESTINATION, KAIZHOU, ORIGIN, YUNYANG, clerk, number
 
 WANZHOU, VILLAGE = "500101000000", "500101100001"
@@ -34,9 +36,9 @@ def social(account: str, region: str = KAIZHOU) -> Officer:
 def person(db: None) -> Person:
     """Who came from 开州 and is insured there still, but moved on from 云阳 to 万州."""
     found = poor(clerk("village"), 1, pension_status="contributing", premium_paid=False)
-    day = today().replace(month=1, day=1)
+    since = date(today().year - 1, 1, 1)
     with everything():
-        Relation.objects.create(person=found, kind="pension", holder=KAIZHOU, since=day, because="recorded")
+        Relation.objects.create(person=found, kind="pension", holder=KAIZHOU, since=since, because="recorded")
     police = clerk("police", YUNYANG, "county", "public_security")
     place_person(by=police, person=str(found.pk), origin=DESTINATION, destination=VILLAGE, because="再次搬迁")
     return found
@@ -100,29 +102,25 @@ def test_the_import_says_what_becomes_of_the_row(person: Person, tmp_path: Path)
     assert "名单有、台账没有" in notes(batch), "of the other insurance another county's"
 
 
-def page(who: Officer, county: str = KAIZHOU) -> str:
-    return (
-        browser(who)
-        .get(reverse("comparisons:comparisons"), {"insurance": "pension", "county": county})
-        .content.decode()
-    )
+def page(mine: Browser, county: str = KAIZHOU) -> str:
+    return mine.get(reverse("comparisons:comparisons"), {"insurance": "pension", "county": county}).content.decode()
 
 
 def test_the_holder_sees_the_insurance_and_no_more(person: Person, tmp_path: Path) -> None:
-    first, _ = handed(tmp_path)
-    shown = page(first)
+    mine = browser(handed(tmp_path)[0])
+    shown = page(mine)
     for text in ("张青山", "500*", "未参保", "住在别处"):
         assert text in shown, text
     for text in (number(1), reverse("register:person", args=[person.pk]), "按名单登记</button>", "万州"):
         assert text not in shown, text
-    assert browser(first).get(reverse("register:person", args=[person.pk])).status_code == 404
-    answer = browser(first).get(reverse("comparisons:list", args=[Comparison.objects.get().pk]))
+    assert mine.get(reverse("register:person", args=[person.pk])).status_code == 404
+    answer = mine.get(reverse("comparisons:list", args=[Comparison.objects.get().pk]))
     sheet = python_calamine.CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_name("应参未参")
     name, masked = sheet.to_python()[1][2:4]
     assert (name, str(masked)[:4]) == ("张青山", "500*")
-    assert "张青山" not in page(office("medical", KAIZHOU)), "another line"
-    assert "张青山" not in page(social("elsewhere", "500236000000")), "another county"
-    there = page(social("there", WANZHOU))
+    assert "张青山" not in page(browser(office("medical", KAIZHOU))), "another line"
+    assert "张青山" not in page(browser(social("elsewhere", "500236000000"))), "another county"
+    there = page(browser(social("there", WANZHOU)))
     assert "张青山" in there
     assert reverse("register:person", args=[person.pk]) in there, "where he lives he is more than a name"
     assert "住在别处" not in there

@@ -43,7 +43,7 @@ ACT_FOR_NOBODY = {
     "src/anju/documents/models.py": 3,  # a part of the question who sees a letter
     "src/anju/duties/evaluate.py": 1,
     "src/anju/duties/opened.py": 2,
-    "src/anju/duties/subjects.py": 2,
+    "src/anju/duties/subjects.py": 3,
     "src/anju/exchange/actions/handing_in.py": 1,
     "src/anju/exchange/beside.py": 10,
     "src/anju/exchange/export_jobs.py": 7,
@@ -62,7 +62,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/actions/beginning.py": 1,
     "src/anju/payments/actions/closing.py": 1,
     "src/anju/payments/actions/months.py": 1,
-    "src/anju/payments/actions/paying.py": 2,
+    "src/anju/payments/actions/paying.py": 4,
     "src/anju/payments/actions/premiums.py": 13,
     "src/anju/payments/actions/reassessing.py": 13,
     "src/anju/payments/actions/rents.py": 5,
@@ -77,7 +77,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/following.py": 2,
     "src/anju/payments/models/assistance.py": 2,  # parts of the questions who sees a month, and which was missed
     "src/anju/payments/forgetting.py": 3,
-    "src/anju/payments/listed.py": 3,
+    "src/anju/payments/listed.py": 5,
     "src/anju/payments/provided.py": 2,
     "src/anju/payments/queries/households.py": 2,  # in which household those live whose months somebody may see
     "src/anju/payments/queries/payees.py": 2,

@@ -97,9 +97,6 @@ def pair(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
     one, another = person_of(who.officer, key), person_of(who.officer, other)
     if one.pk == another.pk:
         return HttpResponseRedirect(reverse("register:person", args=[one.pk]))
-    waits = joinings.waiting_of(who.officer, [one.pk]).get(frozenset((one.pk, another.pk)))
-    if waits is not None:  # asked for by now, by whoever
-        return HttpResponseRedirect(reverse("register:joining", args=[waits]))
     if (instead := _looked(request, one, another)) is not None:
         return instead
     labels = {one: gettext("左边这一条"), another: gettext("右边这一条")}
@@ -121,6 +118,7 @@ def pair(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
         "one": one,
         "other": another,
         "lines": side_by_side(who, one, another),
+        "asked": joinings.waiting_of(who.officer, [one.pk]).get(frozenset((one.pk, another.pk))),
         "form": form,
         "against": [
             (labels[goes], why_not(goes, stays, who.scopes)) for goes, stays in ((another, one), (one, another))
