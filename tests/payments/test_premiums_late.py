@@ -19,7 +19,7 @@ from anju.payments.actions.premiums import counted, due, shares, years
 from anju.payments.models import Batch, Scheme
 from anju.policy.model import Fact
 from anju.register.actions import create_person, end_person, move_relation, record_facts
-from anju.register.facts import today
+from anju.register.facts import facts_frame, facts_of, today
 from anju.register.models import Person, Relation
 from tests.desk.cast import browser as signed_in
 from tests.payments.bills import FACTS as MEDICAL
@@ -228,7 +228,7 @@ def test_the_page_offers_what_is_left_over_of_the_year_before(at: Clock, village
     assert "还可以补提" not in browser.get(address).content.decode()
     at(FIRST)
     over(person)
-    browser = signed_in(first)
+    browser.force_login(first)  # the session of the year before has run out
     page = browser.get(address).content.decode()
     assert ("2026 年没有代缴完的，还可以补提" in page, "提出一批（1 人）" in page) == (True, True)
     posted = {"scheme": "pension", "county": YUNYANG, "year": "2026"}
@@ -245,3 +245,22 @@ def test_a_year_that_is_none_is_this_one(at: Clock, village: Officer, first: Off
     signed_in(first).post(reverse("premiums:draw_up"), {"scheme": "pension", "county": YUNYANG, "year": year})
     with everything():
         assert Batch.objects.unscoped().get().year == MONDAY.year
+
+
+RECORDED = {"没有登记": (None, False), "登记了已缴": (True, True), "登记了没有缴": (False, False)}
+
+
+@pytest.mark.parametrize(("recorded", "paid"), RECORDED.values(), ids=RECORDED)
+def test_what_is_recorded_of_the_new_year_stands_beside_a_late_batch(
+    at: Clock, village: Officer, first: Officer, second: Officer, recorded: bool | None, paid: bool
+) -> None:
+    at(LAST)
+    person = insured(village, 1, "张青山")
+    batch = draw_up(by=first, scheme="pension", county=YUNYANG)
+    at(MONDAY)
+    over(person)
+    record_facts(by=first, kind="person", subject=str(person.pk), facts={"premium_paid": recorded})
+    assert approve(by=second, batch=batch.pk).left_out == []
+    assert facts_of("person", str(person.pk), on=MONDAY)["premium_paid"] is paid
+    with everything():
+        assert facts_frame("person", [str(person.pk)], on=MONDAY)["premium_paid"].to_list() == [paid]

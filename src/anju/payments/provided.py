@@ -89,9 +89,11 @@ def _listed(asked: Asked, now: int) -> pl.DataFrame:
     return found.unique()
 
 
-@provides("person", *(scheme.fact for scheme in Scheme), recorded_too=True)
+@provides("person", *(scheme.fact for scheme in Scheme), recorded_too=True, only_yes=True)
 def _premiums(asked: Asked) -> pl.DataFrame:
-    """本年已代缴 and 本年已资助: of whom a premium of any year was paid here, whether this year's was. Else what was recorded stands."""
+    """本年已代缴 and 本年已资助: of whom a premium of any year was paid here, whether this year's was; unless it was recorded that this
+    year's has been paid elsewhere. Of others what was recorded stands.
+    """
     rows = asked.columns(_paid_premiums, {"@id": "person_id", "scheme": "scheme", "year": "year"})
     this_year = pl.col("year") == str(asked.on.year)
     facts = [this_year.filter(pl.col("scheme") == scheme.value).any().alias(scheme.fact) for scheme in Scheme]

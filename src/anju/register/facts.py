@@ -33,6 +33,7 @@ _providers: dict[tuple[str, str], Provider] = {}
 _in_front: set[tuple[str, str]] = set()
 _recorded_too: set[tuple[str, str]] = set()
 _specials_recorded: set[str] = set()
+_only_yes: set[str] = set()
 _subjects: Mapping[str, type[models.Model]] = {
     "person": Person,
     "household": Household,
@@ -42,7 +43,12 @@ _subjects: Mapping[str, type[models.Model]] = {
 
 
 def provides(
-    kind: str, *terms: str, in_front: bool = True, recorded_too: bool = False, specials_recorded: bool = False
+    kind: str,
+    *terms: str,
+    in_front: bool = True,
+    recorded_too: bool = False,
+    specials_recorded: bool = False,
+    only_yes: bool = False,
 ) -> Callable[[Provider], Provider]:
     """List a provider of some terms. Raises `ValueError` for a term that has one, or that is no recorded fact.
 
@@ -51,6 +57,7 @@ def provides(
             recorded as others are.
         recorded_too: of subjects of whom the provider knows nothing, the facts are recorded as others are.
         specials_recorded: of these subjects the special values of the terms are recorded (不按月发), and no number.
+        only_yes: only a 是 of the provider stands before what was recorded; its 否 fills what was not.
     """
 
     def listed(provider: Provider) -> Provider:
@@ -65,6 +72,8 @@ def provides(
                 _recorded_too.add((kind, term))
             if specials_recorded:
                 _specials_recorded.add(term)
+            if only_yes:
+                _only_yes.add(term)
         return provider
 
     return listed
@@ -128,7 +137,11 @@ def by_subject_of(asked: Asked, only: Collection[str] | None = None) -> dict[str
         for line in provider(asked).iter_rows(named=True):
             recorded = found.get(line["@id"], {})
             given = {code: fact for code, fact in facts_in(line).items() if code in terms}
-            recorded |= {code: fact for code, fact in given.items() if terms[code] or code not in recorded}
+            recorded |= {
+                code: fact
+                for code, fact in given.items()
+                if code not in recorded or (terms[code] and (fact or code not in _only_yes))
+            }
     return found
 
 
@@ -225,6 +238,8 @@ def _overlaid(frame: pl.DataFrame, given: pl.DataFrame, terms: Sequence[str], ki
             *([pl.col(name)] if name in frame.columns else []),
         ]
         first = known if (kind, name.partition(".")[0]) in _in_front else known[::-1]
+        if name in _only_yes:
+            first = [pl.when(known[0]).then(pl.lit(value=True)), *known[::-1]]
         merged.append(pl.coalesce(first).alias(name))
         if first is known:  # a number takes the place of a special value
             specials = (c for c in frame.columns if c.startswith(f"{name}.") and c not in names)
