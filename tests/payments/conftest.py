@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from anju.government.models import Officer
-from anju.register.models import Person
-from tests.payments.cast import civil, poor
-from tests.register.cast import DESTINATION, ORIGIN, clerk
+from anju.register.models import Household, Person
+from tests.payments.assessed import member
+from tests.payments.cast import ago, begun, civil, paid, poor
+from tests.register.cast import DESTINATION, ORIGIN, clerk, household
 
 
 @pytest.fixture
@@ -32,3 +33,22 @@ def destination(db: None) -> Officer:
 def person(village: Officer) -> Person:
     """张青山."""
     return poor(village)
+
+
+@pytest.fixture
+def home(village: Officer) -> Household:
+    """An empty household."""
+    return household(village)
+
+
+@pytest.fixture
+def family(village: Officer, origin: Officer, home: Household) -> list[Person]:
+    """张青山, his wife and his son; 开州 has paid all three until last month."""
+    people = [
+        member(village, home, name, order, relation)
+        for order, (name, relation) in enumerate((("张青山", "户主"), ("王秀英", "配偶"), ("张小山", "之子")), start=1)
+    ]
+    begun(origin, ago(1))
+    for one in people:
+        paid(origin, one, ago(1))
+    return people

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,61 +12,22 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from anju.documents.content import Content
-from anju.government.models import Officer, PostHolding
+from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
-from anju.payments.actions import Share, agree_reassessment, draw_up_reassessment, reassessing, withdraw_reassessment
+from anju.payments.actions import Share, agree_reassessment, reassessing, withdraw_reassessment
 from anju.payments.actions.assessed_form import draft_reassessment
 from anju.payments.models import Part, Reassessment
-from anju.policy.model import Fact
 from anju.register.actions import join_household, leave_household, move_relation, record_wish
 from anju.register.actions.by_case import put_facts
 from anju.register.facts import facts_of, today
 from anju.register.models import Household, Person, Wish
 from tests.desk.cast import browser as signed_in
+from tests.payments.assessed import BASIS, drawn, halves, member, swapped
 from tests.payments.cast import A, B, ago, back, begun, chain, civil, earlier, paid, poor, strip
 from tests.register.cast import clerk, household, zhang
 
-BASIS, D3 = "入户调查", Decimal("300.00")
-
-
-def member(by: Officer, home: Household, name: str, order: int, relation: str, kind: str | None = "dibao") -> Person:
-    facts: dict[str, Fact | None] = {
-        "assistance_kind": "dibao",
-        "assistance_moved": False,
-        "hukou_moved": True,
-        "dibao_whole_household": False,
-    }
-    return zhang(by, home, name=name, order=order, relation=relation, facts=facts)
-
-
-@pytest.fixture
-def home(village: Officer) -> Household:
-    return household(village)
-
-
-@pytest.fixture
-def family(village: Officer, origin: Officer, home: Household) -> list[Person]:
-    """张青山, his wife and his son; 开州 has paid all three until last month."""
-    people = [
-        member(village, home, name, order, relation)
-        for order, (name, relation) in enumerate((("张青山", "户主"), ("王秀英", "配偶"), ("张小山", "之子")), start=1)
-    ]
-    begun(origin, ago(1))
-    for one in people:
-        paid(origin, one, ago(1))
-    return people
-
-
-def halves(family: list[Person], **more: Any) -> dict[str, Share]:
-    """The parents stay with 特困, the son goes with 低保."""
-    father, mother, son = (str(one.pk) for one in family)
-    stays = Share(A, "tekun", Decimal("1612.00"), [father, mother])
-    return {"stays": stays, "goes": Share(B, "dibao", Decimal("496.00"), [son]), **more}
-
-
-def drawn(by: Officer, home: Household, parts: dict[str, Share], since: str = ago(0)) -> Reassessment:
-    return draw_up_reassessment(by=by, household=str(home.pk), since=since, basis=BASIS, **parts)
+D3 = Decimal("300.00")
 
 
 def test_from_the_month_on_it_is_two_parts(
@@ -219,71 +179,12 @@ def test_within_one_township_another_officer_agrees_and_never_the_same(
     agree_reassessment(by=civil("colleague", A), reassessment=form.pk)
 
 
-@pytest.mark.parametrize(("asks", "side"), [(A, "stays"), (B, "goes")], ids=["留下的一方提出", "迁走的一方提出"])
-def test_the_other_side_agrees_whatever_posts_change_meanwhile(
-    home: Household, family: list[Person], asks: str, side: str
-) -> None:
-    other = {A: B, B: A}[asks]
-    asker = civil("asker", asks)
-    form = drawn(asker, home, halves(family))
-    assert form.asked_for == side
-    PostHolding.objects.filter(officer=asker).update(until=today())
-    with pytest.raises(Refused, match="不在您的范围里"):
-        agree_reassessment(by=civil("same_side", asks), reassessment=form.pk)
-    agree_reassessment(by=civil("other_side", other), reassessment=form.pk)
-
-
-def test_of_a_form_from_before_nobody_knows_whose_it_is(
-    origin: Officer, destination: Officer, home: Household, family: list[Person], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reassessing, "_asked_for", lambda *of: "")
-    form = drawn(origin, home, halves(family))
-    for by in (destination, civil("colleague", A)):
-        with pytest.raises(Refused, match="请撤回，重新提出一张"):
-            agree_reassessment(by=by, reassessment=form.pk)
-    withdraw_reassessment(by=destination, reassessment=form.pk)
-
-
-def swapped(family: list[Person]) -> dict[str, Share]:
-    parts = halves(family)
-    return {side: replace(share, payer={A: B, B: A}[share.payer]) for side, share in parts.items()}
-
-
-def test_who_stays_is_paid_by_the_office_of_the_part(
-    origin: Officer, destination: Officer, home: Household, family: list[Person]
-) -> None:
-    with pytest.raises(Refused, match=r"留下的一份里有人由.*发，表上写的是"):
-        drawn(origin, home, swapped(family))
-    nobody = Share(B, "none", Decimal(0), [], [str(one.pk) for one in family[:2]])
-    with pytest.raises(Refused, match="留下的一份里有人由"):
-        drawn(destination, home, halves(family, stays=nobody))
-    drawn(origin, home, halves(family, stays=replace(nobody, payer=A)))
-
-
-def test_who_has_gone_over_is_paid_by_the_other_office(
-    origin: Officer, destination: Officer, home: Household, family: list[Person]
-) -> None:
-    move_relation(by=destination, person=str(family[2].pk), kind="assistance", holder=B, since=today().replace(day=1))
-    with pytest.raises(Refused, match="迁走的一份里有人由"):
-        drawn(origin, home, halves(family, goes=Share(A, "dibao", Decimal(496), [str(family[2].pk)])))
-    drawn(origin, home, halves(family))
-
-
 def test_who_is_paid_nothing_yet_counts_by_where_the_relation_lies(
     origin: Officer, home: Household, unpaid: list[Person]
 ) -> None:
     with pytest.raises(Refused, match="留下的一份里有人由"):
         drawn(origin, home, swapped(unpaid))
     drawn(origin, home, halves(unpaid))
-
-
-def test_a_payer_that_changed_meanwhile_is_not_agreed_to(
-    origin: Officer, destination: Officer, home: Household, family: list[Person]
-) -> None:
-    form = drawn(origin, home, halves(family))
-    move_relation(by=destination, person=str(family[0].pk), kind="assistance", holder=B, since=today().replace(day=1))
-    with pytest.raises(Refused, match="留下的一份里有人由"):
-        agree_reassessment(by=destination, reassessment=form.pk)
 
 
 def test_an_application_after_it_asks_for_another_one(
