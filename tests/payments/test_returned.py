@@ -17,12 +17,14 @@ from anju.payments.models import Amount, Month
 from anju.payments.months import first_day
 from anju.payments.queries.month import Filters, InMonth
 from anju.payments.queries.one import tracks
+from anju.payments.queries.own import own_months
 from anju.register.actions import end_person
 from anju.register.facts import today
 from anju.register.models import Person
 from anju.register.queries.paging import page
 from tests.payments.cast import AMOUNT, A, B, ago, asks, back, begun, civil, paid, strip
 from tests.payments.test_months import moved, payers, sound
+from tests.portal.cast import as_resident
 from tests.register.cast import KAIZHOU, clerk
 
 
@@ -37,6 +39,11 @@ def given_back(by: Officer, person: Person, month: str, amount: Decimal = AMOUNT
 def tone(by: Officer, person: Person, months: int) -> str:
     (track,) = tracks(asks(by), person)
     return {month.row.month: month.tone for month in track.months}[back(months)]
+
+
+def own(person: Person, months: int) -> tuple[str, Decimal]:
+    """What the resident reads of a month."""
+    return {row.text: (row.state, row.paid) for row in own_months(as_resident(person), today())}[ago(months)]
 
 
 @pytest.fixture
@@ -108,8 +115,10 @@ def test_a_closed_month_stays_and_is_a_gap_until_it_is_paid_again(origin: Office
     close_month(by=civil("second", A), closing=str(asked.pk))
     given_back(origin, sent, ago(1))
     assert (strip(sent)[back(1)], payers(sent), tone(origin, sent, 1)) == ((A, "paid"), 0, "gap")
+    assert own(sent, 1) == ("银行退了回来，还没有再发", Decimal(0))
     paid(origin, sent, ago(1))
     assert (payers(sent), tone(origin, sent, 1)) == (1, "paid")
+    assert own(sent, 1) == ("已发", AMOUNT)
     assert sound()
 
 
