@@ -24,7 +24,7 @@ from anju.payments.models import Settlement
 from anju.payments.replaying import differing
 from anju.register.actions import move_relation
 from anju.register.facts import today
-from anju.register.models import Former, Person
+from anju.register.models import Former, Person, Relation
 from anju.register.models.subjects import new_id
 from anju.register.verification import verify
 from tests.payments.bills import BILL, bill, ceilings, insured, medical, of_year
@@ -237,6 +237,12 @@ def test_a_slip_needs_the_bill_and_the_person_within_reach(officer: Officer, pat
         draft_slip(by=medical("origin", KAIZHOU), settlement=row.pk)
     with everything():
         Person.objects.unscoped().filter(pk=patient.pk).update(origin=ELSEWHERE, destination=ELSEWHERE)
+    assert draft_slip(by=officer, settlement=row.pk).pk is not None, "insures the person still"
+    with everything():
+        held = Relation.objects.unscoped().get(person=patient, kind="medical")
+        Relation.objects.create(
+            person=patient, kind="medical", holder=ELSEWHERE, since=today(), because="moved", after=held.since
+        )
     with pytest.raises(Refused, match="没有这一条"):  # sees the bill, the person no longer
         draft_slip(by=officer, settlement=row.pk)
 
