@@ -337,9 +337,8 @@ def _told(insurance: Insurance, month: int, one: _One) -> str:
 def _strangers(rows: pl.DataFrame) -> pl.DataFrame:
     """Whom the county's list names and its ledger does not have."""
     unknown = rows.filter(pl.col("subject").is_null() & pl.col("@person").is_null())
-    by_number = pl.coalesce(pl.col("index").replace("", None), "key").alias(
-        "key"
-    )  # the same as when nobody had registered them
+    # by the number, as when nobody had registered them
+    by_number = pl.coalesce(pl.col("index").replace("", None), "key").alias("key")
     unknown, found = unknown.with_columns(by_number), []
     for key, county, told in unknown.unique("key", maintain_order=True).select("key", "county", "told").iter_rows():
         said = json.loads(told)

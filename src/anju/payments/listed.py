@@ -62,7 +62,8 @@ def named(rows: pl.DataFrame, index: str) -> pl.DataFrame:
 
 def about(people: Sequence[str], indexes: Sequence[str]) -> Q:
     """The rows that name these people: registered by then or not, or under a record that was joined into theirs since."""
-    gone = [one for one, stays in _joined().items() if stays in set(people)]
+    asked = set(people)
+    gone = [one for one, stays in _joined().items() if stays in asked]
     return Q(person__among=Many([*people, *gone])) | Q(number_index__among=Many(indexes)) & ~Q(number_index="")
 
 
@@ -79,7 +80,7 @@ def named_later(insurance: Insurance, month: int, people: Sequence[str]) -> dict
     later = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=month).filter(about(people, indexes))
     found = named(columns_of(later, {"@person": "person_id", "index": "number_index", "month": "month"}), "index")
     last = found.group_by("@known").agg(pl.col("month").cast(pl.Int64).max())
-    return {person: at for person, at in last.iter_rows() if person in people}
+    return dict(last.filter(pl.col("@known").is_in(list(people))).iter_rows())
 
 
 def text_of_row(told: Mapping[str, Any]) -> str:
