@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -21,6 +21,8 @@ from tests.register.cast import DESTINATION, ORIGIN, clerk, household, zhang
 A, B = f"{ORIGIN[:9]}000", f"{DESTINATION[:9]}000"
 """The townships that pay before and after the move."""
 AMOUNT = Decimal("420.50")
+Clock = Callable[[date], None]
+"""Goes to the morning of a day: the fixture ``at``."""
 
 
 def civil(account: str, region: str, level: str = "township") -> Officer:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
 import pytest
+from django.utils import timezone
 
 from anju.government.models import Officer
 from anju.register.models import Household, Person
 from tests.payments.assessed import member
-from tests.payments.cast import ago, begun, civil, paid, poor
+from tests.payments.cast import Clock, ago, begun, civil, paid, poor
 from tests.register.cast import DESTINATION, ORIGIN, clerk, household
 
 
@@ -52,3 +55,15 @@ def family(village: Officer, origin: Officer, home: Household) -> list[Person]:
     for one in people:
         paid(origin, one, ago(1))
     return people
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch, db: None) -> Clock:
+    """Goes to the morning of a day."""
+    real = timezone.now
+
+    def go(day: date) -> None:
+        ahead = timezone.make_aware(datetime.combine(day, time(9))) - real()
+        monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
+
+    return go

@@ -15,7 +15,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.actions import approve, draw_up, withdraw
-from anju.payments.actions.premiums import counted, due, no_longer_due, shares
+from anju.payments.due import counted, due, no_longer_due, shares
 from anju.payments.models import Batch, Premium, Scheme
 from anju.policy.model import Fact
 from anju.register.actions import (

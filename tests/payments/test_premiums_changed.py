@@ -11,6 +11,7 @@ from anju.duties.models import CountyValue
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.payments.actions import approve, draw_up, premiums, withdraw
+from anju.payments.due import no_longer_due
 from anju.payments.models import Batch
 from anju.register.actions import end_person, record_facts
 from anju.register.facts import today
@@ -108,10 +109,9 @@ def test_whoever_dies_while_a_batch_is_approved_comes_after_it(
     person = looked_at(contributor(village))
     batch = draw_up(by=one, scheme="pension", county=YUNYANG)
     looked, died, between = Event(), Event(), list[bool]()
-    asked = premiums.no_longer_due
 
     def slowly(of: Batch, people: Sequence[str]) -> set[str]:
-        found = asked(of, people)
+        found = no_longer_due(of, people)
         looked.set()
         between.append(died.wait(2))
         return found

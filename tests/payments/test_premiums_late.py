@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from anju.duties.models import CountyValue, Duty
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.actions import approve, draw_up
-from anju.payments.actions.premiums import counted, due, shares, years
+from anju.payments.due import counted, due, shares, years
 from anju.payments.models import Batch, Scheme
 from anju.policy.model import Fact
 from anju.register.actions import create_person, end_person, move_relation, record_facts
@@ -23,25 +21,13 @@ from anju.register.facts import facts_frame, facts_of, today
 from anju.register.models import Person, Relation
 from tests.desk.cast import browser as signed_in
 from tests.payments.bills import FACTS as MEDICAL
+from tests.payments.cast import Clock
 from tests.payments.test_premiums import FACTS, listed, looked_at, owed, social, sound
 from tests.register.cast import DESTINATION, KAIZHOU, ORIGIN, YUNYANG, clerk, household, number
 
-Clock = Callable[[date], None]
 LAST, FIRST, MONDAY = date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 4)
 SIXTY = date(1967, 1, 1)
 """Whoever was born on this day is sixty on the first day of 2027."""
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch, db: None) -> Clock:
-    """Goes to the morning of a day."""
-    real = timezone.now
-
-    def go(day: date) -> None:
-        ahead = timezone.make_aware(datetime.combine(day, time(9))) - real()
-        monkeypatch.setattr(timezone, "now", lambda: real() + ahead)
-
-    return go
 
 
 @pytest.fixture

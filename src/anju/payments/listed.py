@@ -75,12 +75,32 @@ def _joined() -> dict[str, str]:
 
 def named_later(insurance: Insurance, month: int, people: Sequence[str]) -> dict[str, int]:
     """Of these people those whom a list of a later month names, any county's, and the last such month."""
-    numbered = Person.objects.unscoped().filter(pk__among=Many(people), number_index__isnull=False)
-    indexes = [str(index) for index in numbered.values_list("number_index", flat=True)]
-    later = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=month).filter(about(people, indexes))
+    later = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=month).filter(_about(people))
     found = named(columns_of(later, {"@person": "person_id", "index": "number_index", "month": "month"}), "index")
     last = found.group_by("@known").agg(pl.col("month").cast(pl.Int64).max())
     return dict(last.filter(pl.col("@known").is_in(list(people))).iter_rows())
+
+
+def aid_told(insurance: Insurance, year: int, people: Sequence[str]) -> dict[str, bool]:
+    """Of these people those of whom a list of the year, any county's, tells whether the year's aid has arrived: what the last month says
+    that tells it.
+    """
+    rows = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=year * 100, month__lt=(year + 1) * 100)
+    among, found, asked = _about(people), dict[str, bool](), set(people)
+    for month in sorted(set(rows.filter(among).values_list("month", flat=True))):
+        told: dict[str, list[bool]] = {}
+        for person, text in rows_of(insurance, month, among=among).select("@known", "told").iter_rows():
+            facts = json.loads(text)["facts"]
+            if person in asked and insurance.aid in facts:
+                told.setdefault(person, []).append(facts[insurance.aid])
+        found |= {person: any(said) for person, said in told.items()}
+    return found
+
+
+def _about(people: Sequence[str]) -> Q:
+    """The rows that name these people, by the register or by their numbers."""
+    numbered = Person.objects.unscoped().filter(pk__among=Many(people), number_index__isnull=False)
+    return about(people, [str(index) for index in numbered.values_list("number_index", flat=True)])
 
 
 def text_of_row(told: Mapping[str, Any]) -> str:

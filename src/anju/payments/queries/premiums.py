@@ -16,7 +16,8 @@ from anju.government.asking import Asking
 from anju.government.lines import Level
 from anju.government.queries.names import Names
 from anju.government.second_wall import everything
-from anju.payments.actions.premiums import Share, counted, day_of, no_longer_due, purpose, shares, years
+from anju.payments.actions.premiums import purpose
+from anju.payments.due import Share, counted, day_of, no_longer_due, shares, years
 from anju.payments.figures import book
 from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
 from anju.payments.queries.insured import named
