@@ -170,7 +170,7 @@ def test_a_long_list_has_pages(
 def test_rows_are_shown_and_narrowed(clash: Batch, mine: Browser) -> None:
     text = page(mine.get(address(clash)))
     assert number(2) not in text
-    assert "500***********0025" in text
+    assert "500**************5" in text
     assert names(page(mine.get(address(clash) + "?kind=person&verdict=new"))) == ["张长河"]
     assert names(page(mine.get(address(clash) + "?verdict=conflict&conflict=twice"))) == ["李秀英", "李秀英"]
     assert names(page(mine.get(address(clash) + "?open=1"))) == ["张青水", "李秀英", "李秀英"]
