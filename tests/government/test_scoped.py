@@ -76,7 +76,7 @@ ACT_FOR_NOBODY = {
     "src/anju/payments/filling.py": 2,
     "src/anju/payments/filling_rents.py": 1,
     "src/anju/payments/following.py": 2,
-    "src/anju/payments/models/assistance.py": 2,  # parts of the questions who sees a month, and which was missed
+    "src/anju/payments/models/assistance.py": 4,  # parts of the questions who sees a month, and which was missed or came back
     "src/anju/payments/forgetting.py": 3,
     "src/anju/payments/listed.py": 6,
     "src/anju/payments/provided.py": 2,

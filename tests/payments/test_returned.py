@@ -22,8 +22,10 @@ from anju.register.actions import end_person
 from anju.register.facts import today
 from anju.register.models import Person
 from anju.register.queries.paging import page
+from tests.desk.cast import browser
 from tests.payments.cast import AMOUNT, A, B, ago, asks, back, begun, civil, paid, strip
 from tests.payments.test_months import moved, payers, sound
+from tests.payments.test_pages import text_of
 from tests.portal.cast import as_resident
 from tests.register.cast import KAIZHOU, clerk
 
@@ -120,6 +122,60 @@ def test_a_closed_month_stays_and_is_a_gap_until_it_is_paid_again(origin: Office
     assert (payers(sent), tone(origin, sent, 1)) == (1, "paid")
     assert own(sent, 1) == ("已发", AMOUNT)
     assert sound()
+
+
+IN_CLOSED = {
+    "全部退汇": (AMOUNT, True, (0, 1)),
+    "退汇少一分": (AMOUNT - Decimal("0.01"), True, (1, 0)),
+    "全部追回，不该发": (AMOUNT, False, (1, 0)),
+}
+
+
+@pytest.mark.parametrize(("amount", "returned", "counts"), IN_CLOSED.values(), ids=IN_CLOSED)
+def test_a_closed_month_s_page_says_what_is_not_paid(
+    origin: Officer, sent: Person, amount: Decimal, returned: bool, counts: tuple[int, int]
+) -> None:
+    asked = ask_closing(by=origin, payer=A, month=ago(1))
+    close_month(by=civil("second", A), closing=str(asked.pk))
+    given_back(origin, sent, ago(1), amount, returned=returned)
+    (office,) = InMonth(asks(origin), Filters(back(1))).offices()
+    assert ((office.paid, office.unpaid), office.total, office.open) == (counts, 1, 0)
+    listed = [
+        len(page(InMonth(asks(origin), Filters(back(1), show=show)).listing()).rows) for show in ("paid", "expected")
+    ]
+    assert tuple(listed) == counts
+    there = text_of(browser(origin), f"/payments/?month={ago(1)}")
+    assert ("银行退了回来，还没有再发" in there) is (counts == (0, 1))
+    assert "已关账" in there
+    if counts == (0, 1):
+        paid(origin, sent, ago(1))
+    (office,) = InMonth(asks(origin), Filters(back(1))).offices()
+    assert (office.paid, office.unpaid) == (1, 0)
+
+
+IN_PART = {"退了一部分": (["100"], [], "100.00"), "退了两次": (["100", "0.50"], [], "100.50"), "再发了一部分": (["100"], ["99.99"], "0.01"),
+           "再发了全部": (["100"], ["100"], "")}  # fmt: skip
+
+
+@pytest.mark.parametrize(("came", "again", "owed"), IN_PART.values(), ids=IN_PART)
+def test_the_strip_says_how_much_came_back(
+    origin: Officer, sent: Person, came: list[str], again: list[str], owed: str
+) -> None:
+    for amount in came:
+        given_back(origin, sent, ago(1), Decimal(amount))
+    for amount in again:
+        pay(
+            by=origin, person=str(sent.pk), kind="dibao", month=ago(1), payer=A, amount=Decimal(amount), on=today(),
+            back=True, reason="账号改了",
+        )  # fmt: skip
+    there = browser(origin)
+    for address in (f"/payments/{sent.pk}/", f"/people/{sent.pk}/"):
+        said = text_of(there, address)
+        assert ("退汇 ¥" in said) is bool(owed)
+        assert not owed or f"退汇 ¥{owed}，还没有再发" in said
+    given_back(origin, sent, ago(1), Decimal("1"), returned=False)
+    said = text_of(there, f"/payments/{sent.pk}/")
+    assert (f"退汇 ¥{owed}，还没有再发" in said) is bool(owed), "what was taken back is not owed"
 
 
 def test_what_was_held_back_before_is_held_back_by_nobody(origin: Officer, sent: Person) -> None:

@@ -14,6 +14,7 @@ from anju.payments.models.assistance import (
     keeps_months,
     missed,
     open_month,
+    returned,
 )
 from anju.payments.models.lists import Comparison, Finding, Insurance, ListRow, comparing_lines, works_with_lists
 from anju.payments.models.lists import Sort as Found
@@ -80,6 +81,7 @@ __all__ = [
     "pays_premiums",
     "procedure",
     "proposes_rents",
+    "returned",
     "settles_bills",
     "settling_lines",
     "works_with_lists",

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from anju.government.models import Officer
@@ -238,6 +239,17 @@ def missed() -> Q:
         person=OuterRef("person"), kind=OuterRef("kind"), since__gt=OuterRef("month")
     )
     return Q(Exists(later.exclude(payer="")), state=State.STOPPED, reason__in=list(ended.values()))
+
+
+def returned(month: int) -> Q:
+    """Months, of this one, that count as paid, but all of whose money the bank has returned since they were closed: they are owed."""
+    same = {"person": OuterRef("person"), "kind": OuterRef("kind"), "month": month, "payer": OuterRef("payer")}
+    amounts, came_back = Amount.objects.unscoped(), Amount.objects.unscoped().filter(month=month, sort=Sort.RETURNED)
+    own, given = amounts.filter(**same).order_by(), Q(sort__in=gives)
+    sums = own.values("payer").annotate(given=Sum("amount", filter=given), taken=Sum("amount", filter=~given))
+    last = own.order_by("-recorded_at", "-pk").values("sort")[:1]
+    paid = Q(month=month, state=State.PAID, person__in=came_back.values("person"))
+    return paid & Q(Exists(sums.filter(given=F("taken")))) & Q(Exact(Subquery(last), Value(Sort.RETURNED.value)))
 
 
 class Sort(models.TextChoices):

@@ -16,7 +16,7 @@ from anju.government.queries import Scope
 from anju.government.queries.names import Names
 from anju.government.regions.reach import scope_of
 from anju.payments.chain import is_office
-from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives, missed, open_month
+from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives, missed, open_month, returned
 from anju.payments.months import month_of, read, shifted, text_of
 from anju.payments.queries.payees import Payee, ended_before, payees
 from anju.register.privacy import works_on
@@ -24,12 +24,20 @@ from anju.register.queries.paging import Listing
 
 purpose = "经办"
 shows: Sequence[str] = ("", "expected", "paid", "held", "alone", "stray", "double")
-_shown = {
-    "expected": open_month,
-    "paid": Q(state=State.PAID),
-    "held": Q(state=State.HELD, confirmed_at__isnull=False),
-    "alone": Q(state=State.HELD, confirmed_at=None),
-}
+
+
+def _shown(filters: Filters) -> Q:
+    """The months that a sort narrows to."""
+    came_back = returned(filters.month)
+    return {
+        "": Q(),
+        "expected": open_month | came_back,
+        "paid": Q(state=State.PAID) & ~came_back,
+        "held": Q(state=State.HELD, confirmed_at__isnull=False),
+        "alone": Q(state=State.HELD, confirmed_at=None),
+    }[filters.show]
+
+
 _most_offices = 60
 _most_strays = 2_000
 
@@ -99,8 +107,13 @@ class Office:
 
     @property
     def open(self) -> int:
-        """Those that nobody has paid, and that are not held back in order."""
+        """Those that nobody has paid, and that are not held back in order: until none is left the month stays open."""
         return self.counts.get(State.EXPECTED, 0) + self.alone
+
+    @property
+    def unpaid(self) -> int:
+        """The same with those whose money came back since the month was closed."""
+        return self.open + self.counts.get("returned", 0)
 
 
 class InMonth:
@@ -162,7 +175,11 @@ class InMonth:
         rows = Month.objects.visible_to(self.who.officer, purpose=purpose).filter(
             self._within, month=self.filters.month
         )
-        state = Choose(When(state=State.HELD, confirmed_at=None, then=Value("alone")), default="state")
+        state = Choose(
+            When(state=State.HELD, confirmed_at=None, then=Value("alone")),
+            When(returned(self.filters.month), then=Value("returned")),
+            default="state",
+        )
         counted = list(rows.order_by().annotate(how=state).values_list("payer", "how").annotate(n=Count("pk")))
         closings = Closing.objects.visible_to(self.who.officer, purpose=purpose).filter(month=self.filters.month)
         asked = [row for row in closings.select_related("asked_by", "closed_by") if self._shows(row.payer)]
@@ -201,7 +218,7 @@ class InMonth:
             rows = rows.filter(kind=self.filters.kind) if self.filters.kind else rows
         else:
             rows = rows.filter(self._within)
-            rows = rows.filter(_shown[self.filters.show]) if self.filters.show else rows
+            rows = rows.filter(_shown(self.filters))
         return Listing((rows,), ("payer", "pk"))
 
     def begun(self) -> bool:
@@ -215,13 +232,16 @@ class InMonth:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A month with its person, the office by name, and who else paid it; ``late``: paid after the person's death."""
+    """A month with its person, the office by name, and who else paid it; ``late``: paid after the person's death; ``returned``: all of it
+    came back from the bank.
+    """
 
     month: Month
     person: Payee
     office: str
     others: Sequence[str]
     late: bool
+    returned: bool
 
     @property
     def double(self) -> bool:
@@ -237,11 +257,16 @@ def rows(found: Iterable[Month], seen: InMonth) -> list[Row]:
     for person, kind, payer in seen.strays:
         others.setdefault((person, kind), []).append(payer)
     whom, found_rows = payees(seen.who.officer, (m.pk for m in months)), []
+    paid = [m.pk for m in months if m.state == State.PAID]
+    there = Month.objects.visible_to(seen.who.officer, purpose=purpose).filter(
+        returned(seen.filters.month), pk__in=paid
+    )
+    came_back = set(there.values_list("pk", flat=True)) if paid else set[int]()
     for m in months:
         payers = others.get((str(m.person_id), m.kind), [])
         late = bool(payers) and m.person_id in seen.ended
         elsewhere = [names(one) for one in payers if one != m.payer]
-        found_rows.append(Row(m, whom[m.person_id], names(m.payer), elsewhere, late))
+        found_rows.append(Row(m, whom[m.person_id], names(m.payer), elsewhere, late, m.pk in came_back))
     return found_rows
 
 

@@ -20,11 +20,14 @@ _most = 36
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What one office paid of a month and took back, by name; ``right`` where the month is its own."""
+    """What one office paid of a month and took back, by name; ``right`` where the month is its own. ``owed``: so much of it the bank
+    returned, and nobody has paid it again.
+    """
 
     office: str
     net: Decimal
     right: bool
+    owed: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,17 @@ def _shown(
     missed = row.state == State.STOPPED and row.reason in ended.values()
     missed = missed and any(step.payer and step.since > row.month for step in steps)
     net: dict[str, Decimal] = {}
-    for amount in amounts:
-        if amount.month == row.month:
-            net[amount.payer] = net.get(amount.payer, Decimal(0)) + (
-                amount.amount if amount.sort in gives else -amount.amount
-            )
-    paid = [Paid(names(payer), left, missed or payer == row.payer) for payer, left in sorted(net.items()) if left > 0]
+    owed: dict[str, Decimal] = {}
+    for amount in reversed([amount for amount in amounts if amount.month == row.month]):
+        change, by = amount.amount if amount.sort in gives else -amount.amount, amount.payer
+        net[by] = net.get(by, Decimal(0)) + change
+        if change > 0 or amount.sort == Sort.RETURNED:
+            owed[by] = max(owed.get(by, Decimal(0)) - change, Decimal(0))
+    paid = [
+        Paid(names(payer), left, missed or payer == row.payer, owed.get(payer, Decimal(0)))
+        for payer, left in sorted(net.items())
+        if left > 0
+    ]
     tones: Mapping[str, str] = {State.PAID: "paid", State.HELD: "held", State.STOPPED: "stopped"}
     tone = tones.get(row.state, "gap" if row.month < now else "calm")
     if row.unconfirmed and row.month < now:
