@@ -7,14 +7,17 @@ from decimal import Decimal
 
 import pytest
 
+from anju.desk.queries.waits import waits
 from anju.government.models import Officer, PostHolding
 from anju.government.refusals import Refused
 from anju.payments.actions import Share, agree_reassessment, reassessing, withdraw_reassessment
 from anju.register.actions import move_relation
 from anju.register.facts import today
 from anju.register.models import Household, Person
+from tests.desk.cast import browser
 from tests.payments.assessed import drawn, halves, swapped
-from tests.payments.cast import A, B, civil
+from tests.payments.cast import A, B, asks, civil
+from tests.register.cast import YUNYANG, clerk
 
 
 @pytest.mark.parametrize(("asks", "side"), [(A, "stays"), (B, "goes")], ids=["留下的一方提出", "迁走的一方提出"])
@@ -69,3 +72,51 @@ def test_a_payer_that_changed_meanwhile_is_not_agreed_to(
     move_relation(by=destination, person=str(family[0].pk), kind="assistance", holder=B, since=today().replace(day=1))
     with pytest.raises(Refused, match="留下的一份里有人由"):
         agree_reassessment(by=destination, reassessment=form.pk)
+
+
+OTHER = "520102001000"
+"""A township of a province where nobody has a post here."""
+WAITS = {
+    "另一方": ("stays", B, {"另一方", "另一方的区县"}),
+    "另一方在外省": ("stays", OTHER, {"同一方的同事"}),
+    "两方都归提出的人": ("both", B, {"同一方的同事", "另一方", "另一方的区县"}),
+    "以前提出的，不知道是哪一方": ("", B, set()),
+}
+
+
+@pytest.mark.parametrize(("asked_for", "goes", "whom"), WAITS.values(), ids=WAITS)
+def test_it_waits_on_the_desk_of_whoever_may_agree(
+    origin: Officer,
+    home: Household,
+    family: list[Person],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    asked_for: str,
+    goes: str,
+    whom: set[str],
+) -> None:
+    monkeypatch.setattr(reassessing, "_asked_for", lambda *of: asked_for)
+    drawn(origin, home, halves(family, goes=Share(goes, "dibao", Decimal(496), [str(family[2].pk)])))
+    officers = {
+        "提出的人": origin,
+        "同一方的同事": civil("colleague", A),
+        "另一方": civil("there", B),
+        "另一方的区县": civil("county", YUNYANG, "county"),
+        "外县": civil("far", "500236101000"),
+        "另一方的医保": clerk("medical", B, "township", "medical_security"),
+    }
+    address = f"/reassessments/{home.pk}/"
+    found = {name for name, who in officers.items() if "重新核定复核" in {one.name for one in waits(asks(who))}}
+    assert found == whom
+    for name in whom:
+        (tile,) = (one for one in waits(asks(officers[name])) if one.name == "重新核定复核")
+        assert (tile.count, tile.address) == (1, address)
+        assert browser(officers[name]).get(address).status_code == 200
+
+
+def test_what_was_agreed_to_waits_no_more(
+    origin: Officer, destination: Officer, home: Household, family: list[Person]
+) -> None:
+    form = drawn(origin, home, halves(family))
+    agree_reassessment(by=destination, reassessment=form.pk)
+    assert "重新核定复核" not in {one.name for one in waits(asks(civil("there", B)))}

@@ -18,6 +18,7 @@ from anju.exchange.queries.exports import to_approve
 from anju.government.asking import Asking
 from anju.government.scoped import ScopedQuerySet
 from anju.payments.models.assistance import Closings
+from anju.payments.models.reassessments import Reassessments
 from anju.payments.models.rents import RentGrants
 from anju.payments.months import text_of
 from anju.payments.queries import second
@@ -34,7 +35,8 @@ def waits(who: Asking) -> list[Tile]:
         listing = Listing((ask(who),), ("pk",))
         if n := counted(listing, _most_counted):
             given = query if isinstance(query, str) else query(listing.parts[0])
-            found.append(Tile(str(name), min(n, _most_counted), n > _most_counted, f"{reverse(view)}{given}"))
+            address = f"{reverse(view)}{given}" if view else given
+            found.append(Tile(str(name), min(n, _most_counted), n > _most_counted, address))
     return found
 
 
@@ -48,6 +50,11 @@ def _oldest_month(closings: Closings) -> str:
     return f"?month={text_of(oldest[0])}&office={oldest[1]}" if oldest else ""
 
 
+def _oldest_household(forms: Reassessments) -> str:
+    oldest = forms.order_by("asked_at").values_list("household_id", flat=True).first()
+    return reverse("reassessments:household", args=[oldest]) if oldest else ""
+
+
 def _oldest_year(grants: RentGrants) -> str:
     oldest = grants.order_by("year").values_list("county", "year").first()
     return f"?county={oldest[0]}&year={oldest[1]}" if oldest else ""
@@ -58,9 +65,10 @@ _asked: Sequence[tuple[Any, str, Callable[[Asking], ScopedQuerySet[Any]], str | 
     (_("文书核稿"), "documents:letters", lambda who: to_check(who.officer, who.scopes), "?list=check"),
     (_("关账复核"), "payments:months", second.closings, _oldest_month),
     (_("代缴复核"), "premiums:premiums", second.batches, ""),
+    (_("重新核定复核"), "", second.reassessments, _oldest_household),
     (_("流转费补助复核"), "rents:rents", second.grants, _oldest_year),
     (_("导入"), "exchange:imports", lambda who: to_accept(who.officer), "?list=waiting"),
     (_("导出审批"), "exchange:exports", lambda who: to_approve(who.officer), "?list=waiting"),
     (_("并档确认"), "register:doubles", lambda who: to_decide(who.officer), "?list=waiting"),
 )
-"""What it is called, its list, what of it waits, and what its list is narrowed to."""
+"""What it is called, its list, what of it waits, and what its list is narrowed to; where there is no list, where the oldest one stands."""

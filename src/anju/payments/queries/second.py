@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from anju.government.asking import Asking
+from anju.government.models import Post
 from anju.payments.models import (
+    AskedFor,
     Batch,
     Closing,
+    Reassessment,
     RentGrant,
     RentState,
     approves_rents,
@@ -16,7 +21,9 @@ from anju.payments.models import (
 )
 from anju.payments.models.assistance import Closings
 from anju.payments.models.premiums import Batches
+from anju.payments.models.reassessments import Reassessments
 from anju.payments.models.rents import RentGrants
+from anju.register.models import Household
 
 purpose = "经办"
 
@@ -37,13 +44,42 @@ def batches(who: Asking) -> Batches:
     return seen.filter(approved_at=None).exclude(asked_by=who.officer)
 
 
+def reassessments(who: Asking) -> Reassessments:
+    """Households that the other side worked out anew, or where no office of the other side is here, somebody else of the same one."""
+    working = [scope for scope in who.scopes if keeps_months(scope)]
+    if not working:
+        return Reassessment.objects.none()
+
+    def ours(column: str) -> Q:
+        return within(column, [(scope.lo, scope.hi) for scope in working])
+
+    here = {region[:2] for region in Post.objects.values_list("region", flat=True).distinct()}
+
+    def answers(other: str, own: str) -> Q:
+        elsewhere = ~within(other, [(f"{province}0000000000", f"{province}~") for province in here])
+        return ours(other) | ours(own) & elsewhere
+
+    turn = Q(asked_for=AskedFor.STAYS) & answers("goes_payer", "stays_payer")
+    turn |= Q(asked_for=AskedFor.GOES) & answers("stays_payer", "goes_payer")
+    turn |= Q(asked_for=AskedFor.BOTH) & (ours("stays_payer") | ours("goes_payer"))
+    homes = Household.objects.visible_to(who.officer, purpose=purpose)
+    seen = Reassessment.objects.visible_to(who.officer, purpose=purpose).filter(agreed_at=None, household__in=homes)
+    return seen.filter(turn).exclude(asked_by=who.officer)
+
+
+def within(column: str, ranges: Iterable[tuple[str, str]]) -> Q:
+    """Where a code lies in one of some ranges."""
+    found = Q(pk__in=[])
+    for lo, hi in ranges:
+        found |= Q(**{f"{column}__gte": lo, f"{column}__lt": hi})
+    return found
+
+
 def grants(who: Asking) -> RentGrants:
     """Subsidies of land rent that somebody else proposed, where one of the posts approves them."""
     approving = [scope for scope in who.scopes if approves_rents(scope)]
     if not approving:
         return RentGrant.objects.none()
-    here = Q(pk__in=[])
-    for scope in approving:
-        here |= Q(destination__gte=scope.lo, destination__lt=scope.hi)
+    here = within("destination", [(scope.lo, scope.hi) for scope in approving])
     seen = RentGrant.objects.visible_to(who.officer, purpose=purpose)
     return seen.filter(here, state=RentState.PROPOSED).exclude(asked_by=who.officer)
