@@ -14,6 +14,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.actions import begin_months, pay, take_back
+from anju.payments.chain import direct
 from anju.payments.models import Amount, Month
 from anju.payments.months import month_of, shifted, text_of
 from anju.register.facts import facts_of, today
@@ -211,3 +212,42 @@ def test_what_was_paid_belatedly_is_noted_on_the_list(
     with everything():
         notes = storage.whole(batch, Part.ROWS, "paid").sort("@at")["@notes"].to_list()
     assert (note in (notes[0] or ""), notes[0] is None, notes[1]) == (True, not note, None)
+
+
+KIND = "低保和特困只发一种"
+AMISS: dict[str, tuple[str, list[dict[str, Any]], str]] = {
+    "该发的": ("", [row(1)], ""),
+    "停发了一个月": ("停发", [row(1)], "已经停发（不再享受）；并入后要追回"),
+    "停发了半年": ("停发过", [row(1)], "已经停发（不再享受）；并入后要追回"),
+    "停发的前一个月": ("停发", [row(1, month=text_of(shifted(month_of(today()), -2)))], ""),
+    "发放地没有记过": ("没有", [row(1)], ""),
+    "该发低保，发了特困": ("", [row(1, 救助="特困")], KIND),
+    "低保发过了，又发特困": ("发过", [row(1, 救助="特困")], KIND),
+    "一张名单里两种": ("没有", [row(1), row(1, 救助="特困")], KIND),
+    "不同的月份两种": ("没有", [row(1, month=text_of(shifted(month_of(today()), -2))), row(1, 救助="特困")], ""),
+}
+
+
+@pytest.mark.parametrize(("before", "rows", "note"), AMISS.values(), ids=AMISS)
+def test_what_should_not_be_paid_is_noted_before_it_is_taken(
+    importer: Officer, people: list[Person], tmp_path: Path, *, before: str, rows: list[dict[str, Any]], note: str
+) -> None:
+    person, two_ago = str(people[0].pk), shifted(month_of(today()), -2)
+    if before != "没有":
+        begin_months(by=importer, payer=TOWN, month=text_of(two_ago))
+    if before == "发过":
+        given: dict[str, Any] = {"by": importer, "person": person, "kind": "dibao", "month": LAST, "payer": TOWN}
+        pay(**given, amount=Decimal("420.50"), on=today())
+    with everything():
+        if before == "停发":
+            direct(person, "dibao", payer="", since=shifted(two_ago), because="不再享受")
+        if before == "停发过":
+            direct(person, "dibao", payer="", since=two_ago, because="不再享受")
+            for month in Month.objects.unscoped().filter(person=people[0]).order_by("-month"):
+                Month.objects.unscoped().filter(pk=month.pk).delete()
+    batch = listed(importer, tmp_path, *rows)
+    assert verdicts(batch, "paid") == ["new"] * len(rows)
+    with everything():
+        notes = storage.whole(batch, Part.ROWS, "paid")["@notes"].to_list()
+    assert all(note in (one or "") for one in notes)
+    assert note or notes == [None] * len(rows)

@@ -28,7 +28,7 @@ from anju.payments.expecting import lacking, set_up
 from anju.payments.models import Amount, Closing, Kind, Month, Payer, gives
 from anju.payments.months import from_to, read
 from anju.register.actions import end_person, move_relation, record_facts, restore_person
-from anju.register.facts import today
+from anju.register.facts import facts_of, today
 from anju.register.models import Person
 from tests.payments.cast import A, B, ago, begun, chain, civil, poor, strip
 from tests.register.cast import KAIZHOU, clerk
@@ -149,6 +149,12 @@ class Family:
             key = (one.person_id, one.kind, one.month, one.payer)
             left[key] += int(one.amount * 100) * (1 if one.sort in gives else -1)
             last[key] = one.sort
+        paying = Counter((str(person), month) for (person, _, month, _), cents in left.items() if cents > 0)
+        for person in self.people:
+            lawful = {m.month for m in rows if m.person_id == person.pk and m.payer}
+            if any(n > 1 and of == str(person.pk) and month in lawful for (of, month), n in paying.items()):
+                told = facts_of("person", str(person.pk), on=today()).get("assistance_payers")
+                assert told != 1, "what was paid twice, of whichever kind, is found"
         returned = {key for key, sort in last.items() if sort == "returned" and not left[key]}
         fixed = {
             (m.person_id, m.kind, m.month): m.payer

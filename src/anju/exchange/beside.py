@@ -13,7 +13,7 @@ import polars as pl
 
 from anju.exchange.finding import day
 from anju.government.models import never
-from anju.payments.models import Amount, Month, Sort, gives
+from anju.payments.models import Amount, Payer, Sort, gives
 from anju.register.among import Many
 from anju.register.asking import columns_of
 from anju.register.facts import facts_frame
@@ -90,11 +90,11 @@ def amounts(people: Sequence[str]) -> pl.DataFrame:
     return found.with_columns(((pl.col("left") == 0) & (pl.col("last") == Sort.RETURNED.value)).alias("returned"))
 
 
-def months(people: Sequence[str]) -> pl.DataFrame:
-    """The months of people: ``@person``, ``@kind``, ``@of`` (the month), and ``@who`` has to pay."""
-    rows = Month.objects.unscoped().filter(person_id__among=Many(people))
-    found = columns_of(rows, {"@person": "person_id", "@kind": "kind", "@of": "month", "@who": "payer"})
-    return found.with_columns(pl.col("@of").cast(pl.Int64))
+def payers(people: Sequence[str]) -> pl.DataFrame:
+    """Who has to pay people: ``@person``, ``@kind``, ``@since`` (a month), from then on ``@who`` ("" nobody), and ``@because``."""
+    rows = Payer.objects.unscoped().filter(person_id__among=Many(people))
+    names = {"@person": "person_id", "@kind": "kind", "@since": "since", "@who": "payer", "@because": "because"}
+    return columns_of(rows, names).with_columns(pl.col("@since").cast(pl.Int64))
 
 
 def _ids(frame: pl.DataFrame, column: str) -> list[str]:

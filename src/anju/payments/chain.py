@@ -63,11 +63,12 @@ def steps_of(person: str, kind: str) -> list[Payer]:
 
 def payer_in(steps: Sequence[Payer], month: int) -> str | None:
     """Who pays in a month: "" nobody, None where nothing is recorded."""
-    step = _step_in(steps, month)
+    step = step_in(steps, month)
     return step.payer if step else None
 
 
-def _step_in(steps: Sequence[Payer], month: int) -> Payer | None:
+def step_in(steps: Sequence[Payer], month: int) -> Payer | None:
+    """The step that holds in a month, None before the first."""
     return next((step for step in reversed(steps) if step.since <= month), None)
 
 
@@ -113,7 +114,7 @@ def lead(
     stopped = [
         Month(person_id=person, kind=kind, month=m.month, payer="", state=State.STOPPED, reason=at.because)
         for m in reversed(were)
-        if (at := _step_in(steps, m.month)) and not at.payer
+        if (at := step_in(steps, m.month)) and not at.payer
     ]
     Month.objects.unscoped().bulk_create(stopped)
     there = set(Month.objects.unscoped().filter(person_id=person, kind=kind).values_list("month", flat=True))

@@ -1,8 +1,9 @@
 """本月救助发放方数: how many offices paid somebody, by what is recorded here; who has no months here stays unknown.
 
-It is that of the earliest month that is not in order: two payers, or nobody although the month is over or the office's list has come in
-without the person, nor have two officers held it back; or nobody because the bank returned the money, or because the month was closed after
-a death that was none. Of whom every month is in order it is 1. Who is not paid by the month (不按月发) no row says: it is recorded.
+It is that of the earliest month that is not in order: two payers, or one that paid both kinds; or nobody although the month is over or the
+office's list has come in without the person, nor have two officers held it back; or nobody because the bank returned the money, or because
+the month was closed after a death that was none. Of whom every month is in order it is 1. Who is not paid by the month (不按月发) no row
+says: it is recorded.
 """
 
 from __future__ import annotations
@@ -40,14 +41,24 @@ _keys = ("@id", "kind", "month")
 
 @provides("person", "assistance_payers", specials_recorded=True)
 def _payers(asked: Asked) -> pl.DataFrame:
+    known = _known(asked)
+    first = known.sort("month").group_by("@id")
+    return first.agg(pl.col("told").drop_nulls().first().fill_null(1).alias("assistance_payers"))
+
+
+def _known(asked: Asked) -> pl.DataFrame:
+    """The months by now: ``told`` how many paid one that is not in order, else null."""
     now = month_of(asked.on)
     names = {"@id": "person_id", **{name: name for name in ("kind", "month", "payer", "state", "confirmed_at")}}
     months = asked.columns(_months, names).with_columns(pl.col("month").cast(pl.Int64))
     if not months.height:
-        return pl.DataFrame(schema={"@id": pl.String, "assistance_payers": pl.Int64})
+        return months.with_columns(pl.lit(None, pl.Int64).alias("told"))
     paid = _paid(asked)
-    n = paid.filter(pl.col("net") > 0).group_by(_keys).agg(pl.len().cast(pl.Int64).alias("n"))
-    known = months.join(n, on=_keys, how="left").with_columns(pl.col("n").fill_null(0))
+    left = paid.filter(pl.col("net") > 0)
+    n = left.group_by(_keys).agg(pl.len().cast(pl.Int64).alias("n"))
+    of_both = left.group_by("@id", "month").agg(pl.len().cast(pl.Int64).alias("of_both"))
+    known = months.join(n, on=_keys, how="left").join(of_both, on=["@id", "month"], how="left")
+    known = known.with_columns(pl.col("n", "of_both").fill_null(0))
     known = known.join(paid, on=[*_keys, "payer"], how="left")
     known = known.join(_listed(asked, now), on=["payer", "kind", "month"], how="left")
     held_alone = (pl.col("state") == State.HELD.value) & pl.col("confirmed_at").is_null()
@@ -57,9 +68,8 @@ def _payers(asked: Asked) -> pl.DataFrame:
     nobody = (pl.col("n") == 0) & (
         stopped | returned.fill_null(value=False) | waits & ((pl.col("month") < now) | pl.col("listed"))
     )
-    told = pl.when(pl.col("n") > 1).then("n").when(nobody.fill_null(value=False)).then(0)
-    first = known.with_columns(told.alias("told")).sort("month").group_by("@id")
-    return first.agg(pl.col("told").drop_nulls().first().fill_null(1).cast(pl.Int64).alias("assistance_payers"))
+    told = pl.when(pl.col("of_both") > 1).then("of_both").when(nobody.fill_null(value=False)).then(0)
+    return known.with_columns(told.cast(pl.Int64).alias("told"))
 
 
 def _months(asked: Asked) -> QuerySet[Month]:

@@ -47,6 +47,18 @@ _statements = {
         "GROUP BY a.person_id, a.kind, a.month, a.payer "
         "HAVING sum(CASE WHEN a.sort IN ('paid', 'back') THEN a.amount ELSE -a.amount END) > 0) AS t"
     ),
+    "同一个月没有低保和特困都发了没追回的": (
+        "SELECT count(*) FROM (SELECT 1 FROM (SELECT a.person_id, a.month, a.kind FROM payments_amount a "
+        "GROUP BY a.person_id, a.month, a.kind "
+        "HAVING sum(CASE WHEN a.sort IN ('paid', 'back') THEN a.amount ELSE -a.amount END) > 0) AS n "
+        "GROUP BY n.person_id, n.month HAVING count(*) > 1) AS t"
+    ),
+    "停发以后发的钱都有那个月": (
+        "SELECT count(*) FROM payments_amount a WHERE COALESCE((SELECT p.payer FROM payments_payer p "
+        "WHERE p.person_id = a.person_id AND p.kind = a.kind AND p.since <= a.month ORDER BY p.since DESC LIMIT 1), '-') = '' "
+        "AND NOT EXISTS (SELECT 1 FROM payments_month m WHERE m.person_id = a.person_id AND m.kind = a.kind "
+        "AND m.month = a.month)"
+    ),
     "关了账的月份没有应发未发的": (
         "SELECT count(*) FROM payments_month m WHERE m.state = 'expected' AND EXISTS (SELECT 1 FROM payments_closing c "
         "WHERE c.payer = m.payer AND c.month >= m.month AND c.closed_at IS NOT NULL)"

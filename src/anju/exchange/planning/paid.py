@@ -72,15 +72,16 @@ def _read(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
 
 
 def _compared(frame: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
-    """The frame with notes on what is known otherwise: another office should, another office did, the same office did belatedly."""
-    people = frame["@person"].drop_nulls().unique().to_list()
-    joined = frame.join(beside.months(people), on=_keys, how="left", maintain_order="left")
-    others = paid.filter(pl.col("left") > 0).select(*_keys, pl.col("@payer").alias("@other")).unique()
-    crossed = joined.join(others, on=_keys, how="inner").filter(pl.col("@other") != pl.col("@payer"))["@at"].unique()
-    taken = ~pl.col("@refused")
+    """The frame with notes on what is known otherwise: another office should, nobody should, another office did, the other kind was or is
+    to be paid, the same office did belatedly.
+    """
+    taken, left = ~pl.col("@refused"), paid.filter(pl.col("left") > 0)
+    joined, others = _with_payers(frame)
     wrong = taken & (pl.col("@who") != pl.col("@payer"))
-    joined = noted(joined, wrong, "这个月不该由这里发；并入后两边都要处理。")
-    before = paid.select(*_keys, "@payer", pl.col("left").alias("@before")).unique()
+    joined = noted(joined, wrong & (pl.col("@who") != ""), "这个月不该由这里发；并入后两边都要处理。")
+    stopped = pl.format("这个月已经停发（{}）；并入后要追回。", "@because")
+    joined = noted(joined, wrong & (pl.col("@who") == ""), stopped)
+    before = left.select(*_keys, "@payer", pl.col("left").alias("@before")).unique()
     joined = joined.join(before, on=[*_keys, "@payer"], how="left", maintain_order="left")
     belated = taken & pl.col("@there").is_null() & (pl.col("@before") > 0)
     both = (pl.col("@before"), pl.col("@before") + pl.col("@cents"))
@@ -89,6 +90,23 @@ def _compared(frame: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
         *((one / 100).round(2) for one in both),
     )
     joined = noted(joined, belated, told)
-    return noted(joined, taken & pl.col("@at").is_in(crossed.implode()), "另一方这个月已经发了，并入后是重发。").drop(
-        "@who", "@before"
-    )
+    there = joined.select("@at", *_keys, "@payer").join(left, on=["@person", "@of"], suffix="+")
+    crossed = there.filter((pl.col("@kind") == pl.col("@kind+")) & (pl.col("@payer") != pl.col("@payer+")))["@at"]
+    joined = noted(joined, taken & pl.col("@at").is_in(crossed.implode()), "另一方这个月已经发了，并入后是重发。")
+    paid_too = there.filter(pl.col("@kind") != pl.col("@kind+"))["@at"]
+    of_list = pl.col("@kind").filter(taken).n_unique().over("@person", "@of") > 1
+    other = pl.col("@at").is_in(pl.concat([paid_too, others]).implode()) | of_list
+    told_too = "同一个月低保和特困只发一种，另一种这个月有一方发；并入后是重发。"
+    return noted(joined, taken & other, told_too).drop("@who", "@because", "@before")
+
+
+def _with_payers(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The frame with who has to pay each row's month (``@who``, "" nobody) and why (``@because``); and the rows in whose month somebody has
+    to pay the other kind.
+    """
+    steps = beside.payers(frame["@person"].drop_nulls().unique().to_list())
+    rows = frame.select("@at", *_keys).join(steps, on="@person", suffix="+").filter(pl.col("@since") <= pl.col("@of"))
+    last = rows.sort("@since").group_by("@at", "@kind", "@kind+").last()
+    own = last.filter(pl.col("@kind") == pl.col("@kind+")).select("@at", "@who", "@because")
+    others = last.filter((pl.col("@kind") != pl.col("@kind+")) & (pl.col("@who") != ""))["@at"]
+    return frame.join(own, on="@at", how="left", maintain_order="left"), others

@@ -2,7 +2,8 @@
 
 A payment of the office whose month it is settles the month; where the bank has returned all of it, the month is to be paid again. Where the
 office before the last one paid the first month of the last one, the destination began late: its first month moves on by one, and nobody has
-paid twice (guideline 1.7). Everything else stays as it was written, and is work for both sides: a second payer, one whose month it is not.
+paid twice (guideline 1.7). Everything else stays as it was written, and is work for both sides: a second payer, one whose month it is not,
+a month after a stop.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.payments.actions.months import put_off
 from anju.payments.actions.within import check_office, kind_from, month_from, note, reason_of
-from anju.payments.chain import direct, hold_columns, last_closed, office_of, steps_of
+from anju.payments.chain import direct, hold_columns, last_closed, office_of, step_in, steps_of
 from anju.payments.chain import locked as lock
 from anju.payments.following import entitled
 from anju.payments.models import Amount, Month, Payer, Sort, State, gives
@@ -211,6 +212,10 @@ def _settle(one: Given) -> None:
         ):  # where it cannot be put off it stays a month paid by another
             put_off(one.person, one.kind, shifted(one.month), f"{text_of(one.month)} 由迁出地照发")
     months.filter(payer=one.payer, state__in=[State.EXPECTED, State.HELD]).update(state=State.PAID, reason="")
+    step = step_in(steps, one.month)
+    if step is not None and not step.payer and not months.exists():  # so that it is seen wherever the month is
+        stopped = {"payer": "", "state": State.STOPPED, "reason": step.because}
+        Month.objects.unscoped().create(person_id=one.person, kind=one.kind, month=one.month, **stopped)
 
 
 def _came_late(steps: Sequence[Payer], one: Given) -> bool:

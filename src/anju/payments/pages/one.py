@@ -20,7 +20,7 @@ from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments import actions
 from anju.payments.forms import AmountForm, HoldForm, PostponeForm
-from anju.payments.models import Kind, Month, Payer, Sort, clause
+from anju.payments.models import Amount, Kind, Month, Payer, Sort, clause
 from anju.payments.months import month_of, read, text_of
 from anju.payments.queries.one import tracks
 from anju.register.looking import not_seen
@@ -114,9 +114,11 @@ def _kind(request: HttpRequest) -> str:
 
 
 def _payers(who: Asking, person: Person) -> list[tuple[str, str]]:
-    """The offices that ever pay this person."""
+    """The offices that ever pay this person, or paid all the same."""
     steps = Payer.objects.visible_to(who.officer, purpose="经办").filter(person=person).exclude(payer="")
-    codes = list(dict.fromkeys(steps.order_by("since").values_list("payer", flat=True)))
+    paid = Amount.objects.visible_to(who.officer, purpose="经办").filter(person=person).order_by("recorded_at")
+    offices = (*steps.order_by("since").values_list("payer", flat=True), *paid.values_list("payer", flat=True))
+    codes = list(dict.fromkeys(offices))
     names = Names(codes, who.today)
     return [(code, names(code)) for code in codes]
 
@@ -144,7 +146,7 @@ def _page(
     found = []
     for track in tracks(who, person):
         first = {"kind": track.kind, "month": text_of(month_of(who.today)), "on": today}
-        last = track.months[-1].row.payer if track.months else ""
+        last = track.months[-1].row.payer if track.months else track.amounts[0][1].payer if track.amounts else ""
         made: Mapping[str, forms.Form] = {
             "amount": AmountForm(track.kind, payers, initial={**first, "payer": last}),
             "hold": HoldForm(track.kind, initial=first),

@@ -72,8 +72,8 @@ class Filters:
 class Office:
     """An office, or a county of offices (``closes`` False): how many months of each state, and what is not in order.
 
-    ``double``: paid, and by somebody else too. ``stray``: paid by another before it did, or paid by it for a month that nobody had to pay
-    any more, or to somebody who was no more.
+    ``double``: paid, and by somebody else or of the other kind too. ``stray``: paid by another before it did, or paid by it for a month
+    that another one or nobody had to pay, or to somebody who was no more.
     """
 
     code: str
@@ -154,21 +154,33 @@ class InMonth:
         return [key for key, left in net.items() if left > 0]
 
     @cached_property
-    def _crossed(self) -> Mapping[str, Sequence[tuple[int, str]]]:
-        """The months that somebody else paid, as `(id, payer)` under "double" (paid twice) and "stray" (not by who has to); of a month that
-        nobody has to pay, who did.
+    def crossing(self) -> Mapping[Month, Sequence[tuple[str, str]]]:
+        """The months that are in question for `strays`, each with their kinds and payers: those of the same kind; where there is none, of
+        the other; and what is paid although the other kind was too.
         """
-        found: dict[str, list[tuple[int, str]]] = {"double": [], "stray": []}
-        people = {person for person, _, _ in self.strays}
-        rows = Month.objects.visible_to(self.who.officer, purpose=purpose).filter(
-            person_id__in=people, month=self.filters.month
-        )
-        by = {(person, kind): payer for person, kind, payer in self.strays}
+        strays: dict[str, list[tuple[str, str]]] = {}
+        for person, kind, payer in self.strays:
+            strays.setdefault(person, []).append((kind, payer))
+        months = Month.objects.visible_to(self.who.officer, purpose=purpose)
+        rows = list(months.filter(person_id__in=strays, month=self.filters.month))
+        there = {(str(row.person_id), row.kind) for row in rows}
+        found: dict[Month, Sequence[tuple[str, str]]] = {}
         for row in rows:
-            if (payer := by.get((str(row.person_id), row.kind))) is not None:
-                twice = row.state == State.PAID and row.person_id not in self.ended
-                found["double" if twice else "stray"].append((row.pk, row.payer or payer))
+            person, paid = str(row.person_id), row.state == State.PAID
+            of_it = [one for one in strays[person] if paid or one[0] == row.kind or (person, one[0]) not in there]
+            if of_it:
+                found[row] = of_it
         return found
+
+    @cached_property
+    def _crossed(self) -> Mapping[str, Sequence[tuple[int, str]]]:
+        """The same as `(id, payer)` for each office that has to do with it, under "double" (paid twice) and "stray" (not by who has to)."""
+        found: dict[str, dict[tuple[int, str], None]] = {"double": {}, "stray": {}}
+        for row, strays in self.crossing.items():
+            twice = row.state == State.PAID and row.person_id not in self.ended
+            offices = (row.payer, *(payer for _, payer in strays))
+            found["double" if twice else "stray"] |= {(row.pk, office): None for office in offices if office}
+        return {sort: list(pairs) for sort, pairs in found.items()}
 
     def offices(self) -> list[Office]:
         """Each office of the officer's, or where they are many each county."""
@@ -183,7 +195,7 @@ class InMonth:
         counted = list(rows.order_by().annotate(how=state).values_list("payer", "how").annotate(n=Count("pk")))
         closings = Closing.objects.visible_to(self.who.officer, purpose=purpose).filter(month=self.filters.month)
         asked = [row for row in closings.select_related("asked_by", "closed_by") if self._shows(row.payer)]
-        strays = {payer for _, payer in self._crossed["stray"] if self._is_own(payer)}
+        strays = {payer for pairs in self._crossed.values() for _, payer in pairs if self.is_own(payer)}
         codes = {payer for payer, _, _ in counted} | {row.payer for row in asked} | strays
         folded = len(codes) > _most_offices and not self.filters.office
         code_of = {code: f"{code[:6]}000000" if folded else code for code in codes}
@@ -192,11 +204,9 @@ class InMonth:
         for payer, state, n in counted:
             counts = found[code_of[payer]].counts
             counts[state] = counts.get(state, 0) + n
-        for sort in ("double", "stray"):
-            for _, payer in self._crossed[sort]:
-                if payer in code_of:
-                    office = found[code_of[payer]]
-                    setattr(office, sort, getattr(office, sort) + 1)
+        for sort, pairs in self._crossed.items():
+            for _, code in {(key, code_of[payer]) for key, payer in pairs if payer in code_of}:
+                setattr(found[code], sort, getattr(found[code], sort) + 1)
         for closing in () if folded else asked:
             found[closing.payer].closing = closing
             found[closing.payer].own = closing.asked_by_id == self.who.officer.pk
@@ -206,7 +216,7 @@ class InMonth:
         """Whether an office is one of those that the month is narrowed to."""
         return self._lo <= office < self._hi
 
-    def _is_own(self, office: str) -> bool:
+    def is_own(self, office: str) -> bool:
         """Whether it is one of the officer's too."""
         return self._shows(office) and any(scope.lo <= office < scope.hi for scope in self.scopes)
 
@@ -253,9 +263,6 @@ def rows(found: Iterable[Month], seen: InMonth) -> list[Row]:
     """Months as a list shows them."""
     months = list(found)
     names = Names({m.payer for m in months} | {payer for _, _, payer in seen.strays}, seen.who.today)
-    others: dict[tuple[str, str], list[str]] = {}
-    for person, kind, payer in seen.strays:
-        others.setdefault((person, kind), []).append(payer)
     whom, found_rows = payees(seen.who.officer, (m.pk for m in months)), []
     paid = [m.pk for m in months if m.state == State.PAID]
     there = Month.objects.visible_to(seen.who.officer, purpose=purpose).filter(
@@ -263,9 +270,13 @@ def rows(found: Iterable[Month], seen: InMonth) -> list[Row]:
     )
     came_back = set(there.values_list("pk", flat=True)) if paid else set[int]()
     for m in months:
-        payers = others.get((str(m.person_id), m.kind), [])
-        late = bool(payers) and m.person_id in seen.ended
-        elsewhere = [names(one) for one in payers if one != m.payer]
+        strays = seen.crossing.get(m, ())
+        elsewhere = [
+            names(payer) if kind == m.kind else f"{names(payer)}（{Kind(kind).label}）"
+            for kind, payer in strays
+            if (kind, payer) != (m.kind, m.payer)
+        ]
+        late = bool(strays) and m.person_id in seen.ended
         found_rows.append(Row(m, whom[m.person_id], names(m.payer), elsewhere, late, m.pk in came_back))
     return found_rows
 

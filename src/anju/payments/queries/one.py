@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from anju.government.asking import Asking
 from anju.government.queries.names import Names
-from anju.payments.models import Amount, Month, Payer, Sort, State, clause, ended, gives
+from anju.payments.models import Amount, Kind, Month, Payer, Sort, State, clause, ended, gives
 from anju.payments.months import month_of, text_of
 from anju.register.models import Person
 from anju.register.privacy import works_on
@@ -68,13 +69,13 @@ def tracks(who: Asking, person: Person) -> Sequence[Track]:
         return ()
     mine = {"person": person}
     steps = list(Payer.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("since"))
-    if not steps:
-        return ()
     months = Month.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-month")
     amounts = list(Amount.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-recorded_at"))
+    if not steps and not amounts:
+        return ()
     names = Names({s.payer for s in steps} | {a.payer for a in amounts}, who.today)
     found = []
-    for kind in dict.fromkeys(step.kind for step in steps):
+    for kind in dict.fromkeys([*(step.kind for step in steps), *(amount.kind for amount in amounts)]):
         of_kind = [step for step in steps if step.kind == kind]
         own = [amount for amount in amounts if amount.kind == kind]
         rows = list(months.filter(kind=kind)[:_most])[::-1]
@@ -82,8 +83,8 @@ def tracks(who: Asking, person: Person) -> Sequence[Track]:
         found.append(
             Track(
                 kind,
-                of_kind[0].get_kind_display(),
-                [_shown(row, own, names, now, until, of_kind) for row in rows],
+                str(Kind(kind).label),
+                [_shown(row, amounts, names, now, until, of_kind) for row in rows],
                 [(text_of(step.since), names(step.payer), step.because) for step in of_kind],
                 [(text_of(amount.month), amount, names(amount.payer)) for amount in own],
                 len(of_kind) > 1 and bool(of_kind[-1].payer) and bool(of_kind[-2].payer),
@@ -97,23 +98,20 @@ def _shown(
 ) -> Shown:
     missed = row.state == State.STOPPED and row.reason in ended.values()
     missed = missed and any(step.payer and step.since > row.month for step in steps)
-    net: dict[str, Decimal] = {}
-    owed: dict[str, Decimal] = {}
-    for amount in reversed([amount for amount in amounts if amount.month == row.month]):
-        change, by = amount.amount if amount.sort in gives else -amount.amount, amount.payer
-        net[by] = net.get(by, Decimal(0)) + change
-        if change > 0 or amount.sort == Sort.RETURNED:
-            owed[by] = max(owed.get(by, Decimal(0)) - change, Decimal(0))
-    paid = [
-        Paid(names(payer), left, missed or payer == row.payer, owed.get(payer, Decimal(0)))
-        for payer, left in sorted(net.items())
-        if left > 0
-    ]
+    paid, others = list[Paid](), list[Paid]()
+    of_month = sorted((amount for amount in amounts if amount.month == row.month), key=_by)
+    for (kind, payer), given in groupby(of_month, key=_by):
+        right, office = missed or payer == row.payer, names(payer)
+        if kind == row.kind:
+            paid += _paid(office, given, right=right)
+        else:
+            others += _paid(f"{office}（{Kind(kind).label}）", given, right=False)
+    paid += others if paid else []
     tones: Mapping[str, str] = {State.PAID: "paid", State.HELD: "held", State.STOPPED: "stopped"}
     tone = tones.get(row.state, "gap" if row.month < now else "calm")
     if row.unconfirmed and row.month < now:
         tone = "alone"
-    of_it = [amount for amount in amounts if (amount.month, amount.payer) == (row.month, row.payer)]
+    of_it = [amount for amount in of_month if _by(amount) == (row.kind, row.payer)]
     if of_it and of_it[0].sort == Sort.RETURNED and not paid:  # the latest, of a month that was closed
         tone = "gap"
     if missed:
@@ -123,3 +121,18 @@ def _shown(
     if paid and until is not None and row.month > until:
         tone = "late"
     return Shown(row, names(row.payer), paid, tone)
+
+
+def _by(amount: Amount) -> tuple[str, str]:
+    return amount.kind, amount.payer
+
+
+def _paid(office: str, amounts: Iterable[Amount], *, right: bool) -> list[Paid]:
+    """What remains of what an office paid of a kind for a month, the latest first; nothing where nothing remains."""
+    net = owed = Decimal(0)
+    for amount in reversed(list(amounts)):
+        change = amount.amount if amount.sort in gives else -amount.amount
+        net += change
+        if change > 0 or amount.sort == Sort.RETURNED:
+            owed = max(owed - change, Decimal(0))
+    return [Paid(office, net, right, owed)] if net > 0 else []
