@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from anju.desk.queries.judged import recordable
-from anju.desk.queries.owed import by_month, entry_of
+from anju.desk.queries.money import by_month
+from anju.desk.queries.owed import entry_of
 from anju.government.queries import Scope
 from anju.payments.models import Insurance
 from anju.policy.endings import rests_on

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from importlib.resources import files
 
 import pytest
 
@@ -11,7 +12,7 @@ from anju.policy.integrity import uncited
 from anju.policy.load import load
 from anju.policy.model import Policy
 from tests.policy.asking import ask
-from tests.policy.library import DAY
+from tests.policy.library import DAY, problems_of
 
 CLAUSES = ("0", *(f"{part}.{n}" for part, last in ((1, 7), (2, 5), (3, 3)) for n in range(1, last + 1)))
 
@@ -44,6 +45,24 @@ def test_each_of_the_sixty_sentences_is_cited(chongqing: Policy) -> None:
 )
 def test_the_guideline_holds_on_every_day_since_it_was_issued(chongqing: Policy, on: date) -> None:
     assert set(Edition(chongqing, on).tables) == set(chongqing.decisions)
+
+
+SIDES = {
+    "应办里": ("remind_assistance | 原则上 | 迁出·", "remind_assistance | 原则上 | 发放·", True),
+    "流程里": ("| 变更 | 迁入·", "| 变更 | 发放·", False),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "right"), SIDES.values(), ids=SIDES)
+def test_who_pays_has_duties_and_no_steps(old: str, new: str, *, right: bool) -> None:
+    """No case has such a place."""
+    folder, name = files("anju.policy") / "chongqing", "1.7-assistance.md"
+    pages = {page.name: page.read_text(encoding="utf-8") for page in folder.iterdir() if page.name.endswith(".md")}
+    assert pages[name].count(old) == 1
+    pages[name] = pages[name].replace(old, new)
+    said = [str(problem) for problem in problems_of(pages)]
+    assert (not said) is right
+    assert right or any("没有叫“发放”的侧" in one for one in said)
 
 
 def test_the_same_pages_are_the_same_version(chongqing: Policy) -> None:

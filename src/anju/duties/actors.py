@@ -18,10 +18,13 @@ _columns: Mapping[str, tuple[str, ...]] = {
     "origin": ("origin",),
     "destination": ("destination",),
     "insured": ("insured",),
+    "paying": ("insured",),
     "both": ("origin", "destination"),
     "own": ("destination",),
 }
-"""The side of an actor → where a duty has its place; 本级 is the subject's own region, which stands as its destination."""
+"""The side of an actor → where a duty has its place: who pays where an insurer has its own; 本级 is the subject's own region, which stands
+as its destination.
+"""
 _levels = ("village", "township", "county", "city")
 
 
@@ -74,7 +77,15 @@ def _worked_out(policy: Policy, line: str, level: str) -> tuple[Reach, ...]:
 
 
 def recorders(policy: Policy, clause: str) -> tuple[Actor, ...]:
-    """Who is to record what a clause misses: of those who do its work the ones nearest to the people."""
-    duties = [a for kind in policy.duties.values() if kind.clause == clause for a in kind.actors if not a.person]
+    """Who is to record what a clause misses: of those who do its work the ones nearest to the people. Whoever pays
+    may have nobody in reach but by name.
+    """
+    duties = [
+        a
+        for kind in policy.duties.values()
+        if kind.clause == clause
+        for a in kind.actors
+        if not (a.person or a.side == "paying")
+    ]
     nearest = min((_levels.index(actor.level) for actor in duties), default=0)
     return tuple(dict.fromkeys(actor for actor in duties if _levels.index(actor.level) == nearest))

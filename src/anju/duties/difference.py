@@ -55,7 +55,7 @@ def difference(policy: Policy, owed: pl.DataFrame, kept: pl.DataFrame, places: p
     now = (
         owed.join(places, on="subject", how="left")
         .with_columns(_insured(policy))
-        .drop("pension", "medical", "hukou", "ended")
+        .drop("pension", "medical", "hukou", "assistance", "paying", "ended")
     )
     stays = now.join(kept.select("id", "opened_on", *_same, *(pl.col(c).alias(f"{c}-") for c in follows)), on=_same)
     told = stays.with_columns(_counted_from(policy))
@@ -84,10 +84,11 @@ def _counted_from(policy: Policy) -> pl.Expr:
 
 
 def _insured(policy: Policy) -> pl.Expr:
-    """Where the insurance is that a duty is about, if it is the insurer's.
+    """Where the insurance is that a duty is about, if it is the insurer's; or the township that pays, if it is its duty.
 
     Whoever is not insured, or of whom nobody knows where, is looked after by the county of the hukou (domain 1.5, E8): that is where one
-    gets insured. Where the hukou is not known either it has not moved.
+    gets insured. Where the hukou is not known either it has not moved. Where nobody knows who has to pay it is whoever holds the
+    assistance, and of whom nobody has recorded that either the place of origin: it goes on paying (domain 1.7).
     """
     column: pl.Expr = pl.lit("")
     at_home = pl.coalesce(*map(_said, ("hukou", "origin", "destination")))
@@ -97,7 +98,10 @@ def _insured(policy: Policy) -> pl.Expr:
             k.code for k in policy.duties.values() if any(a.side == "insured" and a.line == line for a in k.actors)
         ]
         column = pl.when(pl.col("kind").is_in(kinds)).then(pl.coalesce(_said(holder), by_hukou)).otherwise(column)
-    return column.alias("insured")
+    payer = pl.coalesce(*map(_said, ("paying", "assistance", "origin", "destination")))
+    kinds = [k.code for k in policy.duties.values() if any(actor.side == "paying" for actor in k.actors)]
+    township = (payer.str.slice(0, 9) + "000").fill_null("")
+    return pl.when(pl.col("kind").is_in(kinds)).then(township).otherwise(column).alias("insured")
 
 
 def _said(column: str) -> pl.Expr:

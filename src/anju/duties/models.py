@@ -43,7 +43,7 @@ class Because(models.TextChoices):
 
 
 class Duties(ScopedQuerySet["Duty"]):
-    """Duties, seen from where their subject came from, where it is and where it is insured.
+    """Duties, seen from where their subject came from, where it is and where it is insured or paid.
 
     That somebody owes something about party membership or health tells the fact itself: such a duty is seen only by the lines that do
     the clause's work.
@@ -73,7 +73,8 @@ class Duty(models.Model):
 
     A person, household, site or county (``subject_kind``, ``subject_id``) of a ``household`` (None for sites and counties) at
     these places: ``origin``; ``destination`` (of a site or county its own region); ``insured`` where the duty is that of the
-    insurer. ``decision`` and ``row`` opened it under ``version`` of the pages at ``opened_at``, with the facts as they were known
+    insurer, or of whoever pays: the place of that office. ``decision`` and ``row`` opened it under ``version`` of the pages at
+    ``opened_at``, with the facts as they were known
     then. A 补录 has no decision but ``terms`` (`anju.duties.blanks`), which follow what is still blank.
     """
 

@@ -35,14 +35,16 @@ place_columns = {
     "pension": pl.String(),
     "medical": pl.String(),
     "hukou": pl.String(),
+    "assistance": pl.String(),
+    "paying": pl.String(),
     "ended": pl.Boolean(),
 }
-"""Where a subject is; ``pension`` and ``medical``: who holds the insurance; ``hukou``: the same of the hukou; ``ended``: whether it no
-longer is.
+"""Where a subject is; ``pension`` and ``medical``: who holds the insurance; ``hukou``, ``assistance``: the same of these; ``paying``: who
+has to see to its money, where that is known (`Asked.payers`); ``ended``: whether it no longer is.
 """
 
 
-_held = [str(kind) for kind in (Kind.PENSION, Kind.MEDICAL, Kind.HUKOU)]
+_held = [str(kind) for kind in (Kind.PENSION, Kind.MEDICAL, Kind.HUKOU, Kind.ASSISTANCE)]
 
 
 def lock(subjects: Sequence[tuple[str, str]] | None) -> None:
@@ -103,8 +105,9 @@ def _people(asked: Asked) -> pl.DataFrame:
     return (
         people.join(homes_of(asked), on="@id", how="left")
         .join(holders, on="@id", how="left")
+        .join(asked.payers, on="@id", how="left")
         .with_columns(
-            pl.col(_held).fill_null(""),
+            pl.col(*_held, "paying").fill_null(""),
             (pl.col("ended_on") <= str(asked.on)).fill_null(False).alias("ended"),
         )
         .rename({"@id": "@subject"})

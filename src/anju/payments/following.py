@@ -19,6 +19,7 @@ from anju.cases.effects import with_relation
 from anju.cases.fields import Value
 from anju.cases.models import Case
 from anju.cases.procedures import Running
+from anju.duties.evaluate import look_again
 from anju.government.refusals import Refused
 from anju.payments.chain import direct, give_back, office_of, payer_in, steps_of
 from anju.payments.models import Kind, Payer, ended
@@ -92,7 +93,7 @@ def first_month(day: date) -> int:
 
 @after_change
 def follow(kind: str, ids: Sequence[str]) -> None:
-    """Let who pays follow what has changed, in the same transaction."""
+    """Let who pays follow what has changed, in the same transaction; and look again at what is owed to those whose months have changed."""
     if kind != "person" or not ids:
         return
     recorded: dict[str, dict[str, str]] = {}
@@ -103,12 +104,16 @@ def follow(kind: str, ids: Sequence[str]) -> None:
         recorded.setdefault(person, {})[of] = because
     found = entitled(ids).values()
     known = keeping({one.payer for one in found if one.kind})
+    moved: list[str] = []
     for one in found:
         last = recorded.get(one.person, {})
-        for of in last:
-            if last[of] in ended.values() and one.because not in ended.values():
-                give_back(one.person, of, "注销撤销")
-        _follow(one, set(last), known)
+        back = [of for of in last if last[of] in ended.values() and one.because not in ended.values()]
+        for of in back:
+            give_back(one.person, of, "注销撤销")
+        if _follow(one, set(last), known) or back:
+            moved.append(one.person)
+    if moved:
+        look_again(kind, moved)
 
 
 def _chains(asked: Asked) -> QuerySet[Payer]:
@@ -131,39 +136,42 @@ def _paid(person: UUID) -> QuerySet[Payer, str]:
     return Payer.objects.unscoped().filter(person_id=person).values_list("kind", flat=True)
 
 
-def _follow(one: Entitled, recorded: set[str], keep: set[str]) -> None:
-    if one.kind is None and not recorded:
-        return
+def _follow(one: Entitled, recorded: set[str], keep: set[str]) -> bool:
+    """Whether anything of who pays has changed."""
+    moved = 0
     if one.kind is None:
         for kind in recorded:
-            _lead_over(one, kind)
-        return
+            moved |= _lead_over(one, kind)
+        return bool(moved)
     for kind in recorded - {one.kind}:
         since = one.since if not one.kind else shifted(month_of(today()))
-        direct(one.person, kind, payer="", since=since, because=one.because if not one.kind else "改为另一种救助")
-    if not one.kind:
-        return
+        moved |= direct(
+            one.person, kind, payer="", since=since, because=one.because if not one.kind else "改为另一种救助"
+        )
     if one.kind in recorded:
-        _lead_over(one, one.kind, again=recorded - {one.kind})
-    elif recorded or one.payer in keep:
-        _begin(one, one.kind, recorded)
+        moved |= _lead_over(one, one.kind, again=recorded - {one.kind})
+    elif one.kind and (recorded or one.payer in keep):
+        moved |= _begin(one, one.kind, recorded)
+    return bool(moved)
 
 
-def _lead_over(one: Entitled, kind: str, *, again: set[str] | None = None) -> None:
-    """The last step leads where the relation lies; a month that was put off stays put off.
+def _lead_over(one: Entitled, kind: str, *, again: set[str] | None = None) -> int:
+    """The last step leads where the relation lies; a month that was put off stays put off. The month in which that begins, 0 for none.
 
     What was stopped begins again after the months of the kinds ``again``; with None, where the kind is not known, it stays stopped.
     """
     last = steps_of(one.person, kind)[-1]
     if last.payer == one.payer or (not last.payer and again is None):
-        return
+        return 0
     since = one.since if last.payer else _after(one.person, _from_now(one), again or ())
-    direct(one.person, kind, payer=one.payer, since=since, because=one.because)
+    return direct(one.person, kind, payer=one.payer, since=since, because=one.because)
 
 
-def _begin(one: Entitled, kind: str, recorded: set[str]) -> None:
+def _begin(one: Entitled, kind: str, recorded: set[str]) -> int:
     """Months begin with this one, or after the last month of another kind."""
-    direct(one.person, kind, payer=one.payer, since=_after(one.person, _from_now(one), recorded), because="开始享受")
+    return direct(
+        one.person, kind, payer=one.payer, since=_after(one.person, _from_now(one), recorded), because="开始享受"
+    )
 
 
 def _from_now(one: Entitled) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django import forms
@@ -14,6 +14,7 @@ from anju.payments.actions.within import longest
 from anju.payments.models import Sort
 from anju.payments.money import most
 
+_F = TypeVar("_F", bound=forms.Form)
 _control = {"class": "form-control", "autocomplete": "off"}
 _select = {"class": "form-select", "lang": "zh-Hans"}
 
@@ -93,3 +94,10 @@ class BeginForm(forms.Form):
 
     payer = forms.CharField(max_length=12, widget=forms.HiddenInput)
     month = _month(_("从哪个月起"))
+
+
+def of_month(form: _F) -> _F:
+    """The form where it is known which month it is about, and whose: they are sent unseen."""
+    for name in form.fields.keys() & {"month", "payer"}:
+        form.fields[name].widget = forms.HiddenInput()
+    return form

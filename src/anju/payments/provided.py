@@ -42,22 +42,39 @@ _keys = ("@id", "kind", "month")
 @provides("person", "assistance_payers", specials_recorded=True)
 def _payers(asked: Asked) -> pl.DataFrame:
     known = _known(asked)
-    first = known.sort("month").group_by("@id")
-    return first.agg(pl.col("told").drop_nulls().first().fill_null(1).alias("assistance_payers"))
+    found = _first(known)
+    asked.tell_payers(found.select("@id", "paying"))
+    told = known.select("@id").unique().join(found, on="@id", how="left")
+    return told.select("@id", pl.col("told").fill_null(1).alias("assistance_payers"))
+
+
+def amiss(asked: Asked) -> pl.DataFrame:
+    """Whose months are not in order: ``@id``, the earliest such ``month``, how many paid it (``told``), and the office ``paying`` that has
+    to see to it: the one that has to pay, or of a month that was paid twice one that had not to; "" where nobody knows.
+    """
+    return _first(_known(asked))
+
+
+def _first(known: pl.DataFrame) -> pl.DataFrame:
+    first = known.filter(pl.col("told").is_not_null()).sort("month").group_by("@id").first()
+    twice = pl.when(pl.col("told") > 1).then("stray")
+    return first.select("@id", "month", "told", pl.coalesce(twice, "payer").alias("paying"))
 
 
 def _known(asked: Asked) -> pl.DataFrame:
-    """The months by now: ``told`` how many paid one that is not in order, else null."""
+    """The months by now: ``told`` how many paid one that is not in order, else null; ``stray`` one of them that had not to."""
     now = month_of(asked.on)
     names = {"@id": "person_id", **{name: name for name in ("kind", "month", "payer", "state", "confirmed_at")}}
     months = asked.columns(_months, names).with_columns(pl.col("month").cast(pl.Int64))
     if not months.height:
-        return months.with_columns(pl.lit(None, pl.Int64).alias("told"))
+        return months.with_columns(pl.lit(None, pl.Int64).alias("told"), pl.lit(None, pl.String).alias("stray"))
     paid = _paid(asked)
     left = paid.filter(pl.col("net") > 0)
     n = left.group_by(_keys).agg(pl.len().cast(pl.Int64).alias("n"))
     of_both = left.group_by("@id", "month").agg(pl.len().cast(pl.Int64).alias("of_both"))
+    strays = left.join(months, on=[*_keys, "payer"], how="anti").group_by("@id", "month")
     known = months.join(n, on=_keys, how="left").join(of_both, on=["@id", "month"], how="left")
+    known = known.join(strays.agg(pl.col("payer").min().alias("stray")), on=["@id", "month"], how="left")
     known = known.with_columns(pl.col("n", "of_both").fill_null(0))
     known = known.join(paid, on=[*_keys, "payer"], how="left")
     known = known.join(_listed(asked, now), on=["payer", "kind", "month"], how="left")

@@ -95,6 +95,15 @@ class Asked:
         days = {"@id": pl.String(), "procedure": pl.String(), "applied_on": pl.Date()}
         return self.read.get("applied", pl.DataFrame(schema=days))
 
+    def tell_payers(self, payers: pl.DataFrame) -> None:
+        """Say of whose money who has to see to it: ``@id`` and the office ``paying``."""
+        self.read["payers"] = payers
+
+    @property
+    def payers(self) -> pl.DataFrame:
+        """The same for whoever has read the facts; no rows where nobody knows of any."""
+        return self.read.get("payers", pl.DataFrame(schema={"@id": pl.String(), "paying": pl.String()}))
+
     def known(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """Those rows that were recorded by then."""
         return rows if self.at is None else rows.filter(recorded_at__lte=self.at)

@@ -15,6 +15,7 @@ from anju.cases.procedures import subject_of
 from anju.cases.queries.consequences import Cause, causes
 from anju.cases.queries.lists import open_of
 from anju.desk.queries.judged import anchor_of, recordable
+from anju.desk.queries.money import by_month, payees, with_months
 from anju.duties.owed import fill_in
 from anju.duties.queries import Desk, Shown
 from anju.government.models import Officer
@@ -32,8 +33,6 @@ _compared_in = {one.duty: one.value for one in Insurance}
 """The duty to compare → the insurance whose month it is."""
 _wish_of = {term: wish for wish, (term, _) in wish_terms.items()}
 _relation_of = {term: str(kind) for kind, term in moved_terms.items()}
-by_month = frozenset({"assistance_payers"})
-"""Facts that follow from the months of assistance, and are put right there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,11 @@ def owed(
     followed = causes(officer, (one.duty.pk for one in shown))
     about = dict(known or {})
     about |= whom(officer, subjects - about.keys(), on)
+    about |= payees(officer, shown, about.keys())
     running = open_of(officer, subjects) if running is None else running
     rows = []
     went = went_on(running.values(), {key: one.places for key, one in about.items() if one.places})
-    for one in shown:
+    for one in with_months(shown, on):
         subject = about.get((one.duty.subject_kind, one.duty.subject_id))
         here = reaching(scopes, one.duty.origin, one.duty.destination)
         case = _case_of(one, running)

@@ -27,6 +27,7 @@ from anju.payments.chain import locked as lock
 from anju.payments.following import entitled
 from anju.payments.models import Amount, Month, Payer, Sort, State, gives
 from anju.payments.months import shifted, text_of
+from anju.payments.queries.payees import pays
 from anju.register.actions.within import locked
 from anju.register.changes import changed
 from anju.register.facts import today
@@ -125,8 +126,9 @@ def take_back(
 
 
 def _record(by: Officer, given: Given) -> bool:
-    """Write one amount down; False where it was sent before."""
-    locked(Person, by, given.person)
+    """Write one amount down; False where it was sent before. Whoever pays somebody a month writes it down wherever that person lives."""
+    if not pays(by, given.person, given.month, given.payer):
+        locked(Person, by, given.person)
     check_office(by, given.payer)
     with everything():
         if _sent_before(by, given):

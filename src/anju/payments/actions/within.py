@@ -8,10 +8,12 @@ from typing import Any
 from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.government.refusals import Refused
+from anju.government.second_wall import everything
 from anju.journal.actions import record
+from anju.payments.chain import locked
 from anju.payments.models import Kind, Month, clause
 from anju.payments.months import earliest, month_of, read, so_far_back, text_of
-from anju.register.actions.within import check_plain, locked, not_there, scopes_of
+from anju.register.actions.within import check_plain, not_there, scopes_of
 from anju.register.among import Many
 from anju.register.facts import today
 from anju.register.models import Person
@@ -41,13 +43,14 @@ def hold_people(people: Sequence[str]) -> None:
 
 
 def month_for(by: Officer, key: str) -> Month:
-    """A month within the officer's reach and of its own office; the person is locked. Raises `Refused`."""
+    """A month of the officer's own office, wherever the person lives; the person is locked. Raises `Refused`."""
     seen = Month.objects.visible_to(by, purpose="经办")
     found = seen.filter(pk=key).first() if key.isascii() and key.isdigit() else None
     if found is None:
         raise Refused(not_there)
     check_office(by, found.payer)
-    locked(Person, by, found.person_id)
+    with everything():
+        locked(str(found.person_id))
     return seen.get(pk=found.pk)
 
 

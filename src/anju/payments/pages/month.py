@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,10 +19,10 @@ from anju.government.office_forms import carried_out
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments import actions
-from anju.payments.forms import BeginForm
-from anju.payments.models import Closing, Kind, clause, keeps_months
+from anju.payments.forms import AmountForm, BeginForm, HoldForm, of_month
+from anju.payments.models import Closing, Kind, State, clause, keeps_months
 from anju.payments.months import month_of, read, text_of
-from anju.payments.queries.month import Filters, InMonth, around, purpose, rows, shows
+from anju.payments.queries.month import Filters, InMonth, Row, around, purpose, rows, shows
 from anju.register.queries.paging import counted, page
 
 _sentences = {
@@ -29,6 +30,7 @@ _sentences = {
     "asked": _("已经提出关账，等另一位干部复核。"),
     "withdrawn": _("关账的提议撤回了。"),
     "closed": _("这个月关账了。"),
+    "written": _("记下了。"),
 }
 _labels = {
     "": _("全部"),
@@ -57,7 +59,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """An office begins to keep its months."""
     who, form = asking(request), BeginForm(request.POST)
     if carried_out(form, lambda given: actions.begin_months(by=who.officer, **given)):
-        return _back(form.cleaned_data["month"], "begun")
+        return back_to(form.cleaned_data["month"], "begun")
     return _page(request, who, begin=form)
 
 
@@ -111,11 +113,36 @@ def _done(request: HttpRequest, who: Asking, saved: str, deed: Callable[[str, st
         deed(payer, month)
     except Refused as refusal:
         return _page(request, who, refused=str(refusal))
-    return _back(month, saved)
+    return back_to(month, saved)
 
 
-def _back(month: str, saved: str) -> HttpResponse:
+def refused(request: HttpRequest, who: Asking, why: str) -> HttpResponse:
+    """The month's page for what was sent from it and not done."""
+    return _page(request, who, refused=why)
+
+
+def back_to(month: str, saved: str) -> HttpResponse:
+    """To the month, where it says what was done."""
     return HttpResponseRedirect(f"{reverse('payments:months')}?{urlencode({'month': month, 'saved': saved})}")
+
+
+def _forms(row: Row, seen: InMonth) -> list[tuple[str, Any, forms.Form]]:
+    """What is written down of a month of the officer's office here, because the person's page is out of reach: where it is sent, what it
+    is called, and the form.
+    """
+    month, key = row.month, row.person.key
+    if row.person.reached or not seen.is_own(month.payer) or month.month > month_of(seen.who.today):
+        return []
+    first = {"kind": month.kind, "month": text_of(month.month), "payer": month.payer, "on": seen.who.today.isoformat()}
+    given: dict[str, Any] = {"initial": first, "auto_id": f"{month.pk}-%s"}
+    amount = of_month(AmountForm(month.kind, [(month.payer, row.office)], **given))
+    found: list[tuple[str, Any, forms.Form]] = [
+        (reverse("payments:amount", args=[key]), _("记发放、补发、追回、抵扣或退汇"), amount)
+    ]
+    if month.state != State.PAID:
+        hold = of_month(HoldForm(month.kind, initial=first, auto_id=f"{month.pk}-hold-%s"))
+        found.append((reverse("payments:hold", args=[key]), _("缓发一个月，或者不再缓发"), hold))
+    return found
 
 
 def _page(request: HttpRequest, who: Asking, *, begin: BeginForm | None = None, refused: str = "") -> HttpResponse:
@@ -136,7 +163,7 @@ def _page(request: HttpRequest, who: Asking, *, begin: BeginForm | None = None, 
         "over": seen.over,
         "previous": before,
         "following": after,
-        "rows": rows(found.rows, seen),
+        "rows": [(row, _forms(row, seen)) for row in rows(found.rows, seen)],
         "found": found,
         "total": f"{n:,}" if n <= _most_counted else f"{_most_counted:,}+",
         "wanted": filters,

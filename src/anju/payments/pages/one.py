@@ -1,4 +1,6 @@
-"""One person's months: the strip with who pays, what was paid, and the forms of what may be done."""
+"""One person's months: the strip with who pays, what was paid, and the forms of what may be done. Whoever pays somebody out of reach has
+the forms on the month's page instead.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from anju.payments import actions
 from anju.payments.forms import AmountForm, HoldForm, PostponeForm
 from anju.payments.models import Amount, Kind, Month, Payer, Sort, clause
 from anju.payments.months import month_of, read, text_of
+from anju.payments.pages import month
 from anju.payments.queries.one import tracks
+from anju.payments.queries.payees import paid_here
 from anju.register.looking import not_seen
 from anju.register.models import Person
 from anju.register.privacy import works_on
@@ -48,12 +52,12 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def amount(request: HttpRequest, key: UUID) -> HttpResponse:
     """Write an amount down."""
-    who, person = _of(request, key)
-    form = AmountForm(_kind(request), _payers(who, person), data=request.POST)
+    who, person = _whom(request, key)
+    form = AmountForm(_kind(request), _payers(who, key), data=request.POST)
 
     def deed(given: dict[str, Any]) -> None:
         sort, reason = given.pop("sort"), given.pop("reason")
-        given |= {"by": who.officer, "person": str(person.pk)}
+        given |= {"by": who.officer, "person": str(key)}
         if bool(reason) == (sort == Sort.PAID):
             raise Refused(_given_back)
         if sort in (Sort.PAID, Sort.BACK):
@@ -68,11 +72,11 @@ def amount(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def hold(request: HttpRequest, key: UUID) -> HttpResponse:
     """Hold a month back, agree to that, or no longer."""
-    who, person = _of(request, key)
+    who, person = _whom(request, key)
     form = HoldForm(_kind(request), data=request.POST)
 
     def deed(given: dict[str, Any]) -> None:
-        months = Month.objects.visible_to(who.officer, purpose="经办").filter(person=person, kind=given["kind"])
+        months = Month.objects.visible_to(who.officer, purpose="经办").filter(person=key, kind=given["kind"])
         found = str(next(iter(months.filter(month=read(given["month"]) or 0).values_list("pk", flat=True)), ""))
         if given["confirm"]:
             actions.confirm_hold(by=who.officer, month=found)
@@ -108,12 +112,20 @@ def _of(request: HttpRequest, key: UUID) -> tuple[Asking, Person]:
     return who, person
 
 
+def _whom(request: HttpRequest, key: UUID) -> tuple[Asking, Person | None]:
+    """The same, with None for somebody out of reach whom one of the officer's offices pays."""
+    who = asking(request)
+    if register.person(who.officer, str(key)) is None and paid_here(who.officer, {key}):
+        return who, None
+    return _of(request, key)
+
+
 def _kind(request: HttpRequest) -> str:
     kind = request.POST.get("kind", "")
     return kind if kind in Kind.values else Kind.DIBAO
 
 
-def _payers(who: Asking, person: Person) -> list[tuple[str, str]]:
+def _payers(who: Asking, person: UUID) -> list[tuple[str, str]]:
     """The offices that ever pay this person, or paid all the same."""
     steps = Payer.objects.visible_to(who.officer, purpose="经办").filter(person=person).exclude(payer="")
     paid = Amount.objects.visible_to(who.officer, purpose="经办").filter(person=person).order_by("recorded_at")
@@ -126,14 +138,19 @@ def _payers(who: Asking, person: Person) -> list[tuple[str, str]]:
 def _sent(
     request: HttpRequest,
     who: Asking,
-    person: Person,
+    person: Person | None,
     name: str,
     form: forms.Form,
     deed: Callable[[dict[str, Any]], object],
 ) -> HttpResponse:
     if carried_out(form, lambda given: deed(dict(given))):
-        back = reverse("payments:held") if "shelf" in request.POST else reverse("payments:person", args=[person.pk])
-        return HttpResponseRedirect(f"{back}?saved={name}")
+        if "shelf" in request.POST:
+            return HttpResponseRedirect(f"{reverse('payments:held')}?saved={name}")
+        if person is None:
+            return month.back_to(form.cleaned_data["month"], "written")
+        return HttpResponseRedirect(f"{reverse('payments:person', args=[person.pk])}?saved={name}")
+    if person is None:
+        return month.refused(request, who, "".join(str(error) for errors in form.errors.values() for error in errors))
     return _page(request, who, person, {(_kind(request), name): form})
 
 
@@ -142,7 +159,7 @@ def _page(
 ) -> HttpResponse:
     if (instead := not_seen(request, "person", person.pk)) is not None:
         return instead
-    given, payers, today = sent or {}, _payers(who, person), who.today.isoformat()
+    given, payers, today = sent or {}, _payers(who, person.pk), who.today.isoformat()
     found = []
     for track in tracks(who, person):
         first = {"kind": track.kind, "month": text_of(month_of(who.today)), "on": today}

@@ -17,6 +17,7 @@ from anju.payments.models import Amount, Month
 from anju.payments.months import first_day
 from anju.register.among import Many
 from anju.register.models import Person
+from anju.register.queries.lists import is_id
 from anju.sealing.masking import mask
 
 _purpose = "经办"
@@ -36,6 +37,20 @@ def payees(officer: Officer, months: Iterable[int], *, numbers: bool = False) ->
     """Whose months some are that the officer sees, by person; with ``numbers`` the masked number of everybody."""
     seen = Month.objects.visible_to(officer, purpose=_purpose).filter(pk__in=list(months))
     return named(officer, set(seen.values_list("person_id", flat=True)), numbers=numbers)
+
+
+def pays(officer: Officer, person: str, month: int, payer: str) -> bool:
+    """Whether a month of somebody is that office's, and the officer sees it."""
+    if not is_id(person):
+        return False
+    rows = Month.objects.visible_to(officer, purpose=_purpose).filter(person=UUID(person), month=month, payer=payer)
+    return rows.exists()
+
+
+def paid_here(officer: Officer, people: Set[UUID]) -> Set[UUID]:
+    """Those of some people, out of the officer's reach, whom one of the officer's offices pays."""
+    seen = Month.objects.visible_to(officer, purpose=_purpose).filter(person__in=people).exclude(payer="")
+    return set(seen.values_list("person_id", flat=True))
 
 
 def named(officer: Officer, people: Set[UUID], *, numbers: bool = False) -> Mapping[UUID, Payee]:

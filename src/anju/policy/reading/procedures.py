@@ -135,8 +135,8 @@ def _ends(cell: Text, reading: Reading) -> tuple[tuple[str, str], tuple[str, ...
 
 
 def _step(number: int, line: Line, reading: Reading) -> Step:
-    words = (reading.sides, reading.levels, reading.lines)
-    who = reading.attempt(line["由谁"].place, actors, line["由谁"].text, words) or ()
+    sides = {name: word for name, word in reading.sides.items() if word.code != "paying"}  # no case has such a place
+    who = reading.attempt(line["由谁"].place, actors, line["由谁"].text, (sides, reading.levels, reading.lines)) or ()
     ways = reading.attempt(line["动作 → 下一步"].place, moves, line["动作 → 下一步"].text) or ()
     letters = split(line["文书"].text)
     for name in letters:
