@@ -11,9 +11,9 @@ from anju.duties.models import Duty
 from anju.government.asking import Asking
 from anju.government.queries import visible_regions
 from anju.government.second_wall import everything
-from anju.payments.actions import months, reassessing, rents, settling
+from anju.payments.actions import months, reassessing, rents, returning, settling
 from anju.payments.actions.assessed_form import draft_reassessment
-from anju.payments.models import Month, Payer, Reassessment, RentGrant, Scheme, Settlement
+from anju.payments.models import Batch, Month, Payer, Premium, Reassessment, RentGrant, Scheme, Settlement
 from anju.payments.models.settlements import procedure
 from anju.payments.months import month_of, shifted
 from anju.payments.queries import comparisons, payees, premiums, reassessments, second, settlements
@@ -110,6 +110,17 @@ def _to_approve(of: Open) -> object:
     return sorted(grant.pk for grant in second.grants(Asking(of.other, visible_regions(of.other, today), today)))
 
 
+def _paid(of: Open, *, asked: bool = False) -> Premium:
+    """The person's premium, approved; and another officer wants it returned."""
+    with everything():
+        batch = Batch.objects.unscoped().filter(pk=of.own.premiums.pk)
+        batch.update(approved_by=of.other, approved_at=timezone.now())
+        row = Premium.objects.unscoped().get(batch=of.own.premiums, person=of.own.person)
+    if asked:
+        returning.ask_return(by=of.other, batch=row.batch_id, premiums=[row.pk], because="核对")
+    return row
+
+
 def _due(of: Open) -> object:
     _duty(of.own, "pay_rent_subsidy")
     return list(rented.due(of.asking, of.own.county, "1")[1])
@@ -172,6 +183,7 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
     "src/anju/payments/actions/reassessing.py _waiting Reassessment": lambda of: reassessing.withdraw_reassessment(
         by=of.keeper, reassessment=_formed(of).pk
     ),
+    "src/anju/payments/actions/returning.py _chosen Premium": lambda of: _paid(of, asked=True).pk,
     "src/anju/payments/actions/rents.py _sent RentGrant": _proposed,
     "src/anju/payments/queries/comparisons.py Compared.counties CountyFacts": _new_county,
     "src/anju/payments/queries/comparisons.py Compared._duties Duty": _to_compare,
@@ -180,6 +192,9 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
     "src/anju/payments/queries/payees.py payees Month": lambda of: payees.payees(of.keeper, [_held(of).pk]),
     "src/anju/payments/queries/premiums.py _of_county Batch": lambda of: premiums._of_county(
         of.asking, Scheme(of.own.premiums.scheme), of.own.county, of.own.premiums.year, "某县"
+    ),
+    "src/anju/payments/queries/premiums.py standing Premium": lambda of: sorted(
+        premiums.standing(of.asking, Scheme.MEDICAL, _paid(of).year, [str(of.own.person.pk)])
     ),
     "src/anju/payments/queries/reassessments.py people_for Person": lambda of: reassessments.people_for(
         of.asking, of.own.household
@@ -190,6 +205,10 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
     "src/anju/payments/queries/rents.py _owed Duty": _due,
     "src/anju/payments/queries/rents.py due RentGrant": _due,
     "src/anju/payments/queries/second.py grants RentGrant": _to_approve,
+    "src/anju/payments/queries/second.py returns Premium": lambda of: (
+        _paid(of, asked=True).pk,
+        sorted(row.pk for row in second.returns(of.asking)),
+    ),
     "src/anju/payments/queries/settlements.py shown Settlement": lambda of: settlements.shown(
         of.asking, [_reversed(of)]
     ),

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
+from django.utils import timezone
 
 from anju.duties.models import CountyValue
 from anju.government.models import Officer
@@ -62,7 +63,7 @@ def listed(person: Person, told: Sequence[Told]) -> None:
     """The insurers' lists name somebody."""
     with everything():
         for month, county, insurance, arrived in told:
-            row = ListRow(insurance=insurance, county=county, month=month, person=person)
+            row = ListRow(insurance=insurance, county=county, month=month, person=person, recorded_at=timezone.now())
             facts = {} if arrived is None else {Insurance(insurance).aid: arrived}
             row.told = json.dumps({"facts": {Insurance(insurance).status: Insurance(insurance).active[0], **facts}})
             row.save(force_insert=True)

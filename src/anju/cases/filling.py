@@ -15,7 +15,7 @@ from anju.cases.models import Case
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """``values``: what is known of a case, by the page's names. ``address``: where it is worked out.
+    """``values``: what is known of a case, by the page's names. ``address``: where it is worked out, None where nothing is.
 
     ``computed``: the names that nobody types; ``once_known``: those that nobody types as soon as they are known. ``lacking``: what has to
     be done before the computed ones can be written down, in a sentence, "" where nothing has to. ``working``: the steps by which they
@@ -23,12 +23,12 @@ class Filling:
     """
 
     values: Callable[[Case], Mapping[str, Value]]
-    address: Callable[[Case], str]
-    computed: frozenset[str]
-    once_known: frozenset[str]
-    lacking: Callable[[Case], str]
-    working: Callable[[Case], Sequence[Any]]
-    template: str
+    address: Callable[[Case], str] | None = None
+    computed: frozenset[str] = frozenset()
+    once_known: frozenset[str] = frozenset()
+    lacking: Callable[[Case], str] = lambda _: ""
+    working: Callable[[Case], Sequence[Any]] = lambda _: ()
+    template: str = ""
 
 
 _fillings: dict[str, Filling] = {}

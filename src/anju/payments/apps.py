@@ -41,6 +41,9 @@ class PaymentsConfig(AppConfig):
         "payments.draw_up": _("提出代缴"),
         "payments.approve": _("复核代缴"),
         "payments.withdraw": _("撤回代缴"),
+        "payments.ask_return": _("提出退回代缴"),
+        "payments.confirm_return": _("复核退回代缴"),
+        "payments.withdraw_return": _("撤回退回代缴"),
         "payments.take_premiums": _("取走代缴名单"),
         "payments.follow_list": _("按参保名单登记"),
         "payments.compare_again": _("重新比对参保"),
@@ -58,6 +61,7 @@ class PaymentsConfig(AppConfig):
         from anju.payments import (  # noqa: F401, PLC0415 - they list themselves
             apart,
             filling,
+            filling_amounts,
             filling_rents,
             following,
             provided,

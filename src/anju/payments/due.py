@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+import polars as pl
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
+from anju.duties.editions import Counties
+from anju.duties.judging import judge
 from anju.duties.models import Duties, Duty
 from anju.government.regions.reach import scope_of
 from anju.payments.figures import book
@@ -26,7 +29,7 @@ from anju.register.actions.facts import document_of
 from anju.register.among import Many
 from anju.register.asking import Asked
 from anju.register.documents import stamp_of
-from anju.register.facts import former_of, today
+from anju.register.facts import facts_frame, facts_in, former_of, today
 from anju.register.guideline import guideline
 from anju.register.models import Person, Relation
 from anju.register.privacy import sealed_terms
@@ -135,14 +138,42 @@ def left_over(scheme: Scheme, county: str, year: int) -> list[str]:
         here = [person for person, holder in moved.items() if lo <= holder < hi]
         then = owed.filter(subject_id__among=Many(here)).values_list("subject_id", flat=True)
         ids = _still_due(scheme, year, {one for one in ids if one not in moved} | set(then))
-    there = Premium.objects.unscoped().filter(scheme=scheme, year=year, person__among=Many(sorted(ids)))
+    there = Premium.objects.unscoped().standing().filter(scheme=scheme, year=year, person__among=Many(sorted(ids)))
     return sorted(ids - {str(person) for person in there.values_list("person_id", flat=True)})
 
 
 def _owed(scheme: Scheme, year: int) -> Duties:
-    """The duties that are owed, or were at the end of a year that is over."""
+    """The duties that are owed, or were at the end of a year that is over, or ought to have been (`_owed_after_all`)."""
     every = Duty.objects.unscoped().filter(kind=scheme.duty, subject_kind="person")
-    return every.owed() if year == today().year else every.owed_on(day_of(year))
+    if year == today().year:
+        return every.owed()
+    return every.owed_on(day_of(year)) | every.filter(pk__in=_owed_after_all(every, scheme, year))
+
+
+def _owed_after_all(every: Duties, scheme: Scheme, year: int) -> Sequence[int]:
+    """Duties that were closed by the last day of a year that is over because of a premium that was returned after it: the last one of each
+    person, where the pages ask for it by the facts of that day as they were known on it, the premium left out.
+    """
+    last, evening = day_of(year), _evening(year)
+    returned = Premium.objects.unscoped().filter(scheme=scheme, year=year, returned_at__gte=evening)
+    people = sorted({str(one) for one in returned.values_list("person_id", flat=True)})
+    closed = every.filter(subject_id__among=Many(people), opened_on__lte=last).order_by("opened_on", "pk")
+    last_of = {duty.subject_id: duty for duty in closed}
+    if not last_of:
+        return ()
+    facts = facts_frame("person", list(last_of), on=last, at=evening)
+    known = (
+        (one["@id"], last_of[one["@id"]].destination[:6], {**facts_in(one), scheme.fact: False})
+        for one in facts.iter_rows(named=True)
+    )
+    found = judge("person", known, Counties.of(guideline(), last))
+    owed = set(found.filter(pl.col("kind") == scheme.duty)["subject"])
+    return [last_of[one].pk for one in sorted(owed)]
+
+
+def _evening(year: int) -> datetime:
+    """The end of a year."""
+    return timezone.make_aware(datetime.combine(date(year + 1, 1, 1), time.min))
 
 
 def _still_due(scheme: Scheme, year: int, people: set[str]) -> set[str]:
@@ -153,10 +184,12 @@ def _still_due(scheme: Scheme, year: int, people: set[str]) -> set[str]:
 
 def _paid_elsewhere(scheme: Scheme, year: int, people: Sequence[str]) -> set[str]:
     """Of whom the insurers' last list of the year that tells it, or an entry of that year, says that the premium was paid. A list that came
-    in after the year cannot be recorded any more: what is recorded now is about this year (ADR 20).
+    in after the year cannot be recorded any more: what is recorded now is about this year (ADR 20). One that came in before a premium was
+    returned tells of that one.
     """
     insurance, term = Insurance(scheme.value), guideline().terms[scheme.fact]
-    told = aid_told(insurance, year, people)
+    since = Premium.objects.unscoped().filter(person=OuterRef("person"), scheme=scheme, year=year)
+    told = aid_told(insurance, year, people, Q(~Exists(since.filter(returned_at__gte=OuterRef("recorded_at")))))
     stamped = {scheme.fact: True, stamp_of(term): str(year)}
     rows, hidden = Person.objects.unscoped().filter(pk__among=Many(people)), scheme.fact in sealed_terms()
     documents = ((one, document_of(one) if hidden else one.facts) for one in rows.only("pk", "facts", "guarded"))
@@ -186,8 +219,7 @@ def shares_of(people: Sequence[str], year: int, by_group: Mapping[str, Share]) -
     group_of, now = _Groups(by_group), Person.objects.unscoped().filter(pk__among=Many(people))
     kinds = {str(one): kind for one, kind in now.values_list("pk", KeyTextTransform("assistance_kind", "facts"))}
     if year < today().year:  # what was not known by then is as it was told later
-        evening = timezone.make_aware(datetime.combine(day_of(year) + timedelta(days=1), time.min))
-        stood = former_of(Asked("person", people, day_of(year), evening), people)
+        stood = former_of(Asked("person", people, day_of(year), _evening(year)), people)
         kinds |= {one: kind for one in stood if (kind := stood[one].facts.get("assistance_kind")) is not None}
     found = ((one, group_of(kinds.get(one))) for one in people)
     return {one: share for one, share in found if share is not None}

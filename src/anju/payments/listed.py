@@ -81,12 +81,12 @@ def named_later(insurance: Insurance, month: int, people: Sequence[str]) -> dict
     return dict(last.filter(pl.col("@known").is_in(list(people))).iter_rows())
 
 
-def aid_told(insurance: Insurance, year: int, people: Sequence[str]) -> dict[str, bool]:
+def aid_told(insurance: Insurance, year: int, people: Sequence[str], some: Q) -> dict[str, bool]:
     """Of these people those of whom a list of the year, any county's, tells whether the year's aid has arrived: what the last month says
-    that tells it.
+    that tells it. ``some``: of the rows those that are believed.
     """
     rows = ListRow.objects.unscoped().filter(insurance=insurance, month__gt=year * 100, month__lt=(year + 1) * 100)
-    among, found, asked = _about(people), dict[str, bool](), set(people)
+    among, found, asked = _about(people) & some, dict[str, bool](), set(people)
     for month in sorted(set(rows.filter(among).values_list("month", flat=True))):
         told: dict[str, list[bool]] = {}
         for person, text in rows_of(insurance, month, among=among).select("@known", "told").iter_rows():

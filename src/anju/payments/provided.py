@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import TruncDate
 
+from anju.government.queries.names import Names
+from anju.government.second_wall import looking_everywhere
 from anju.payments.models import (
     Amount,
     Comparison,
@@ -31,9 +33,10 @@ from anju.payments.models import (
 )
 from anju.payments.months import month_of
 from anju.payments.rents import mu_of
+from anju.policy.model import Fact, Term
 from anju.register.among import Many
 from anju.register.asking import Asked, columns_of
-from anju.register.facts import former_of, provides
+from anju.register.facts import former_of, provides, today
 from anju.register.models import CountyFacts, Person, Wish
 
 _keys = ("@id", "kind", "month")
@@ -116,12 +119,27 @@ def _listed(asked: Asked, now: int) -> pl.DataFrame:
     return found.unique()
 
 
-@provides("person", *(scheme.fact for scheme in Scheme), recorded_too=True, only_yes=True)
+def _standing(person: str, term: Term, fact: Fact | None) -> str:
+    """That a premium which was approved says otherwise, and where it is returned."""
+    scheme = next(scheme for scheme in Scheme if scheme.fact == term.code)
+    with looking_everywhere():
+        paid = Premium.objects.unscoped().standing().filter(person_id=person, scheme=scheme, year=today().year)
+        found = None if fact is True else paid.filter(batch__approved_at__isnull=False).select_related("batch").first()
+        if found is None:
+            return ""
+        county = Names([found.batch.county], today())(found.batch.county)
+    return (
+        f"{found.year} 年的{scheme.label}已经复核代缴，“{term.name}”不能另记。没有到账、缴错了的，"
+        f"由{county}打开“代缴”里 {found.year} 年的那一批，退回这一笔；另一位干部复核以后，就还是应当代缴。"
+    )
+
+
+@provides("person", *(scheme.fact for scheme in Scheme), recorded_too=True, only_yes=True, against=_standing)
 def _premiums(asked: Asked) -> pl.DataFrame:
-    """本年已代缴 and 本年已资助: of whom a premium of any year was paid here, whether this year's was; unless it was recorded that this
-    year's has been paid elsewhere. Of others what was recorded stands.
+    """本年已代缴 and 本年已资助: of whom a premium of any year was paid here, whether this year's was and has not been returned; unless it
+    was recorded that this year's has been paid elsewhere. Of others what was recorded stands.
     """
-    rows = asked.columns(_paid_premiums, {"@id": "person_id", "scheme": "scheme", "year": "year"})
+    rows = asked.columns(_paid_premiums, {"@id": "person_id", "scheme": "scheme", "year": "paid"})
     this_year = pl.col("year") == str(asked.on.year)
     facts = [this_year.filter(pl.col("scheme") == scheme.value).any().alias(scheme.fact) for scheme in Scheme]
     there = [(pl.col("scheme") == scheme.value).any().alias(f"{scheme.fact}?") for scheme in Scheme]
@@ -130,8 +148,11 @@ def _premiums(asked: Asked) -> pl.DataFrame:
 
 
 def _paid_premiums(asked: Asked) -> QuerySet[Premium]:
+    """``paid``: the year that was paid, 0 where that was returned."""
     paid = asked.of(Premium, "person_id").filter(batch__approved_at__isnull=False, year__lte=asked.on.year)
-    return paid if asked.at is None else paid.filter(batch__approved_at__lte=asked.at)
+    paid = paid if asked.at is None else paid.filter(batch__approved_at__lte=asked.at)
+    gone = Q(returned_at__isnull=False) if asked.at is None else Q(returned_at__lte=asked.at)
+    return paid.annotate(paid=Case(When(gone, then=0), default="year", output_field=IntegerField()))
 
 
 @provides("person", "dibao_split_settled", recorded_too=True)

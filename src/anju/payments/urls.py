@@ -31,6 +31,9 @@ _premiums = [
     path("<uuid:batch>/", premiums.one, name="batch"),
     path("<uuid:batch>/approve/", premiums.approve, name="approve"),
     path("<uuid:batch>/withdraw/", premiums.withdraw, name="withdraw"),
+    path("<uuid:batch>/return/", premiums.ask_return, name="ask_return"),
+    path("<uuid:batch>/return/confirm/", premiums.confirm_return, name="confirm_return"),
+    path("<uuid:batch>/return/withdraw/", premiums.withdraw_return, name="withdraw_return"),
     path("<uuid:batch>/list.xlsx", premiums.take, name="list"),
 ]
 _comparisons = [

@@ -87,7 +87,8 @@ _statements |= {
         "AND NOT EXISTS (SELECT 1 FROM payments_settlement q WHERE q.reverses_id = s.id AND q.seq < r.seq)))"
     ),
     "一个人一年只代缴一次": (
-        "SELECT count(*) FROM (SELECT 1 FROM payments_premium GROUP BY person_id, scheme, year HAVING count(*) > 1) AS t"
+        "SELECT count(*) FROM (SELECT 1 FROM payments_premium WHERE returned_at IS NULL "
+        "GROUP BY person_id, scheme, year HAVING count(*) > 1) AS t"
     ),
     "代缴的两部分加起来等于标准": (
         "SELECT count(*) FROM payments_premium WHERE standard <> state + own OR state <= 0 OR own < 0"
@@ -101,6 +102,7 @@ _statements |= {
         "WHERE l.insurance = c.insurance AND l.county = c.county AND l.month = c.month)"
     ),
     "代缴的复核不是提出的人": "SELECT count(*) FROM payments_batch WHERE approved_by_id = asked_by_id",
+    "退回代缴的复核不是提出的人": "SELECT count(*) FROM payments_premium WHERE returned_by_id = return_asked_by_id",
 }
 _statements |= {
     "同一块地一年只补一次流转费": (

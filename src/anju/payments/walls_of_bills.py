@@ -17,6 +17,7 @@ _stays = "结算过的不改写、不删除；算错了的，冲正以后重新�
 _batch = f"EXISTS (SELECT 1 FROM payments_batch AS b WHERE b.id = batch_id AND ({policy(['b.county'])}))"
 _of_batch = "EXISTS (SELECT 1 FROM payments_batch AS b WHERE b.id = {row}.batch_id AND {what})"
 _approved_stays = "复核过的一批不再变。"
+_asked_first = "先写明为什么提出退回，再由另一位干部复核。"
 _some = "EXISTS (SELECT 1 FROM payments_premium AS p WHERE p.batch_id = NEW.id)"
 
 stands(
@@ -87,7 +88,43 @@ stands(
         "batch",
     ),
     never_when(
-        "premium_never_rewritten", "payments_premium", "UPDATE", "(1 = 1)", "代缴的不改写；错了的，撤回这一批重新提。"
+        "premium_never_rewritten",
+        "payments_premium",
+        "UPDATE",
+        "(1 = 1)",
+        "代缴的不改写；错了的，没有复核的撤回这一批，复核过的退回，再重新提。",
+        columns='batch_id, person_id, scheme, year, "group", standard, state, own, recorded_at',
+    ),
+    never_when(
+        "premium_begins_standing",
+        "payments_premium",
+        "INSERT",
+        "(NEW.return_asked_at IS NOT NULL OR NEW.returned_at IS NOT NULL)",
+        _asked_first,
+    ),
+    never_when(
+        "premium_return_is_asked_first",
+        "payments_premium",
+        "UPDATE",
+        "(NEW.returned_at IS NOT NULL AND (OLD.return_asked_at IS NULL OR NEW.return_asked_by_id <> OLD.return_asked_by_id "
+        "OR NEW.return_asked_at <> OLD.return_asked_at OR NEW.because <> OLD.because))",
+        _asked_first,
+    ),
+    never_when(
+        "premium_returned_stays",
+        "payments_premium",
+        "UPDATE",
+        "(OLD.returned_at IS NOT NULL)",
+        "退回过的不再变；还要代缴的，重新提一批。",
+    ),
+    together(
+        "premium_returned_was_approved",
+        "payments_premium",
+        "UPDATE",
+        f"(NEW.return_asked_at IS NOT NULL AND {_of_batch.format(row='NEW', what='b.approved_at IS NULL')})",
+        "还没有复核的一批不用退回，撤回就行。",
+        "batch",
+        columns="return_asked_at",
     ),
     together(
         "premium_is_kept",

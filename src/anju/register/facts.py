@@ -17,7 +17,7 @@ from django.db import models
 from django.utils import timezone
 
 from anju.policy.columns import dtype_of
-from anju.policy.model import Fact
+from anju.policy.model import Fact, Term
 from anju.register import documents
 from anju.register.among import Many
 from anju.register.asking import Asked, Span
@@ -29,11 +29,15 @@ from anju.sealing.ciphertext import Opener, Sealed
 Provider = Callable[[Asked], pl.DataFrame]
 """Subjects asked for → a frame with ``@id`` and the columns of the terms; null where nothing is known."""
 
+Against = Callable[[str, Term, Fact | None], str]
+"""A subject, and what is to be recorded of it: the sentence that refuses it, "" where nothing stands against it."""
+
 _providers: dict[tuple[str, str], Provider] = {}
 _in_front: set[tuple[str, str]] = set()
 _recorded_too: set[tuple[str, str]] = set()
 _specials_recorded: set[str] = set()
 _only_yes: set[str] = set()
+_against: dict[tuple[str, str], Against] = {}
 _subjects: Mapping[str, type[models.Model]] = {
     "person": Person,
     "household": Household,
@@ -49,6 +53,7 @@ def provides(
     recorded_too: bool = False,
     specials_recorded: bool = False,
     only_yes: bool = False,
+    against: Against | None = None,
 ) -> Callable[[Provider], Provider]:
     """List a provider of some terms. Raises `ValueError` for a term that has one, or that is no recorded fact.
 
@@ -58,6 +63,7 @@ def provides(
         recorded_too: of subjects of whom the provider knows nothing, the facts are recorded as others are.
         specials_recorded: of these subjects the special values of the terms are recorded (不按月发), and no number.
         only_yes: only a 是 of the provider stands before what was recorded; its 否 fills what was not.
+        against: why something is not recorded that would change nothing, as the provider's rows stand before it.
     """
 
     def listed(provider: Provider) -> Provider:
@@ -74,6 +80,8 @@ def provides(
                 _specials_recorded.add(term)
             if only_yes:
                 _only_yes.add(term)
+            if against:
+                _against[kind, term] = against
         return provider
 
     return listed
@@ -82,6 +90,12 @@ def provides(
 def provided(kind: str, term: str) -> bool:
     """Whether a fact follows from rows, so that it is changed there and not in the document."""
     return (kind, term) in _in_front - _recorded_too
+
+
+def stands_against(kind: str, subject: str, term: Term, fact: Fact | None) -> str:
+    """Why a fact is not recorded of a subject, in a sentence; "" where it may be."""
+    asks = _against.get((kind, term.code))
+    return asks(subject, term, fact) if asks else ""
 
 
 def is_special_alone(term: str) -> bool:

@@ -182,7 +182,7 @@ def page_of(
 def _computed(known: Shown) -> dict[str, Any]:
     """Of a step with fields that are computed: where, and how they came out."""
     told = known.recorded.filling
-    if told is None or known.step is None or not known.own:
+    if told is None or told.address is None or known.step is None or not known.own:
         return {}
     if known.recorded.lacks or not told.computed & set(known.step.fields):
         return {"worked_out_at": told.address(known.case)}

@@ -13,6 +13,7 @@ from anju.payments.actions.reassessing import (
     withdraw_reassessment,
 )
 from anju.payments.actions.rents import approve_rent, propose_rent, reverse_rent, set_rent_budget, withdraw_rent
+from anju.payments.actions.returning import ask_return, confirm_return, withdraw_return
 from anju.payments.actions.settling import Charged, reverse, settle_bill, work_out
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "approve",
     "approve_rent",
     "ask_closing",
+    "ask_return",
     "begin_months",
     "close_month",
     "compare_again",
     "confirm_hold",
+    "confirm_return",
     "draw_up",
     "draw_up_reassessment",
     "follow_list",
@@ -46,5 +49,6 @@ __all__ = [
     "withdraw_closing",
     "withdraw_reassessment",
     "withdraw_rent",
+    "withdraw_return",
     "work_out",
 ]

@@ -8,13 +8,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from anju.government.lines import Level
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.government.second_wall import everything
 from anju.payments.actions.within import hold_people, note
 from anju.payments.due import Share, due, left_over, most, no_longer_due, shares, shares_of, years
-from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
+from anju.payments.models import Batch, Premium, Scheme, pays_in
 from anju.register.actions.within import not_there, scopes_of
 from anju.register.among import Many
 from anju.register.changes import changed
@@ -134,13 +133,19 @@ def withdraw(*, by: Officer, batch: UUID | str) -> None:
 
 def _waiting(by: Officer, key: UUID | str) -> Batch:
     """A batch that waits, within the officer's reach, locked. Raises `Refused`."""
+    found = batch_for(by, key)
+    if found.approved_at is not None:
+        raise Refused("这一批已经复核过了；没有到账、缴错了的，勾选以后退回。")
+    return found
+
+
+def batch_for(by: Officer, key: UUID | str) -> Batch:
+    """A batch of a county for which one of the officer's posts pays, locked. Raises `Refused`."""
     seen = Batch.objects.visible_to(by, purpose=purpose).select_for_update(of=("self",))
     found = seen.filter(pk=key).first()
     if found is None:
         raise Refused(not_there)
     _check_pays(by, Scheme(found.scheme), found.county)
-    if found.approved_at is not None:
-        raise Refused("这一批已经复核过了。")
     return found
 
 
@@ -151,9 +156,7 @@ def _people(batch: Batch) -> list[UUID]:
 
 
 def _check_pays(by: Officer, scheme: Scheme, county: str) -> None:
-    lines = lines_of_scheme(scheme)
-    mine = [scope for scope in scopes_of(by) if scope.line in lines and scope.level == Level.COUNTY]
-    if not any(scope.lo == county for scope in mine):
+    if not pays_in(scopes_of(by), scheme, county):
         raise Refused("代缴由参保地的区县办，不在您的范围里。")
 
 

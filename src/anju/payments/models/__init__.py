@@ -18,7 +18,7 @@ from anju.payments.models.assistance import (
 )
 from anju.payments.models.lists import Comparison, Finding, Insurance, ListRow, comparing_lines, works_with_lists
 from anju.payments.models.lists import Sort as Found
-from anju.payments.models.premiums import Batch, Premium, Scheme, lines_of_scheme, pays_premiums
+from anju.payments.models.premiums import Batch, Premium, Scheme, lines_of_scheme, pays_in, pays_premiums
 from anju.payments.models.reassessments import AskedFor, Assessed, Part, Reassessment, Side
 from anju.payments.models.rents import (
     RentBudget,
@@ -78,6 +78,7 @@ __all__ = [
     "lines_of_scheme",
     "missed",
     "open_month",
+    "pays_in",
     "pays_premiums",
     "procedure",
     "proposes_rents",

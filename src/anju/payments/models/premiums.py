@@ -1,13 +1,14 @@
 """What is stored of premiums that the government pays: a batch that one officer draws up and another one approves, and each person in it.
 
-One person has one premium a year of each scheme, wherever it is paid: a moved or split household is paid by one place only.
+One person has one premium a year of each scheme, wherever it is paid: a moved or split household is paid by one place only. One that did
+not arrive or was wrong is returned, by two officers again; its row stays, and another one may be paid.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -71,6 +72,12 @@ def lines_of_scheme(scheme: str) -> frozenset[str]:
 def pays_premiums(scope: Scope) -> bool:
     """Whether premiums of one of the schemes are paid at a post."""
     return scope.level == Level.COUNTY and any(scope.line in lines_of_scheme(scheme) for scheme in Scheme.values)
+
+
+def pays_in(scopes: Sequence[Scope], scheme: str, county: str) -> bool:
+    """Whether one of the posts pays a scheme's premiums in a county."""
+    lines = lines_of_scheme(scheme)
+    return any(s.level == Level.COUNTY and s.lo == county and s.line in lines for s in scopes)
 
 
 class _OfSchemes(ScopedQuerySet[M]):
@@ -137,9 +144,16 @@ class Premiums(_OfSchemes["Premium"]):
 
     region_columns = ("batch__county",)
 
+    def standing(self) -> Self:
+        """Those that were not returned: listed in a batch that waits, or paid."""
+        return self.filter(returned_at=None)
+
 
 class Premium(models.Model):
-    """What is paid for one person's year: the government's share and the person's own, by the ``standard`` of the group."""
+    """What is paid for one person's year: the government's share and the person's own, by the ``standard`` of the group.
+
+    ``return_asked_by`` wants it returned ``because`` of something; it is once ``returned_by``, another officer, has confirmed that.
+    """
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="premiums")
@@ -151,6 +165,11 @@ class Premium(models.Model):
     state = CentsField("政府负担")
     own = CentsField("个人负担")
     recorded_at = models.DateTimeField("登记时间", default=timezone.now)
+    return_asked_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    return_asked_at = models.DateTimeField("提出退回", null=True, blank=True)
+    because = models.CharField("退回原因", max_length=200, blank=True, default="")
+    returned_by = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="+")
+    returned_at = models.DateTimeField("退回", null=True, blank=True)
 
     objects = Premiums.as_manager()
 
@@ -158,8 +177,20 @@ class Premium(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["person", "scheme", "year"],
+                condition=Q(returned_at=None),
                 name="premium_once_a_year",
                 violation_error_message="有人这一年已经代缴过，或者在另一批里；一个人一年只由一个地方代缴一次。",
+            ),
+            models.CheckConstraint(
+                condition=Q(return_asked_by=None, return_asked_at=None, because="", returned_by=None, returned_at=None)
+                | Q(return_asked_by__isnull=False, return_asked_at__isnull=False)
+                & ~Q(because="")
+                & (
+                    Q(returned_by=None, returned_at=None)
+                    | Q(returned_by__isnull=False, returned_at__isnull=False) & ~Q(returned_by=F("return_asked_by"))
+                ),
+                name="premium_return_two_people",
+                violation_error_message="退回要写明为什么；提出退回的人自己不能复核，请另一位干部复核。",
             ),
             models.CheckConstraint(
                 condition=Q(standard=F("state") + F("own"), standard__gt=0, state__gt=0, own__gte=0),
@@ -170,6 +201,13 @@ class Premium(models.Model):
                 condition=Q(scheme__in=Scheme.values, year__gte=2000, year__lte=2999) & ~Q(group=""),
                 name="premium_words_known",
                 violation_error_message="种类、年度或人群写得不对。",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["batch"],
+                condition=Q(return_asked_at__isnull=False, returned_at=None),
+                name="premium_return_waits",
             ),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from urllib.parse import urlencode
 from uuid import UUID
 
 import xlsxwriter
@@ -16,10 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers, offered_to
 from anju.government.refusals import Refused, one_deed
+from anju.payments import actions
 from anju.payments.actions import approve as approve_batch
 from anju.payments.actions import draw_up as draw_up_batch
 from anju.payments.actions import withdraw as withdraw_batch
-from anju.payments.actions.within import note
+from anju.payments.actions.returning import most
+from anju.payments.actions.within import longest, note
 from anju.payments.models import Batch, Scheme, pays_premiums
 from anju.payments.queries.premiums import batch, batches, cells, listed, of_counties
 from anju.tables.workbooks import xlsx
@@ -28,8 +31,13 @@ _sentences = {
     "drawn": _("提出了，等另一位干部复核。"),
     "approved": _("复核好了，这一批算代缴了。"),
     "withdrawn": _("撤回了，这些人还是应当代缴。"),
+    "return_asked": _("提出退回了，等另一位干部复核；复核以前算代缴了。"),
+    "returned": _("退回了，还应当代缴的可以重新提。"),
+    "return_withdrawn": _("不退回了，还是算代缴了。"),
 }
-_head = ("序号", "姓名", "证件号码", "年度", "人群", "标准（元）", "政府负担（元）", "个人负担（元）")
+_digits = 19
+"""Of a number that a database does not take for a row's."""
+_head = ("序号", "姓名", "证件号码", "年度", "人群", "标准（元）", "政府负担（元）", "个人负担（元）", "退回")
 
 
 @for_handlers
@@ -86,6 +94,51 @@ def withdraw(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 
 @for_handlers
+@require_POST
+def ask_return(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Want the ticked ones returned."""
+    because = request.POST.get("because", "")
+    back = f"{reverse('premiums:batch', args=[batch])}?returns=1&saved=return_asked"
+    return _done(
+        request,
+        batch,
+        lambda: back,
+        lambda who: actions.ask_return(by=who.officer, batch=batch, premiums=_ticked(request), because=because),
+    )
+
+
+@for_handlers
+@require_POST
+def confirm_return(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Agree that the ticked ones are returned."""
+    back = f"{reverse('premiums:batch', args=[batch])}?saved=returned"
+    return _done(
+        request,
+        batch,
+        lambda: back,
+        lambda who: actions.confirm_return(by=who.officer, batch=batch, premiums=_ticked(request)),
+    )
+
+
+@for_handlers
+@require_POST
+def withdraw_return(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """Leave the ticked ones as they are."""
+    back = f"{reverse('premiums:batch', args=[batch])}?saved=return_withdrawn"
+    return _done(
+        request,
+        batch,
+        lambda: back,
+        lambda who: actions.withdraw_return(by=who.officer, batch=batch, premiums=_ticked(request)),
+    )
+
+
+def _ticked(request: HttpRequest) -> list[int]:
+    given = request.POST.getlist("chosen")[: most + 1]
+    return [int(one) for one in given if one.isascii() and one.isdecimal() and len(one) < _digits]
+
+
+@for_handlers
 @require_safe
 def take(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The list as a workbook, numbers masked; that it was taken stands in the journal."""
@@ -114,6 +167,13 @@ def _batch(who: Asking, key: UUID) -> Batch:
     return found
 
 
+def _person(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def _done(request: HttpRequest, key: UUID, back: Callable[[], str], deed: Callable[[Asking], object]) -> HttpResponse:
     who = asking(request)
     found = _batch(who, key)
@@ -136,10 +196,23 @@ def _all(request: HttpRequest, who: Asking, refused: str = "") -> HttpResponse:
 
 
 def _one(request: HttpRequest, who: Asking, found: Batch, refused: str = "") -> HttpResponse:
-    shown = listed(who, found, request.GET.get("page", ""))
+    given = request.GET if request.method in ("GET", "HEAD") else request.POST
+    person, returns = _person(given.get("person", "")), given.get("returns", "") == "1"
+    shown = listed(who, found, given.get("page", ""), person=person, returns=returns)
+    waiting = [row for row, _ in shown.rows if row.return_asked_at is not None and row.returned_at is None]
+    kept = {"person": str(person or ""), "returns": "1" if returns else ""}
     context = {
         "clause": Scheme(found.scheme).clause,
-        **{name: getattr(shown, name) for name in ("batch", "name", "people", "state", "own", "found", "rows")},
+        **{name: getattr(shown, name) for name in ("batch", "name", "sums", "found", "rows")},
+        "returning": shown.pays and found.approved_at is not None,
+        "standing": any(row.return_asked_at is None for row, _ in shown.rows),
+        "waiting": bool(waiting),
+        "confirms": any(row.return_asked_by_id != who.officer.pk for row in waiting),
+        "kept": {name: text for name, text in kept.items() if text},
+        "query": urlencode({name: text for name, text in kept.items() if text}),
+        "because": request.POST.get("because", "")[:longest],
+        "ticked": _ticked(request),
+        "longest": longest,
         "left": int(left) if (left := request.GET.get("left", "")[:5]).isdecimal() and left.isascii() else 0,
         "gone": shown.gone,
         "mine": found.asked_by_id == who.officer.pk,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -24,10 +25,11 @@ from anju.government.regions.table import county as county_digits
 from anju.government.regions.table import significant
 from anju.payments.actions.comparing import compares, purpose
 from anju.payments.comparing import differing, says_of_now
-from anju.payments.models import Comparison, Finding, Found, Insurance
+from anju.payments.models import Comparison, Finding, Found, Insurance, Premium, Scheme
 from anju.payments.models.lists import Findings
 from anju.payments.months import month_of, read, shifted, text_of
 from anju.payments.queries.payees import Payee, named
+from anju.payments.queries.premiums import standing
 from anju.register.guideline import guideline
 from anju.register.models import CountyFacts
 from anju.register.privacy import works_on
@@ -213,7 +215,21 @@ class Compared:
         were = set(before.values_list("county", "sort", "key"))
         places = {row.get("place", "") for said in told.values() for row in said["rows"]}
         names = Names(places | {row["county"] for said in told.values() for row in said["rows"]}, self.who.today)
-        return [self._row(one, told[one.pk], names, owed, cases, were, whom=known.get(one.key)) for one in some]
+        unaided = [one.key for one in some if one.sort == Found.UNAIDED]
+        paid = standing(self.who, Scheme(self.insurance.value), self.filters.month // 100, unaided) if unaided else {}
+        return [
+            self._row(
+                one,
+                told[one.pk],
+                names,
+                owed,
+                cases,
+                were,
+                whom=known.get(one.key),
+                paid=paid.get(one.key) if one.sort == Found.UNAIDED else None,
+            )
+            for one in some
+        ]
 
     def _row(
         self,
@@ -225,11 +241,15 @@ class Compared:
         were: set[tuple[str, str, str]],
         *,
         whom: Payee | None,
+        paid: Premium | None,
     ) -> Row:
         insurance = self.insurance
         reached = whom is not None and whom.reached
         follows = reached and bool(differing(insurance, one.month, told["listed"], told["ledger"]))
         state, action, opens = _next(one, owed, cases, follows=follows, reached=reached)
+        if paid is not None:
+            held = self.comparisons.get((one.county, one.month))
+            state, action = _return(paid, held.compared_at if held else None)
         if whom and not reached:
             state = f"{state}；{_elsewhere}" if state else _elsewhere
         compared = (one.county, self.before) in self.comparisons
@@ -286,6 +306,18 @@ def _next(
     if procedure:
         return f"{duty.name}：未办", ("开办", reverse("cases:new", args=[procedure, one.key])), True
     return f"{duty.name}：未办", ("去登记", reverse("register:person", args=[one.key])), False
+
+
+def _return(paid: Premium, compared_at: datetime | None) -> tuple[str, tuple[str, str] | None]:
+    """That a premium which has not arrived stands, and where it is returned; of one that was approved since nothing is proved yet."""
+    address = f"{reverse('premiums:batch', args=[paid.batch_id])}?person={paid.person_id}"
+    of = f"{paid.year} 年的{Scheme(paid.scheme).label}"
+    approved_at = paid.batch.approved_at
+    if compared_at and approved_at and compared_at < approved_at:
+        return f"{of}：比对以后才复核代缴，到没到账看下一份名单", None
+    if paid.return_asked_at is None:
+        return f"{of}：已复核代缴，没有到账的退回重提", ("去退回", address)
+    return f"{of}：退回等复核", ("看退回", address)
 
 
 def _list_says(insurance: Insurance, row: Mapping[str, Any], names: Names) -> str:

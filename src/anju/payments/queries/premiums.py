@@ -4,13 +4,14 @@ up, and the batches with whom they are for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
+from django.utils.timezone import localdate
 
 from anju.government.asking import Asking
 from anju.government.lines import Level
@@ -19,7 +20,7 @@ from anju.government.second_wall import everything
 from anju.payments.actions.premiums import purpose
 from anju.payments.due import Share, counted, day_of, no_longer_due, shares, years
 from anju.payments.figures import book
-from anju.payments.models import Batch, Premium, Scheme, lines_of_scheme
+from anju.payments.models import Batch, Premium, Scheme, pays_in
 from anju.payments.queries.insured import named
 from anju.register.among import Many
 from anju.register.models import Person
@@ -69,7 +70,7 @@ def of_counties(who: Asking) -> list[OfCounty]:
         _of_county(who, scheme, county, year, names(county))
         for scheme in Scheme
         for county in sorted(counties)
-        if any(scope.lo == county and scope.line in lines_of_scheme(scheme) for scope in who.scopes)
+        if pays_in(who.scopes, scheme, county)
         for year in years(scheme, county)
     )
     return [one for one in found if one.year == who.today.year or one.people or one.unknown]
@@ -91,29 +92,49 @@ def _of_county(who: Asking, scheme: Scheme, county: str, year: int, name: str) -
     return OfCounty(scheme, county, year, name, listed, found.unknown, sources, waits, found.by_hukou, some)
 
 
-def batches(who: Asking) -> list[tuple[Batch, str, int, Decimal]]:
-    """The latest batches that the officer sees, each with its county's name, how many people, and the government's share."""
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """For how many people a batch stands, the shares of these, how many of them wait for being returned, and how many were."""
+
+    people: int
+    state: Decimal
+    own: Decimal
+    waiting: int
+    returned: int
+
+
+def batches(who: Asking) -> list[tuple[Batch, str, Sums]]:
+    """The latest batches that the officer sees, each with its county's name and what it comes to."""
     seen = Batch.objects.visible_to(who.officer, purpose=purpose).order_by("-asked_at")[:_most_batches]
     rows = list(seen)
     names = Names([row.county for row in rows], who.today)
-    return [(row, names(row.county), *_sums(who, row)[:2]) for row in rows]
+    return [(row, names(row.county), _sums(who, row)) for row in rows]
 
 
-def _sums(who: Asking, batch: Batch) -> tuple[int, Decimal, Decimal]:
+def _sums(who: Asking, batch: Batch) -> Sums:
     seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=batch)
-    found = seen.aggregate(n=Count("pk"), state=Sum("state"), own=Sum("own"))
-    return found["n"], found["state"] or _nothing, found["own"] or _nothing
+    stands = Q(returned_at=None)
+    found = seen.aggregate(
+        n=Count("pk", filter=stands),
+        state=Sum("state", filter=stands),
+        own=Sum("own", filter=stands),
+        waiting=Count("pk", filter=stands & Q(return_asked_at__isnull=False)),
+        returned=Count("pk", filter=~stands),
+    )
+    return Sums(found["n"], found["state"] or _nothing, found["own"] or _nothing, found["waiting"], found["returned"])
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A batch, what it comes to, and a page of whom it is for; of these ``gone`` are who will be left out when it is approved."""
+    """A batch, what it comes to, and a page of whom it is for; of these ``gone`` are who will be left out when it is approved.
+
+    ``pays``: one of the officer's posts pays it, and so may want some returned.
+    """
 
     batch: Batch
     name: str
-    people: int
-    state: Decimal
-    own: Decimal
+    sums: Sums
+    pays: bool
     found: Page[Premium]
     rows: Sequence[tuple[Premium, Whom | None]]
     gone: Sequence[UUID]
@@ -125,9 +146,12 @@ def batch(who: Asking, key: UUID) -> Batch | None:
     return seen.filter(pk=key).first()
 
 
-def listed(who: Asking, of: Batch, page: str) -> Listed:
-    """A page of whom a batch is for."""
+def listed(who: Asking, of: Batch, page: str, *, person: UUID | None = None, returns: bool = False) -> Listed:
+    """A page of whom a batch is for; of one ``person`` alone, or of those alone who wait for being returned (``returns``)."""
     seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=of).order_by("person_id")
+    seen = seen.filter(person=person) if person else seen
+    seen = seen.filter(return_asked_at__isnull=False, returned_at=None) if returns else seen
+    seen = seen.select_related("return_asked_by", "returned_by")
     found = Paginator(seen, _a_page).get_page(page)
     rows = list(found.object_list)
     about = named(who, [str(row.person_id) for row in rows], day_of(of.year))
@@ -138,11 +162,19 @@ def listed(who: Asking, of: Batch, page: str) -> Listed:
         with everything():
             gone = no_longer_due(of, [str(row.person_id) for row in rows])
     left = [row.person_id for row in rows if str(row.person_id) in gone]
-    return Listed(of, names(of.county), *_sums(who, of), found, pairs, left)
+    pays = pays_in(who.scopes, of.scheme, of.county)
+    return Listed(of, names(of.county), _sums(who, of), pays, found, pairs, left)
+
+
+def standing(who: Asking, scheme: Scheme, year: int, people: Sequence[str]) -> Mapping[str, Premium]:
+    """The premiums that were approved and not returned, of those that the officer sees, by person."""
+    seen = Premium.objects.visible_to(who.officer, purpose=purpose).standing().filter(scheme=scheme, year=year)
+    rows = seen.filter(batch__approved_at__isnull=False, person__among=Many(people)).select_related("batch")
+    return {str(row.person_id): row for row in rows}
 
 
 def cells(who: Asking, of: Batch) -> list[list[str]]:
-    """The whole list as texts: name, masked number, year, group, standard, shares."""
+    """The whole list as texts: name, masked number, year, group, standard, shares, and since when it is returned."""
     seen = Premium.objects.visible_to(who.officer, purpose=purpose).filter(batch=of).order_by("person_id")
     rows = list(seen)
     ids = [str(one.person_id) for one in rows]
@@ -155,5 +187,6 @@ def cells(who: Asking, of: Batch) -> list[list[str]]:
         person = people.get(row.person_id)
         number = mask("id_number", person.number.reveal()) if person and person.number else ""
         amounts = (f"{amount:.2f}" for amount in (row.standard, row.state, row.own))
-        found.append([person.name if person else "", number, str(row.year), row.group, *amounts])
+        returned = f"{localdate(row.returned_at):%Y-%m-%d} 退回" if row.returned_at else ""
+        found.append([person.name if person else "", number, str(row.year), row.group, *amounts, returned])
     return found

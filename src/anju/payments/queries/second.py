@@ -12,6 +12,7 @@ from anju.payments.models import (
     AskedFor,
     Batch,
     Closing,
+    Premium,
     Reassessment,
     RentGrant,
     RentState,
@@ -20,7 +21,7 @@ from anju.payments.models import (
     pays_premiums,
 )
 from anju.payments.models.assistance import Closings
-from anju.payments.models.premiums import Batches
+from anju.payments.models.premiums import Batches, Premiums
 from anju.payments.models.reassessments import Reassessments
 from anju.payments.models.rents import RentGrants
 from anju.register.models import Household
@@ -73,6 +74,14 @@ def within(column: str, ranges: Iterable[tuple[str, str]]) -> Q:
     for lo, hi in ranges:
         found |= Q(**{f"{column}__gte": lo, f"{column}__lt": hi})
     return found
+
+
+def returns(who: Asking) -> Premiums:
+    """Premiums that somebody else wants returned."""
+    if not any(map(pays_premiums, who.scopes)):
+        return Premium.objects.none()
+    seen = Premium.objects.visible_to(who.officer, purpose=purpose)
+    return seen.filter(return_asked_at__isnull=False, returned_at=None).exclude(return_asked_by=who.officer)
 
 
 def grants(who: Asking) -> RentGrants:

@@ -13,7 +13,7 @@ from anju.policy.model import Fact, Term
 from anju.register import documents
 from anju.register.actions.within import check_work, locked, not_there, note, open_scope, scopes_of
 from anju.register.changes import changed
-from anju.register.facts import is_special_alone, provided
+from anju.register.facts import is_special_alone, provided, stands_against
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.models import CountyFacts, Former, Household, Person, Site
 from anju.sealing.ciphertext import Sealed
@@ -44,7 +44,8 @@ def record_facts(
         revision: the one that the officer saw; another one now means that somebody was faster.
 
     Raises:
-        Refused: out of reach, another line's work, a fact that follows from rows, a value that the term does not have.
+        Refused: out of reach, another line's work, a fact that follows from rows or against which they stand, a value that the term does
+            not have.
     """
     with one_deed():
         scopes = scopes_of(by)
@@ -55,7 +56,10 @@ def record_facts(
             raise Refused("别人刚刚改过，请打开最新的再改。")
         places = [getattr(found, column) for column in _places[kind]]
         for code, fact in facts.items():
-            check_work(scopes, _term(kind, code, fact).clause, *places)
+            term = _term(kind, code, fact)
+            check_work(scopes, term.clause, *places)
+            if why_not := stands_against(kind, str(found.pk), term, fact):
+                raise Refused(why_not)
         before = document_of(found)
         after = _changed(before, facts)
         if after == before:
