@@ -14,7 +14,8 @@ from anju.documents.models import Letter, Receipt, State
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.payments.actions import approve, close_month
-from anju.payments.models import Batch, Closing, Did, Settlement
+from anju.payments.due import due, shares
+from anju.payments.models import Batch, Closing, Did, Scheme, Settlement
 from anju.register.verification import verify
 
 TODAY = date.today()
@@ -35,6 +36,11 @@ def test_there_are_papers_at_every_stage() -> None:
         (batch,) = Batch.objects.unscoped()
         assert batch.approved_at is None
         assert not any(verify().values())
+        for year in (TODAY.year, TODAY.year - 1):
+            paid = shares(Scheme.MEDICAL, batch.county, year)
+            own = {group: share.own for group, share in paid.items()}
+            assert own == ({"特困": 0, "低保": 120, "贫困人员": 200} if year == TODAY.year else {})
+        assert due(Scheme.MEDICAL, batch.county, TODAY.year).shares, "there is somebody to draw up"
         (closing,) = Closing.objects.unscoped()
     approve(by=Officer.objects.get(account=account_of(*seconds[1][::2], second=True)), batch=batch.pk)
     street = next(second for second in seconds if second[2] == closing.payer)

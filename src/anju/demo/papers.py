@@ -6,7 +6,7 @@ All of it by its officers, through the same actions as everybody's.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,10 +33,15 @@ from anju.payments.actions import Charged, ask_closing, draw_up, reverse, settle
 from anju.payments.actions.slip import draft_slip
 from anju.payments.models import Scheme, Settlement, procedure
 from anju.payments.months import month_of, shifted, text_of
+from anju.payments.one_stop import GROUPS
 
 _county, _street = f"{destination[:6]}000000", f"{destination[:9]}000"
 _most_letters, _most_bills = 24, 3
 _since, _ceilings = date(2022, 1, 1), {"贫困人口住院自付上限": Decimal(10), "贫困人口门诊自付上限": Decimal(20)}
+_aid = {Scheme.MEDICAL.standard: Decimal(400)} | {
+    f"{Scheme.MEDICAL.share}{group}": Decimal(percent)
+    for group, percent in zip(GROUPS, (100, 70, 50), strict=True)  # 特困、低保、贫困人员
+}
 _bills = (("住院", "二级", "8640.50"), ("门诊", "一级", "186.00"), ("住院", "三级", "32518.60"))
 
 
@@ -130,21 +135,20 @@ def _to(letter: Letter) -> Addressee | None:
         return Addressee.objects.unscoped().filter(letter=letter).order_by("pk").first()
 
 
+def _set(by: Officer, figures: Mapping[str, Decimal], since: date, paper: int) -> None:
+    for parameter, value in figures.items():
+        basis = f"示例：云阳医保发〔{since.year}〕{paper}号"
+        set_county_value(by=by, county=_county, parameter=parameter, value=value, since=since, basis=basis)
+
+
 def _settle(on: date) -> None:
-    """Bills of those who wait for it: each settled, one taken back, of one a slip."""
+    """The county's figures of medical insurance; bills of those who wait for it: each settled, one taken back, of one a slip."""
     officer = sitting(Line.MEDICAL_SECURITY, Level.COUNTY, _county)
     with everything():
         waiting = Duty.objects.unscoped().owed().filter(kind=procedure, insured__startswith=destination[:6])
         people = list(waiting.order_by("pk").values_list("subject_id", flat=True)[:40])
-    for parameter, percent in _ceilings.items():
-        set_county_value(
-            by=officer,
-            county=_county,
-            parameter=parameter,
-            value=percent,
-            since=_since,
-            basis=f"示例：云阳医保发〔{_since.year}〕1号",
-        )
+    _set(officer, _ceilings, _since, 1)
+    _set(officer, _aid, on.replace(month=1, day=1), 2)
     done: list[Settlement] = []
     for number, person in enumerate(people):
         kind, level, total = _bills[len(done) % len(_bills)]
