@@ -16,7 +16,7 @@ from anju.payments.actions import approve, draw_up
 from anju.payments.due import counted, due, shares, years
 from anju.payments.models import Batch, Scheme
 from anju.policy.model import Fact
-from anju.register.actions import create_person, end_person, move_relation, record_facts
+from anju.register.actions import create_person, end_person, move_relation, record_facts, restore_person
 from anju.register.facts import facts_frame, facts_of, today
 from anju.register.models import Person, Relation
 from tests.desk.cast import browser as signed_in
@@ -144,6 +144,63 @@ def test_who_has_died_since_is_left_out(at: Clock, village: Officer, first: Offi
     end_person(by=police, person=str(dead.pk), on=MONDAY, because="death")
     assert approve(by=second, batch=batch.pk).left_out == [str(dead.pk)]
     assert named(batch) == ["李二"]
+
+
+def _dead(by: Officer, person: Person) -> None:
+    end_person(by=by, person=str(person.pk), on=today(), because="death")
+
+
+def _none(by: Officer, person: Person) -> None:
+    restore_person(by=by, person=str(person.pk), because="同名的另一个人")
+
+
+Life = tuple[date, date, date | None]
+"""Born, when the death was registered, and when it turned out to be none."""
+ENDED: dict[str, tuple[Life, bool]] = {
+    "年底前登记，过年更正": ((date(1980, 5, 6), date(2026, 12, 22), MONDAY), True),
+    "年底当天登记，过年更正": ((date(1980, 5, 6), LAST, MONDAY), True),
+    "年底前登记，年底前更正": ((date(1980, 5, 6), date(2026, 12, 22), date(2026, 12, 28)), True),
+    "没有更正": ((date(1980, 5, 6), date(2026, 12, 22), None), False),
+    "中间满了六十": ((date(1966, 12, 31), date(2026, 12, 22), MONDAY), False),
+    "过了年才满六十": ((SIXTY, date(2026, 12, 22), MONDAY), True),
+    "头一年登记，这一年过完才更正": ((date(1980, 5, 6), date(2025, 12, 22), MONDAY), False),
+}
+
+
+@pytest.mark.parametrize(("life", "is_due"), ENDED.values(), ids=ENDED)
+def test_whose_death_was_none_is_due_as_if_it_had_not_been_registered(
+    at: Clock, village: Officer, first: Officer, second: Officer, life: Life, is_due: bool
+) -> None:
+    born, dead, none = life
+    police = clerk("police", KAIZHOU, "county", "public_security")
+    at(date(2025, 12, 20))
+    person, other = insured(village, 1, "张青山", born), insured(village, 3, "李二")
+    at(dead)
+    over(person, other)
+    _dead(police, person)
+    if none:
+        at(none)
+        _none(police, person)
+    at(MONDAY)
+    over(person, other)
+    batch = draw_up(by=first, scheme="pension", county=YUNYANG, year=2026)
+    assert named(batch) == (["张青山", "李二"] if is_due else ["李二"])
+    assert approve(by=second, batch=batch.pk).left_out == []
+
+
+def test_who_was_paid_before_the_death_that_was_none_is_not_paid_again(
+    at: Clock, village: Officer, first: Officer, second: Officer
+) -> None:
+    police = clerk("police", KAIZHOU, "county", "public_security")
+    at(date(2026, 12, 20))
+    person = insured(village, 1, "张青山")
+    approve(by=second, batch=draw_up(by=first, scheme="pension", county=YUNYANG).pk)
+    at(date(2026, 12, 22))
+    _dead(police, person)
+    at(MONDAY)
+    _none(police, person)
+    with pytest.raises(Refused, match="没有应当代缴"):
+        draw_up(by=first, scheme="pension", county=YUNYANG, year=2026)
 
 
 def test_figures_and_group_are_those_of_the_last_day(at: Clock, village: Officer, first: Officer) -> None:

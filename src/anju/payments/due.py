@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from anju.duties.editions import Counties
 from anju.duties.judging import judge
-from anju.duties.models import Duties, Duty
+from anju.duties.models import Because, Duties, Duty
 from anju.government.regions.reach import scope_of
 from anju.payments.figures import book
 from anju.payments.listed import aid_told
@@ -151,13 +151,15 @@ def _owed(scheme: Scheme, year: int) -> Duties:
 
 
 def _owed_after_all(every: Duties, scheme: Scheme, year: int) -> Sequence[int]:
-    """Duties that were closed by the last day of a year that is over because of a premium that was returned after it: the last one of each
-    person, where the pages ask for it by the facts of that day as they were known on it, the premium left out.
+    """Duties that were closed by the last day of a year that is over because of a premium that was returned after it, or of an end that was
+    none: the last one of each person, where the pages ask for it by the facts of that day as they were known on it, the premium left out.
     """
     last, evening = day_of(year), _evening(year)
     returned = Premium.objects.unscoped().filter(scheme=scheme, year=year, returned_at__gte=evening)
-    people = sorted({str(one) for one in returned.values_list("person_id", flat=True)})
-    closed = every.filter(subject_id__among=Many(people), opened_on__lte=last).order_by("opened_on", "pk")
+    ended = every.filter(closed_because=Because.SUBJECT_ENDED, closed_on__year=year)
+    people = {str(one) for one in returned.values_list("person_id", flat=True)}
+    people |= _living(set(ended.values_list("subject_id", flat=True)))
+    closed = every.filter(subject_id__among=Many(sorted(people)), opened_on__lte=last).order_by("opened_on", "pk")
     last_of = {duty.subject_id: duty for duty in closed}
     if not last_of:
         return ()
