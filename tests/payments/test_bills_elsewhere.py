@@ -141,3 +141,28 @@ def test_a_premium_is_no_other_line_s(payer: Person, line: str) -> None:
     stranger = signed_in(clerk("stranger", KAIZHOU, "county", line))
     assert stranger.get(reverse("premiums:batch", args=[batch.pk])).status_code == 404
     assert "张青山" not in stranger.get(reverse("premiums:premiums")).content.decode()
+
+
+DESKS = {
+    "参保地的医保": ("medical", KAIZHOU, "county", "medical_security", True),
+    "参保地的人社": ("medical", KAIZHOU, "county", "human_resources", False),
+    "参保地的人社，养老": ("pension", KAIZHOU, "county", "human_resources", True),
+    "参保地的医保，养老": ("pension", KAIZHOU, "county", "medical_security", False),
+}
+
+
+@pytest.mark.parametrize(("kind", "region", "level", "line", "named"), DESKS.values(), ids=DESKS)
+def test_what_the_insurer_owes_stands_on_its_desk_by_name_and_leads_to_where_it_is_done(
+    village: Officer, kind: str, region: str, level: str, line: str, named: bool
+) -> None:
+    person = moved_on(insured(village) if kind == "medical" else contributor(village), kind)
+    browser = signed_in(clerk("one", region, level, line))
+    page = browser.get(reverse("desk:desk")).content.decode()
+    way = {
+        "medical": reverse("settlements:new", args=[person.pk]),
+        "pension": f"{reverse('premiums:premiums')}#pension-{KAIZHOU}-{today().year}",
+    }[kind]
+    assert ("张青山" in page, f'href="{way}"' in page) == (named, named)
+    assert reverse("register:person", args=[person.pk]) not in page
+    if named:
+        assert browser.get(way).status_code == 200

@@ -20,13 +20,15 @@ from anju.duties.owed import fill_in
 from anju.duties.queries import Desk, Shown
 from anju.government.models import Officer
 from anju.government.queries import Scope, reaching
-from anju.payments.models import Insurance
+from anju.payments.models import Insurance, Scheme, pays_in, settles_bills
+from anju.payments.models import procedure as settling
 from anju.policy.model import Policy, Procedure
 from anju.register.actions.relations import clauses
 from anju.register.guideline import guideline
 from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.provided import moved_terms, wish_terms
+from anju.register.queries.insured import insured_here
 from anju.register.queries.whom import Whom, whom
 
 _compared_in = {one.duty: one.value for one in Insurance}
@@ -61,7 +63,8 @@ def owed(
     running: Running | None = None,
     known: Mapping[tuple[str, str], Whom] | None = None,
 ) -> list[Owed]:
-    """The rows; as many questions, however many they are. A subject that the officer may not see has no name.
+    """The rows; as many questions, however many they are. A subject that the officer may not see has no name, but for whom the officer's
+    county insures.
 
     Args:
         running: the open cases of the subjects where they are known already.
@@ -72,6 +75,7 @@ def owed(
     about = dict(known or {})
     about |= whom(officer, subjects - about.keys(), on)
     about |= payees(officer, shown, about.keys())
+    about |= _insured(officer, shown, about, on)
     running = open_of(officer, subjects) if running is None else running
     rows = []
     went = went_on(running.values(), {key: one.places for key, one in about.items() if one.places})
@@ -79,10 +83,36 @@ def owed(
         subject = about.get((one.duty.subject_kind, one.duty.subject_id))
         here = reaching(scopes, one.duty.origin, one.duty.destination)
         case = _case_of(one, running)
-        action, does = _by_case(one, here, subject, case) or _action(one, here, subject)
+        if case is None and subject is not None and not subject.address:
+            action, does = _by_insurer(one, scopes, on), "look"
+        else:
+            action, does = _by_case(one, here, subject, case) or _action(one, here, subject)
         told = went[case.pk].told() if case and case.pk in went else ""
         rows.append(Owed(one, subject, action, does, followed.get(one.duty.pk), told))
     return rows
+
+
+def _insured(
+    officer: Officer, shown: Sequence[Shown], known: Mapping[tuple[str, str], Whom], on: date
+) -> Mapping[tuple[str, str], Whom]:
+    """Who lives elsewhere and is owed something by the county that insures them, by name alone."""
+    keys = {one.duty.subject_id for one in shown if one.duty.insured and one.duty.subject_kind == "person"}
+    rest = sorted(key for key in keys if ("person", key) not in known)
+    found = insured_here(officer, rest, on) if rest else {}
+    return {("person", key): Whom(one.name, "") for key, one in found.items()}
+
+
+def _by_insurer(one: Shown, scopes: Sequence[Scope], on: date) -> str:
+    """Where the county that insures somebody does what it owes them: a premium in the next batch, a bill on its form; else ""."""
+    duty, county = one.duty, f"{one.duty.insured[:6]}000000"
+    if duty.closed_on is not None:
+        return ""
+    for scheme in Scheme:
+        if duty.kind == scheme.duty and pays_in(scopes, scheme, county):
+            return f"{reverse('premiums:premiums')}#{scheme.value}-{county}-{on.year}"
+    if duty.kind == settling and any(scope.lo == county and settles_bills(scope) for scope in scopes):
+        return reverse("settlements:new", args=[duty.subject_id])
+    return ""
 
 
 def _case_of(one: Shown, running: Running) -> Case | None:
