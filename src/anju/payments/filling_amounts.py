@@ -1,5 +1,5 @@
-"""Amounts that steps write down and that are known here: what somebody is paid a month, and what the government adds to the premium of whoever
-is enrolled. They stand in the form, and who does the step may put them right.
+"""Amounts that steps write down and that are known here: what somebody is paid a month, and the government's part of the premium of whoever
+is enrolled. They stand in the form, and whoever does the step may put them right.
 """
 
 from __future__ import annotations
