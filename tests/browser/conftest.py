@@ -70,6 +70,8 @@ def _wait(address: str) -> None:
         try:
             with urllib.request.urlopen(address):
                 return
+        except urllib.error.HTTPError:  # it answers, if only those whom its proxy speaks for
+            return
         except urllib.error.URLError:
             time.sleep(0.1)
     raise AssertionError(f"{address} does not answer within {START_SECONDS} s")

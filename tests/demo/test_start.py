@@ -63,10 +63,11 @@ def test_the_demo_is_made_beside_the_real_one_once_and_anew(tmp_path: Path) -> N
         ({"ANJU_KEYS": "/tmp/keys"}, "ANJU_KEYS"),
         ({"ANJU_ANCHORS": "/tmp/anchors"}, "ANJU_ANCHORS"),
         ({"ANJU_HOSTS": "anju.example.org"}, "ANJU_HOSTS"),
+        ({"ANJU_PROXIES": "127.0.0.1"}, "ANJU_PROXIES"),
         ({"ANJU_OIDC_ISSUER": "https://city.example.org"}, "ANJU_OIDC_ISSUER"),
         ({"ANJU_RESIDENTS_ISSUER": "https://city.example.org"}, "ANJU_RESIDENTS_ISSUER"),
     ],
-    ids=["别的文件", "真的库", "真的密钥", "真的链尾", "别的机器", "全市统一登录", "居民登录"],
+    ids=["别的文件", "真的库", "真的密钥", "真的链尾", "别的机器", "代理", "全市统一登录", "居民登录"],
 )
 def test_whatever_leads_elsewhere_is_refused(extra: dict[str, str], named: str) -> None:
     with pytest.raises(DemoRefused, match=named) as refused:

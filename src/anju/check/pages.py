@@ -22,8 +22,6 @@ from anju.check.queries import guideline
 from anju.tables.uploads import largest, too_large
 from anju.tables.workbooks import xlsx
 
-visit_cookie = "anju_visit"
-
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
@@ -95,6 +93,7 @@ def choose_language(request: HttpRequest, code: str) -> HttpResponse:
         code,
         max_age=365 * 24 * 3600,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
         samesite="Lax",
     )
     return response
@@ -113,7 +112,7 @@ def _front(request: HttpRequest, form: CheckForm, status: int = 200) -> HttpResp
 
 
 def _begin(request: HttpRequest, form: CheckForm, source: Path, asked: dict[str, Any]) -> HttpResponse:
-    secret = request.COOKIES.get(visit_cookie) or visits.new_secret()
+    secret = request.COOKIES.get(settings.ANJU_VISIT_COOKIE) or visits.new_secret()
     try:
         visit = visits.open_visit(secret, source, asked)
     except visits.TooManyVisits:
@@ -122,7 +121,9 @@ def _begin(request: HttpRequest, form: CheckForm, source: Path, asked: dict[str,
         return _front(request, form, status=503)
     work.start(visit)
     response = HttpResponseRedirect(reverse("check:visit", args=[visit.token]))
-    response.set_cookie(visit_cookie, secret, httponly=True, samesite="Lax", secure=request.is_secure(), path="/")
+    response.set_cookie(
+        settings.ANJU_VISIT_COOKIE, secret, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
     return response
 
 

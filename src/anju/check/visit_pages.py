@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anju.check import queries, visits
 from anju.check.background import downloads
-from anju.check.pages import visit_cookie
 from anju.check.visits import Visit
 from anju.duties.owed import strengths
 from anju.tables.workbooks import xlsx
@@ -166,7 +165,7 @@ def clear(request: HttpRequest, token: str) -> HttpResponse:
 
 def _visit(request: HttpRequest, token: str) -> Visit:
     """The visit of this browser. Raises `Http404` for a missing, a cleared and a foreign one alike."""
-    visit = visits.find_visit(request.COOKIES.get(visit_cookie, ""), token)
+    visit = visits.find_visit(request.COOKIES.get(settings.ANJU_VISIT_COOKIE, ""), token)
     if visit is None:
         raise Http404
     return visit

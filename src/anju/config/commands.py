@@ -19,6 +19,7 @@ from granian.log import LogLevels
 
 from anju.config.beside import Beside
 from anju.config.databases import DatabaseURLRefused
+from anju.config.proxies import ProxiesWrong
 from anju.config.runtime import DemoRefused, is_loopback
 from anju.config.start import NotReady, fit_to_migrate, prepare
 from anju.journal.log_host import AddressWrong
@@ -107,6 +108,10 @@ def run_serve(options: argparse.Namespace) -> int:
     try:
         if settings.ANJU_DEMO and not is_loopback(options.host):
             raise NotReady("演示只在本机开：--host 要写 127.0.0.1。")
+        if settings.SESSION_COOKIE_SECURE and not settings.ANJU_PROXIES:
+            raise NotReady(
+                "写了 ANJU_HOSTS，还要写 ANJU_PROXIES：反向代理的地址，同一台机器上是 127.0.0.1。怎么配见 docs/site.md。"
+            )
         prepare()
         if settings.ANJU_DEMO and (status := _make_city()):
             return status
@@ -133,7 +138,7 @@ def _set_up() -> bool:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
     try:
         django.setup()
-    except (AddressWrong, DatabaseURLRefused, DemoRefused) as refused:
+    except (AddressWrong, DatabaseURLRefused, DemoRefused, ProxiesWrong) as refused:
         return not _say(refused)
     return True
 

@@ -1,4 +1,6 @@
-"""What every answer of the site carries: its security headers and its language. And who gets none: strangers to a demo's machine."""
+"""Who asks, and who gets no answer: strangers to a demo's machine, and whoever comes to a named host in the plain. And what every answer
+of the site carries: its security headers and its language.
+"""
 
 from collections.abc import Callable
 
@@ -6,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from anju.config.proxies import client_of, is_proxy
 from anju.config.runtime import is_loopback
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -16,6 +19,22 @@ _headers = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def told_by_the_proxy(answer: Answer) -> Answer:
+    """Who asks and whether by HTTPS is what a proxy of ours says; of all others these headers mean nothing."""
+
+    def answer_whom_it_speaks_for(request: HttpRequest) -> HttpResponse:
+        peer = request.META["REMOTE_ADDR"]
+        if is_proxy(peer, settings.ANJU_PROXIES):
+            request.META["REMOTE_ADDR"] = client_of(
+                peer, request.headers.get("X-Forwarded-For", ""), settings.ANJU_PROXIES
+            )
+            if (scheme := request.headers.get("X-Forwarded-Proto")) in ("http", "https"):
+                request.META["wsgi.url_scheme"] = scheme
+        return answer(request)
+
+    return answer_whom_it_speaks_for
 
 
 def security_headers(answer: Answer) -> Answer:
@@ -42,6 +61,18 @@ def on_this_machine_alone(answer: Answer) -> Answer:
         return answer(request)
 
     return answer_here
+
+
+def by_https_alone(answer: Answer) -> Answer:
+    """For named hosts: what comes in the plain is refused. Leading it on would go in circles behind a proxy that is not named."""
+    refused = "这个网站只用 HTTPS，请用 https:// 打开。已经是的，请系统管理员看 docs/site.md：反向代理的地址要写进 ANJU_PROXIES。"
+
+    def answer_safely(request: HttpRequest) -> HttpResponse:
+        if not request.is_secure():
+            return HttpResponse(refused, status=403, content_type="text/plain; charset=utf-8")
+        return answer(request)
+
+    return answer_safely
 
 
 def chosen_language(answer: Answer) -> Answer:

@@ -12,6 +12,7 @@ _elsewhere = (
     "ANJU_KEYS",
     "ANJU_ANCHORS",
     "ANJU_HOSTS",
+    "ANJU_PROXIES",
     "ANJU_OIDC_ISSUER",
     "ANJU_RESIDENTS_ISSUER",
 )

@@ -3,8 +3,9 @@
 Environment: ``ANJU_DATABASE_URL`` is the database (by default a SQLite file in the private folder); ``ANJU_RUNTIME`` is the
 private folder for the secret key and that file (by default below the user's state folder);
 ``ANJU_KEYS`` is the file of the keys that seal fields, ``ANJU_ANCHORS`` the one that the journal's heads are put down in;
-``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself. ``ANJU_SERVER`` is the process number of
-the server that started this process (`anju serve` sets it).
+``ANJU_HOSTS`` adds host names, separated by commas, to those of the machine itself; then the site is there by HTTPS alone, behind a
+reverse proxy whose address, or addresses, ``ANJU_PROXIES`` names (docs/site.md).
+``ANJU_SERVER`` is the process number of the server that started this process (`anju serve` sets it).
 ``ANJU_LETTERS`` is a folder with an office's own words and layouts of letters (docs/site.md).
 ``ANJU_BATCHES_KEPT_DAYS`` is for how many days after an import has ended its rows are kept. ``ANJU_DEMO`` is 1 for the demo.
 ``ANJU_LOG_HOST`` is where the journal's lines go as syslog (docs/site.md).
@@ -16,6 +17,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from anju.config.databases import database
+from anju.config.proxies import proxies_of
 from anju.config.runtime import check_demo, demo, runtime_folder, secret_key
 from anju.government.passwords import profiles
 from anju.journal.log_host import address_of
@@ -29,7 +31,12 @@ if ANJU_DEMO:
 
 SECRET_KEY = secret_key()
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("ANJU_HOSTS", "").split(","))]
+_named = [host.strip() for host in os.environ.get("ANJU_HOSTS", "").split(",") if host.strip()]
+# Away from this machine, a cookie travels and a passkey works by HTTPS alone.
+_elsewhere = bool(_named)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_named]
+# Who says for whom they ask, and that it was by HTTPS; of nobody else is that believed.
+ANJU_PROXIES = proxies_of(os.environ.get("ANJU_PROXIES", ""))
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -62,9 +69,11 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "government.Officer"
 MIDDLEWARE = [
+    "anju.config.middleware.told_by_the_proxy",
     "django.middleware.security.SecurityMiddleware",
     "anju.config.middleware.security_headers",
     *(["anju.config.middleware.on_this_machine_alone"] if ANJU_DEMO else []),
+    *(["anju.config.middleware.by_https_alone"] if _elsewhere else []),
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anju.config.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
@@ -187,7 +196,11 @@ ANJU_MOST_VISITS = 50
 ANJU_RUNNING_AT_ONCE = 2
 ANJU_LONGEST_CHECK_SECONDS = 900
 FILE_UPLOAD_TEMP_DIR = ANJU_VISITS
-SILENCED_SYSTEM_CHECKS = ["files.E001"]  # the folder is made when the first upload begins
+SILENCED_SYSTEM_CHECKS = [
+    "files.E001",  # the folder is made when the first upload begins
+    "security.W008",  # what comes in plain is refused, not led on: `by_https_alone`
+    "security.W021",  # whether browsers know of it beforehand is for whoever owns the domain
+]
 FILE_UPLOAD_HANDLERS = ["anju.check.uploads.LimitedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
@@ -268,21 +281,28 @@ SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may lead nowhere but here: Content-S
 _issuers = {"ANJU_OIDC_ISSUER": _city, "ANJU_RESIDENTS_ISSUER": _residents}
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app for name, app in _issuers.items() if os.environ.get(name)]}}
 
-# Away from this machine, a cookie travels and a passkey works by HTTPS alone.
-_elsewhere = bool(os.environ.get("ANJU_HOSTS"))
-SESSION_COOKIE_NAME = "__Host-anju_session" if _elsewhere else "anju_demo" if ANJU_DEMO else "anju_session"
+_prefix = "__Host-anju_" if _elsewhere else "anju_demo_" if ANJU_DEMO else "anju_"
+SESSION_COOKIE_NAME = "anju_demo" if ANJU_DEMO else f"{_prefix}session"
 SESSION_COOKIE_SECURE = _elsewhere
 # A resident's session, which is no officer's (`anju.portal.door`).
-ANJU_RESIDENT_COOKIE = "__Host-anju_resident" if _elsewhere else "anju_demo_resident" if ANJU_DEMO else "anju_resident"
+ANJU_RESIDENT_COOKIE = f"{_prefix}resident"
+# The secret of a visitor's ledger (`anju.check.visits`).
+ANJU_VISIT_COOKIE = f"{_prefix}visit"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _elsewhere
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = ANJU_LONGEST_SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = f"{_prefix}form"
+CSRF_COOKIE_SECURE = _elsewhere
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "anju.check.pages.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_prefix}language"
+LANGUAGE_COOKIE_SECURE = _elsewhere
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _elsewhere else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _elsewhere
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

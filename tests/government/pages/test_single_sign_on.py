@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from pytest_django import Settings
 
+from anju.config.proxies import proxies_of
 from anju.government import actions
 from anju.government.models import Officer
 from anju.journal.models import Entry
@@ -60,6 +61,18 @@ def come_back(browser: Browser, issuer: str, account: str, query: str = "", **to
 
 def test_the_door_offers_the_city() -> None:
     assert 'href="/sign-in/by/city/' in Browser().get("/sign-in/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "back"),
+    [("127.0.0.1", "https://testserver"), ("127.0.0.2", "http://testserver")],
+    ids=["代理说是加密的", "别人说的"],
+)
+def test_the_city_leads_back_as_the_officer_came(city: str, settings: Settings, proxies: str, back: str) -> None:
+    settings.ANJU_PROXIES = proxies_of(proxies)
+    passed_on = {"X-Forwarded-For": "10.0.0.9", "X-Forwarded-Proto": "https"}
+    there = Browser(headers=passed_on).get("/sign-in/by/city/").headers["Location"]
+    assert parse_qs(urlsplit(there).query)["redirect_uri"] == [f"{back}/sign-in/by/city/back/"]
 
 
 def test_an_officer_comes_in_by_the_city_and_the_own_second_factor(li: Officer, city: str) -> None:
