@@ -26,6 +26,7 @@ _place = Place("mfa_authenticator", "secret", UUID(int=0))
 
 wrong = _("账号或口令不对。")
 locked = _("试的次数太多了。请过 15 分钟再试，或者请安全管理员解锁。")
+locked_address = _("从这里试错的次数太多了，和账号无关。请过 15 分钟再试。")
 wrong_code = _("验证码不对，或者已经用过。请等下一个。")
 
 
@@ -37,6 +38,7 @@ class Accounts(DefaultAccountAdapter):
         "enter_current_password": _("现在的口令不对。"),
         "incorrect_code": wrong_code,
         "too_many_login_attempts": locked,
+        "too_many_from_here": locked_address,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -50,11 +52,22 @@ class Accounts(DefaultAccountAdapter):
         by_address = lockout.reserve("address", request.META["REMOTE_ADDR"])
         if by_account.locked or by_address.locked:
             note(_of(account), "government.lock", result="refused")
-        if not (by_account.free and by_address.free):
+        if not by_address.free:
+            raise self.validation_error("too_many_from_here")
+        if not by_account.free:
             raise self.validation_error("too_many_login_attempts")
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Officer | None:
+        """The officer, or None. A right password was no guess from its address, which a whole office may share; of the account it stays
+        an attempt until the second factor has come.
+        """
+        officer: Officer | None = super().authenticate(request, **credentials)
+        if officer is not None:
+            lockout.give_back("address", request.META["REMOTE_ADDR"])
+        return officer
+
     def _rollback_login_failed_rl_usage(self) -> None:
-        """Nothing to give back: a right password without a second factor is still an attempt."""
+        """Nothing to give back of the library's own limits, which are off."""
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Note it; what was typed is kept only if it is an account."""

@@ -143,12 +143,35 @@ def test_another_account_is_not_locked_with_it(li: Officer) -> None:
     assert Browser().password("li").status_code == 302
 
 
-def test_an_address_is_locked_for_all_accounts(li: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("wrong", "opens"), [(2, True), (3, False)], ids=["错两次", "错三次"])
+def test_an_address_is_locked_for_all_accounts(
+    li: Officer, monkeypatch: pytest.MonkeyPatch, wrong: int, *, opens: bool
+) -> None:
     monkeypatch.setattr(settings, "ANJU_MOST_ATTEMPTS", {"account": 5, "address": 3, "code": 5})
-    for account in ("a1", "a2", "a3"):
-        Browser().password(account)
-    assert Browser().password("li").status_code == 200
+    for number in range(wrong):
+        Browser().password(f"a{number}")
+    answer = Browser().password("li")
+    assert answer.status_code == (302 if opens else 200)
+    said = answer.content.decode()
+    assert ("从这里试错的次数太多了" in said) is not opens
+    assert "请安全管理员解锁" not in said, "who opens accounts again opens no address"
     assert Browser(REMOTE_ADDR="10.0.0.9").password("li").status_code == 302
+
+
+def test_an_office_that_shares_an_address_comes_in(li: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "ANJU_MOST_ATTEMPTS", {"account": 5, "address": 3, "code": 5})
+    for number in range(2):
+        Browser().password(f"a{number}")
+    for number in range(5):
+        with_app(with_password(f"clerk{number}"))
+        assert Browser().password(f"clerk{number}").status_code == 302
+    Browser().password("a2")
+    assert Browser().password("li").status_code == 200, "right ones give back their own place and no other"
+
+
+def test_a_right_password_without_its_code_stays_an_attempt_of_the_account(li: Officer) -> None:
+    answers = [Browser().password("li").status_code for _ in range(6)]
+    assert answers == [302] * 5 + [200]
 
 
 def test_a_lock_ends_by_itself(li: Officer) -> None:
