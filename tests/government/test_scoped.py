@@ -93,6 +93,7 @@ ACT_FOR_NOBODY = {
     "src/anju/register/actions/relations.py": 1,  # the person, before the step that is asked within the scope
     "src/anju/register/actions/ending.py": 1,  # memberships of a person who was found within the scope
     "src/anju/register/actions/joining.py": 6,
+    "src/anju/register/actions/looks.py": 1,  # who has a number already, for the journal alone
     "src/anju/register/actions/taking_over.py": 14,
     "src/anju/register/actions/party_life.py": 1,  # of a person who was found within the scope
     "src/anju/register/actions/wishes.py": 1,

@@ -1,4 +1,6 @@
-"""How many files with somebody's data an officer opens within an hour: people, households and letters count together."""
+"""How many files with somebody's data an officer opens within an hour: people, households and letters count together, and whom one learns
+of by a number that is taken.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,12 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.journal.queries import entries
 
-deeds = ("register.look", "documents.look")
-"""The journal's words for an opened file."""
+deeds = ("register.look", "register.meet", "documents.look")
+"""The journal's words for a file that was opened, or that was learned of."""
 
 
-def full(by: Officer, file: str) -> bool:
-    """Whether the officer has opened as many other files within the last hour as ``settings.ANJU_MOST_FILES_AN_HOUR`` allows."""
+def full(by: Officer, file: str = "") -> bool:
+    """Whether the officer has opened as many files other than that within the last hour as ``settings.ANJU_MOST_FILES_AN_HOUR`` allows."""
     lately = entries(officer=str(by.pk), since=timezone.now() - timedelta(hours=1)).order_by()
     opened = lately.filter(action__in=deeds, result="done").exclude(object_id=file)
     return opened.values("object_id").distinct().count() >= settings.ANJU_MOST_FILES_AN_HOUR

@@ -14,7 +14,12 @@ from anju.walls import wall
 
 
 class Refused(Exception):
-    """An action cannot be done; the message is a Chinese sentence for the officer, and nothing was changed."""
+    """An action cannot be done; the message is a Chinese sentence for the officer, and nothing was changed.
+
+    ``constraint``: the name of the one of ours by which the database refused, or "".
+    """
+
+    constraint = ""
 
 
 @contextmanager
@@ -28,18 +33,24 @@ def one_deed() -> Iterator[None]:
     except JournalRefused as error:
         raise Refused(str(error)) from error
     except IntegrityError as error:
-        raise Refused(sentence(error)) from error
+        raise _refused(error) from error
 
 
 def sentence(error: IntegrityError) -> str:
     """Why the database refused, in a sentence. Raises the error again if no constraint of ours says so."""
+    return str(_refused(error))
+
+
+def _refused(error: IntegrityError) -> Refused:
     text = str(error)
     told = wall.sentence(text)
     if told is not None:
-        return told
+        return Refused(told)
     for model, constraint in _constraints():
         if re.search(rf"\b{constraint.name}\b", text) or _names_columns(text, model, constraint):
-            return str(constraint.violation_error_message)
+            refused = Refused(str(constraint.violation_error_message))
+            refused.constraint = constraint.name
+            return refused
     raise error
 
 

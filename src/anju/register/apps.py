@@ -38,6 +38,7 @@ class RegisterConfig(AppConfig):
         "register.end_party_life": _("登记不再参加组织生活"),
         "register.record_wish": _("记意愿"),
         "register.look": _("查看资料"),
+        "register.meet": _("登记时得知号码已经有人用"),
         "register.reveal": _("看完整内容"),
     }
     object_kinds: ClassVar = {"person": _("人员"), "household": _("户"), "site": _("安置点"), "county": _("区县")}

@@ -15,6 +15,7 @@ from anju.government.refusals import Refused, one_deed
 from anju.policy.model import Fact
 from anju.register import documents
 from anju.register.actions.facts import keep_former
+from anju.register.actions.looks import giving
 from anju.register.actions.within import (
     check_plain,
     check_reach,
@@ -60,8 +61,8 @@ def create_household(
     address: str = "",
     facts: Mapping[str, Fact | None] | None = None,
 ) -> Household:
-    """Register a household under its 户编号."""
-    with one_deed():
+    """Register a household under its 户编号. Raises `Refused`, also where another one has it."""
+    with giving(by, Household, household_code.strip()):
         scopes = scopes_of(by)
         household = Household(code=household_code.strip(), origin=code(origin), destination=code(destination))
         household.facts = documents.written(facts or {})
@@ -97,7 +98,7 @@ def create_person(
     Raises:
         Refused: the ID number is wrong or registered, the places are out of reach, the household has a head already.
     """
-    with one_deed():
+    with giving(by, Person, _index(number)):
         scopes = scopes_of(by)
         home = locked(Household, by, household.pk) if household else None
         person = Person(
@@ -144,7 +145,7 @@ def _first_steps(person: Person, steps: Any) -> None:
 def change_person(*, by: Officer, person: str, changes: Mapping[str, Any], because: str = "") -> None:
     """Correct what stands in a person's own row: name, number, phone, birth_date, sex, people. Raises `Refused`."""
     allowed = {"name", "number", "phone", "birth_date", "sex", "people"}
-    with one_deed():
+    with giving(by, Person, _index(changes.get("number", ""))):
         scopes_of(by)
         found = locked(Person, by, person)
         if not set(changes) <= allowed:
@@ -170,7 +171,7 @@ def change_person(*, by: Officer, person: str, changes: Mapping[str, Any], becau
 
 def _remember(by: Officer, person: Person, name: str, number: str) -> None:
     """Keep the name and the ID number that a person has no longer, once each."""
-    index = blind_index(number) if number else None
+    index = _index(number)
     known = Formerly.objects.visible_to(by, purpose="经办").filter(person=person)
     if name != person.name and not known.filter(name=name).exists():
         Formerly.objects.create(person=person, name=name)
@@ -178,6 +179,11 @@ def _remember(by: Officer, person: Person, name: str, number: str) -> None:
         former = Formerly(person=person, number_index=index)
         former.number = number
         former.save(force_insert=True)
+
+
+def _index(number: str) -> str | None:
+    """By which a number is found; None where there is none."""
+    return blind_index(number) if number.strip() else None
 
 
 def _number(person: Person, number: str) -> None:
@@ -188,7 +194,7 @@ def _number(person: Person, number: str) -> None:
     normal = normal_id_number(number)
     if not id_is_right(normal):
         raise Refused(f"证件号码不对：{why_wrong(normal)}")
-    person.number, person.number_index = normal, blind_index(normal)
+    person.number, person.number_index = normal, _index(normal)
     person.birth_date = person.birth_date or ric.get_birth_date(normal)
     person.sex = person.sex or ("男" if int(normal[16]) % 2 else "女")
 
