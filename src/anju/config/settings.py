@@ -239,6 +239,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "account"
 MFA_ADAPTER = "anju.government.adapters.SecondFactors"
 MFA_FORMS = {
+    "activate_totp": "anju.government.forms.NewApp",
     "authenticate": "anju.government.forms.SignInCode",
     "reauthenticate": "anju.government.forms.ConfirmCode",
 }

@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
@@ -105,7 +106,13 @@ class OfficersOnly:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What a program asked is refused as a program reads it, without a word of what went wrong; the log of the server has it."""
+        """What a program asked is refused as a program reads it, without a word of what went wrong; the log of the server has it.
+
+        Where django-allauth wants something confirmed, that is asked as on pages of our own, and nothing is kept: it would lay the whole
+        request into the session in the plain, cookies and all, and send it by itself.
+        """
+        if isinstance(exception, ReauthenticationRequired) and isinstance(request.user, Officer):
+            return _to("mfa_reauthenticate", request)
         match = request.resolver_match
         if match is None or Officer.Duty.CLIENT not in duties_of(match.func):
             return None
