@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import get_password_validators, validate_password
 from django.core.exceptions import ValidationError
 
@@ -67,3 +68,19 @@ def test_a_password_is_kept_as_argon2id(dear_passwords: None) -> None:
     who = Officer(account="li")
     who.set_password("Qingshan2026")
     assert who.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
+
+
+@pytest.mark.parametrize(
+    ("profile", "before", "good"),
+    [("dengbao3", 4, False), ("dengbao3", 5, True), ("asvs", 0, True)],
+    ids=["第五个", "第六个", "不看从前"],
+)
+def test_a_former_password_against_a_norm(profile: str, before: int, *, good: bool) -> None:
+    others = [make_password(f"Lv-shui-{number}-qing") for number in range(before)]
+    who = Officer(account="lixia", former_passwords=[*others, make_password("Qingshan-2026")])
+    validators = get_password_validators(profiles[profile].validators())
+    if good:
+        validate_password("Qingshan-2026", who, validators)
+    else:
+        with pytest.raises(ValidationError, match="以前用过"):
+            validate_password("Qingshan-2026", who, validators)

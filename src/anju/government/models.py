@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, is_password_usable
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from anju.government.lines import Level, Line
+from anju.government.passwords import most_former
 
 always = date.min
 never = date.max
@@ -102,6 +103,7 @@ class Officer(AbstractBaseUser):
     handler = models.UUIDField(unique=True, null=True, editable=False)
     is_active = models.BooleanField("启用", default=True)
     password_since = models.DateTimeField("口令自", null=True, blank=True)
+    former_passwords = models.JSONField(default=list, editable=False)
     session_stamp = models.UUIDField(default=uuid.uuid4, editable=False)
 
     USERNAME_FIELD = "account"
@@ -139,7 +141,9 @@ class Officer(AbstractBaseUser):
         super().save(*args, **kwargs)
 
     def set_password(self, raw_password: str | None) -> None:
-        """Keep the hash of a new password, and since when it is the password."""
+        """Keep the hash of a new password, since when it is the password, and the hashes of the last ones before, the latest first."""
+        if self.password and is_password_usable(self.password):
+            self.former_passwords = [self.password, *self.former_passwords][:most_former]
         super().set_password(raw_password)
         self.password_since = timezone.now()
 

@@ -1,7 +1,7 @@
 """What a password has to be. Two norms contradict each other; an installation chooses, the code does not.
 
-``dengbao3`` asks for several kinds of characters and a new password every 90 days (GB/T 22239-2019, 8.1.4.1); ``asvs``
-forbids both (OWASP ASVS 5.0, 6.2.5 and 6.2.10) and relies on length and on the list of common passwords.
+``dengbao3`` asks for several kinds of characters and every 90 days for a password that is none of the last ones (GB/T 22239-2019,
+8.1.4.1); ``asvs`` forbids both (OWASP ASVS 5.0, 6.2.5 and 6.2.10) and relies on length and on the list of common passwords.
 """
 
 import secrets
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,11 @@ _django = "django.contrib.auth.password_validation"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`kinds` of characters out of four, and after how many `days` a new password is due (0: never)."""
+    """`kinds` of characters out of four, after how many `days` a new password is due (0: never), and how many `former` ones it is not."""
 
     kinds: int
     days: int
+    former: int
 
     def validators(self) -> list[dict[str, Any]]:
         """The setting ``AUTH_PASSWORD_VALIDATORS``."""
@@ -32,6 +34,7 @@ class Profile:
             {"NAME": f"{_own}.Length"},
             {"NAME": f"{_own}.Kinds", "OPTIONS": {"kinds": self.kinds}},
             {"NAME": f"{_own}.NotTheAccount"},
+            *([{"NAME": f"{_own}.NotAFormerOne", "OPTIONS": {"former": self.former}}] if self.former else []),
             {"NAME": f"{_django}.CommonPasswordValidator"},
         ]
 
@@ -40,7 +43,11 @@ class Profile:
         return since is None or (self.days > 0 and now - since >= timedelta(days=self.days))
 
 
-profiles: Mapping[str, Profile] = {"dengbao3": Profile(kinds=3, days=90), "asvs": Profile(kinds=1, days=0)}
+most_former = 5
+profiles: Mapping[str, Profile] = {
+    "dengbao3": Profile(kinds=3, days=90, former=most_former),
+    "asvs": Profile(kinds=1, days=0, former=0),
+}
 
 
 def first_password(account: str) -> str:
@@ -98,3 +105,19 @@ class NotTheAccount:
     def get_help_text(self) -> str:
         """The rule in a sentence."""
         return _("口令里不能有账号和姓名。")
+
+
+class NotAFormerOne:
+    """The passwords before are none, or a new one every 90 days would be the same two in turns."""
+
+    def __init__(self, former: int) -> None:
+        self.former = former
+
+    def validate(self, password: str, user: object = None) -> None:
+        """Raises `ValidationError`."""
+        if any(check_password(password, one) for one in getattr(user, "former_passwords", [])[: self.former]):
+            raise ValidationError(self.get_help_text(), code="former")
+
+    def get_help_text(self) -> str:
+        """The rule in a sentence."""
+        return _("不能是以前用过的最近 %(former)s 个口令。") % {"former": self.former}

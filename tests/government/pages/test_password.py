@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
 
+from anju.government.actions import set_password
 from anju.government.models import Officer
 from tests.government.cast import PASSWORD, with_password
-from tests.government.pages.officer import Browser, with_app
+from tests.government.pages.officer import Browser, code, with_app
 
 pytestmark = pytest.mark.django_db
 NEW = "Lv-shui-2027-qing"
@@ -67,6 +69,31 @@ def test_who_has_no_password_here_is_not_asked_for_one(browser: Browser) -> None
 def test_a_bad_new_password_is_refused_in_a_sentence(browser: Browser, fields: dict[str, str], sentence: str) -> None:
     assert sentence in change(browser, **fields)
     assert Officer.objects.get().check_password(PASSWORD)
+
+
+def test_none_of_the_last_passwords_comes_back(browser: Browser) -> None:
+    """The five before the one that holds; the sixth before it may."""
+    words = [PASSWORD, *(f"Lv-shui-20{number}-qing" for number in range(27, 33))]
+    for old, new in pairwise(words):
+        assert "以前用过" not in change(browser, old=old, new=new, again=new)
+    for former in words[1:6]:
+        assert "不能是以前用过的最近 5 个口令" in change(browser, old=words[6], new=former, again=former)
+    assert Officer.objects.get().check_password(words[6])
+    change(browser, old=words[6], new=PASSWORD, again=PASSWORD)
+    assert Officer.objects.get().check_password(PASSWORD)
+
+
+def test_a_password_that_somebody_set_is_a_former_one_as_well(browser: Browser) -> None:
+    boss, who = with_password("boss", duty=Officer.Duty.SECURITY), Officer.objects.get(account="li")
+    set_password(by=boss, officer=who, password="Gei-de-kou-ling-1")
+    again = Browser()
+    again.password("li", "Gei-de-kou-ling-1")
+    again.code(code(steps=1))
+    for former in (PASSWORD, "Gei-de-kou-ling-1"):
+        change(again, old="Gei-de-kou-ling-1", new=former, again=former)
+        assert Officer.objects.get(account="li").check_password("Gei-de-kou-ling-1")
+    change(again, old="Gei-de-kou-ling-1")
+    assert Officer.objects.get(account="li").check_password(NEW)
 
 
 def test_guessing_the_old_password_is_counted(browser: Browser) -> None:

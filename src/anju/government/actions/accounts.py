@@ -45,7 +45,7 @@ def set_password(*, by: Officer, officer: Officer, password: str) -> None:
         validate_password(password, officer)
         officer.set_password(password)
         officer.password_since = None
-        officer.save(update_fields=["password", "password_since"])
+        officer.save(update_fields=["password", "password_since", "former_passwords"])
         write(by, "government.set_password", "officer", officer.pk)
 
 
