@@ -18,6 +18,7 @@ from anju.government import actions, lockout
 from anju.government.door import confirmed_again, for_duties, officer_of
 from anju.government.models import Officer, PostHolding, duties_of_people, never
 from anju.government.office_forms import Appointment, LastDay, NewOfficer, Rename, carried_out
+from anju.government.pages.asked import without_numbers
 from anju.government.passwords import first_password
 from anju.government.queries.lists import held_on, officers
 from anju.government.queries.places import place_names
@@ -35,6 +36,7 @@ _activity = {"active": True, "disabled": False}
 
 @security
 @require_GET
+@without_numbers
 def listed(request: HttpRequest) -> HttpResponse:
     """All accounts, by account or name, duty, and whether they are open."""
     asked = {name: request.GET.get(name, "") for name in ("text", "duty", "state", "after")}

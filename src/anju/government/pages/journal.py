@@ -17,6 +17,7 @@ from anju.government.actions.journal import export_journal, most
 from anju.government.door import confirmed_again, for_duties, officer_of
 from anju.government.models import Officer
 from anju.government.office_forms import ExportJournal, JournalFilter, carried_out
+from anju.government.pages.asked import without_numbers
 from anju.journal import workbook
 from anju.journal.models import Entry, Verification
 from anju.journal.queries import Listed, deeds, entries, is_true, object_kinds, page, reach
@@ -28,6 +29,7 @@ _system = "系统"
 
 @auditor
 @require_GET
+@without_numbers
 def listed(request: HttpRequest) -> HttpResponse:
     """Entries, newest first, and the state of the chain."""
     form = JournalFilter(request.GET)
@@ -71,6 +73,7 @@ def one(request: HttpRequest, shard: int, seq: int) -> HttpResponse:
 
 @auditor
 @require_http_methods(["GET", "POST"])
+@without_numbers
 @confirmed_again
 def export(request: HttpRequest) -> HttpResponse | FileResponse:
     """The entries of a question as a workbook, for a purpose."""
@@ -119,7 +122,8 @@ def _officers(text: str) -> list[str]:
 def _query(request: HttpRequest) -> str:
     """What was asked, without the place in the list."""
     asked = request.GET.copy()
-    asked.pop("after", None)
+    for place in ("after", "number"):
+        asked.pop(place, None)
     return asked.urlencode()
 
 
