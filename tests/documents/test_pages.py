@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from anju.documents.actions import hand_over
+from anju.documents.content import Content
 from anju.documents.models import Letter
 from anju.government.models import Officer
 from anju.government.second_wall import everything
@@ -91,6 +92,20 @@ def test_a_draft_is_changed_on_its_page(by: Officer) -> None:
     said = press(browser_of(by), letter, "revise", title="关于迁移的函", to="云阳县民政局", text="第一段\n第二段")
     assert "第二段" in said
     assert now(letter).revision == 2
+
+
+def test_copies_are_told_on_the_page_of_what_has_an_imprint(by: Officer) -> None:
+    letter, words = drafted(by), {"title": "关于迁移的函", "to": "云阳县民政局", "text": "请办。"}
+    browser = browser_of(by)
+    assert 'name="copies_to"' in page(browser, f"/letters/{letter.pk}/")
+    assert "抄送：云阳县医疗保障局。" in press(browser, letter, "revise", **words, copies_to="云阳县医疗保障局")
+    answer = browser.post(f"/letters/{letter.pk}/revise/", {**words, "seen": "2", "copies_to": f"号码{CANARY}"})
+    assert "不能写证件号码" in answer.content.decode()
+    assert "抄送：" not in press(browser, letter, "revise", **words, copies_to="", seen="2")
+    roster = drafted(by, kind=LIST)
+    assert 'name="copies_to"' not in page(browser, f"/letters/{roster.pk}/")
+    press(browser, roster, "revise", **words, copies_to="云阳县医疗保障局")
+    assert Content.of(now(roster).content.reveal()).copies_to == ""
 
 
 @pytest.mark.parametrize("file", ["pdf", "docx"])

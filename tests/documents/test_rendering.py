@@ -13,6 +13,7 @@ from typing import Any
 import docx as word
 import pytest
 from django.core.management import CommandError, call_command
+from docx.oxml.ns import qn
 from pytest_django import Settings
 
 from anju.documents.content import Cell, Content
@@ -77,7 +78,7 @@ def test_every_file_of_ours_is_used() -> None:
     kinds = {letter.code for letter in guideline().letters.values()}
     layouts = {form.layout for form in forms.values()}
     texts = {form.words for form in forms.values()}
-    used = {"common.typ", "styles.xml", "footer.xml", "attachment.xml"}
+    used = {"common.typ", "styles.xml", "footer.xml", "letter_foot.xml", "attachment.xml"}
     used |= {f"{name}.{end}" for name in layouts for end in ("typ", "xml")}
     found = {path.name for path in ours.iterdir()}
     assert used | {f"{name}.txt" for name in texts} <= found
@@ -110,6 +111,87 @@ def test_a_list_of_nine_hundred_is_right_to_the_last_row(form: str) -> None:
     assert len(table.rows) == 901
     pages = len(re.findall(rb"/Type\s*/Page\b", pdf(data)))
     assert pages > 900 // 40
+
+
+# --- 版记 ------------------------------------------------------------------------------------------------------------
+
+COPIES = "云阳县双江街道办事处，云阳县医疗保障局"
+PRINTED = ["开州区民政局", "2026年11月29日印发"]
+IMPRINTS = {
+    "通知抄送": ("通知", COPIES, [f"抄送：{COPIES}。", *PRINTED]),
+    "写了句号的不重": ("通知", f"{COPIES}。", [f"抄送：{COPIES}。", *PRINTED]),
+    "通知不抄送": ("通知", "", PRINTED),
+    "函抄送，不写印发机关": ("函", COPIES, [f"抄送：{COPIES}。"]),
+    "函不抄送，没有版记": ("函", "", []),
+    "决议没有版记": ("决议", COPIES, []),
+}
+
+
+def copied(form: str, copies: str, rows: int) -> dict[str, Any]:
+    content = Content("题", text="文", columns=["姓名"], rows=[[NAME]] * rows, copies_to=copies)
+    return dict(paper(form, content).data(full=True))
+
+
+def body_of(data: dict[str, Any]) -> Any:
+    return word.Document(BytesIO(docx(data))).element.body
+
+
+@pytest.mark.parametrize("rows", [0, 2], ids=["没有附件", "有附件"])
+@pytest.mark.parametrize(("form", "copies", "lines"), IMPRINTS.values(), ids=IMPRINTS)
+def test_the_last_page_says_who_else_gets_it_and_who_printed_it(
+    form: str, copies: str, lines: list[str], rows: int
+) -> None:
+    data = copied(form, copies, rows)
+    said = [(str(one.style), str(one.text)) for one in body_of(data).iter(qn("w:p"))]
+    assert [text for style, text in said if style == "Imprint"] == lines
+    after = [text for _, text in said][said.index(("Imprint", lines[0])) :] if lines else []
+    assert NAME not in after
+    more = 1 if rows and lines else 0
+    assert len(png(data)) == (2 if rows else 1) + more
+    assert (png(data)[-1] != png(copied(form, "", rows))[-1]) is bool(copies and lines)
+
+
+def test_the_rules_of_the_imprint_are_thick_thin_and_thick() -> None:
+    (floats,) = body_of(copied("通知", COPIES, 0)).iter(qn("w:tblpPr"))
+    assert (floats.get(qn("w:vertAnchor")), floats.get(qn("w:tblpYSpec"))) == ("margin", "bottom")
+    (borders,) = (one for one in floats.getparent() if one.tag == qn("w:tblBorders"))
+    assert {one.tag: one.get(qn("w:sz")) for one in borders} == {
+        qn("w:top"): "8", qn("w:insideH"): "6", qn("w:bottom"): "8",
+    }  # fmt: skip
+    (frame,) = body_of(copied("函", COPIES, 0)).iter(qn("w:framePr"))
+    assert (frame.get(qn("w:vAnchor")), frame.get(qn("w:yAlign"))) == ("margin", "bottom")
+    assert not [*body_of(copied("函", COPIES, 0)).iter(qn("w:tbl"))]
+
+
+@pytest.mark.parametrize(("rows", "copies"), [(0, ""), (0, COPIES), (2, ""), (2, COPIES)], ids=str)
+def test_a_letter_has_both_pairs_of_red_lines_on_its_first_page_alone(rows: int, copies: str) -> None:
+    document = word.Document(BytesIO(docx(copied("函", copies, rows))))
+    (head,) = (one for one in document.paragraphs if one.style is not None and one.style.name == "LetterHead")
+    lines = {"thickThinSmallGap": [*head._p.iter(qn("w:bottom"))]}
+    first, *others = document.sections
+    lines["thinThickSmallGap"] = [*first.first_page_footer.paragraphs[0]._p.iter(qn("w:top"))]
+    for name, found in lines.items():
+        assert [(one.get(qn("w:val")), one.get(qn("w:color"))) for one in found] == [(name, "D7000F")]
+    assert first.different_first_page_header_footer
+    assert first.footer_distance is not None
+    assert first.footer_distance.mm == pytest.approx(20, abs=0.1)
+    assert not any(one.different_first_page_header_footer for one in others)
+    assert len(others) == (bool(rows) + bool(rows and copies))
+
+
+def test_what_was_issued_before_there_were_copies_is_what_was_issued() -> None:
+    sealed = (
+        '{"columns":["姓名"],"facts":[["姓名","张青山"]],"given":{"首发月":"2026-12"},"rows":[["张青山"]],'
+        '"signers":["经办人"],"text":"换了正文。","title":"关于迁移的函","to":""}'
+    )
+    before = paper("函", Content.of(sealed))
+    assert (before.content.sealed(), before.digest()) == (
+        sealed,
+        "cb2ed385559867a8ea9fc549f64c12dc7530118d7d787b47d38a279c24d0f7c1",
+    )
+    copied_to = Content.of(Content("题", copies_to=COPIES).sealed())
+    assert copied_to.shown(full=False).copies_to == COPIES
+    assert paper("函", copied_to).digest() != paper("函", Content("题")).digest()
 
 
 def test_full_numbers_only_where_they_were_asked_for() -> None:

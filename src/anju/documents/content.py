@@ -18,7 +18,7 @@ Cell = str | Mapping[str, str]
 @dataclass(frozen=True, slots=True)
 class Content:
     """``to``: whom it is for, as it stands on the paper. ``text``: paragraphs, a line each. ``facts``: what stands in a form, name and
-    value. ``columns`` and ``rows``: a list. ``signers``: whose hand stands below.
+    value. ``columns`` and ``rows``: a list. ``signers``: whose hand stands below. ``copies_to``: who else gets it (抄送).
 
     ``given``: what the words were made of, by name; it stands on no paper.
     """
@@ -31,6 +31,7 @@ class Content:
     rows: Sequence[Sequence[Cell]] = ()
     signers: Sequence[str] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    copies_to: str = ""
 
     @classmethod
     def of(cls, text: str) -> Content:
@@ -39,8 +40,8 @@ class Content:
         return cls(**{**found, "facts": [(name, cell) for name, cell in found["facts"]]})
 
     def sealed(self) -> str:
-        """The one text of it that is kept."""
-        return canonical(asdict(self))
+        """The one text of it that is kept; without copies it is what it was before there were any, whose digest letters have."""
+        return canonical({name: told for name, told in asdict(self).items() if told or name != "copies_to"})
 
     def shown(self, *, full: bool) -> Content:
         """With every ID number as it may be read: all texts then."""
@@ -54,6 +55,7 @@ class Content:
             [[cell(value) for value in row] for row in self.rows],
             self.signers,
             self.given,
+            self.copies_to,
         )
 
     @property
@@ -66,7 +68,11 @@ class Content:
     def plain_numbers(self) -> bool:
         """Whether an ID number stands where it would be read by everybody."""
         cells = (cell for row in (*self.rows, [value for _, value in self.facts]) for cell in row)
-        return any(has_id_number(text) for text in (self.title, self.to, self.text, *cells) if isinstance(text, str))
+        return any(
+            has_id_number(text)
+            for text in (self.title, self.to, self.copies_to, self.text, *cells)
+            if isinstance(text, str)
+        )
 
 
 def canonical(told: Mapping[str, Any]) -> str:

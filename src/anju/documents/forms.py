@@ -23,6 +23,11 @@ class Form:
     open: bool = False
     personal: bool = False
 
+    @property
+    def imprinted(self) -> bool:
+        """Whether its last page ends with a 版记: who else gets it and, but on a 函, who printed it when (GB/T 9704)."""
+        return self.layout in ("notice", "letter")
+
 
 forms: Mapping[str, Form] = {
     form.name: form

@@ -15,7 +15,7 @@ def _line(**attrs: Any) -> forms.TextInput:
 
 
 class ReviseForm(forms.Form):
-    """The words of a draft."""
+    """The words of a draft; ``imprinted``: copies are told at its foot."""
 
     title = forms.CharField(label=_("标题"), max_length=200, widget=_line(lang="zh-Hans"))
     to = forms.CharField(label=_("主送"), max_length=500, required=False, widget=_line(lang="zh-Hans"))
@@ -26,7 +26,19 @@ class ReviseForm(forms.Form):
         help_text=_("一行一段。证件号码不写在正文里，名单上有。"),
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 9, "lang": "zh-Hans"}),
     )
+    copies_to = forms.CharField(
+        label=_("抄送"),
+        max_length=500,
+        required=False,
+        help_text=_("印在版记里；几个单位用逗号隔开，不抄送的空着。"),
+        widget=_line(lang="zh-Hans"),
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, imprinted: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not imprinted:
+            del self.fields["copies_to"]
 
 
 class SeenForm(forms.Form):

@@ -11,6 +11,8 @@ from anju.documents.content import Content, digest_of
 from anju.documents.forms import form_of
 from anju.documents.models import Addressee, Letter, State
 
+_no_day = "　　年　　月　　日"
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -38,6 +40,8 @@ class Paper:
             **told,
             "title": content.title,
             "addressed": content.to or "、".join(self.to),
+            "copies_to": f"抄送：{content.copies_to.rstrip('。')}。" if content.copies_to else "",
+            "printed": f"{chinese(self.on) if self.on else _no_day}印发",
             "facts": [list(fact) for fact in content.facts],
             "columns": list(content.columns),
             "rows": [list(row) for row in content.rows],

@@ -96,11 +96,15 @@ def draft(
     return letter
 
 
-def revise(*, by: Officer, letter: UUID | str, seen: int, title: str, to: str, text: str) -> Letter:
-    """Other words in a draft. Raises `Refused`."""
+def revise(
+    *, by: Officer, letter: UUID | str, seen: int, title: str, to: str, text: str, copies_to: str | None = None
+) -> Letter:
+    """Other words in a draft; who else gets it stays where nothing is said of it. Raises `Refused`."""
     with one_deed():
         found = own(by, letter, State.DRAFT, seen=seen)
         content = replace(Content.of(found.content.reveal()), title=title.strip(), to=to.strip(), text=text.strip())
+        if copies_to is not None:
+            content = replace(content, copies_to=copies_to.strip())
         check_content(content)
         found.content = content.sealed()
         put(by, found, content=found.content, revision=found.revision + 1, revised_by=by)

@@ -76,8 +76,8 @@ def check_content(content: Content) -> None:
     """Raise `Refused` for what is empty, too long, or has an ID number where everybody would read it."""
     if not content.title.strip():
         raise Refused("文书要有标题。")
-    if len(content.title) > 200 or len(content.to) > 500:
-        raise Refused("标题或者主送太长了。")
+    if len(content.title) > 200 or len(content.to) > 500 or len(content.copies_to) > 500:
+        raise Refused("标题、主送或者抄送太长了。")
     if len(content.text) > most_words:
         raise Refused(f"正文最多写 {most_words:,} 个字；名单放在附件里。")
     if len(content.rows) > most_rows:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from anju.documents import actions
+from anju.documents.forms import form_of
 from anju.documents.models import Letter
 from anju.documents.page_forms import BecauseForm, ReceiveForm, ReviseForm, SeenForm, TakeForm
 from anju.documents.queries.one import Shown, seen_letter, shown
@@ -89,7 +90,7 @@ def _done(
 @_pressed
 def revise(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Other words in the draft."""
-    by, form = officer_of(request), ReviseForm(request.POST)
+    by, form = officer_of(request), ReviseForm(request.POST, imprinted=form_of(letter.form).imprinted)
     return _done(request, letter, form, "revised", lambda given: actions.revise(by=by, letter=letter.pk, **given))
 
 
@@ -169,5 +170,6 @@ def _first(known: Shown) -> ReviseForm | None:
     if known.content is None or "revise" not in known.deeds:
         return None
     told = known.content
-    words = {"title": told.title, "to": told.to, "text": told.text, "seen": known.letter.revision}
-    return ReviseForm(initial=words)
+    words = {"title": told.title, "to": told.to, "text": told.text, "copies_to": told.copies_to}
+    imprinted = form_of(known.letter.form).imprinted
+    return ReviseForm(initial={**words, "seen": known.letter.revision}, imprinted=imprinted)

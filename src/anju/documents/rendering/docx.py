@@ -28,7 +28,8 @@ _fixed: Mapping[str, str] = {
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{_types}.document.main+xml"/>'
         f'<Override PartName="/word/styles.xml" ContentType="{_types}.styles+xml"/>'
-        f'<Override PartName="/word/footer1.xml" ContentType="{_types}.footer+xml"/></Types>'
+        f'<Override PartName="/word/footer1.xml" ContentType="{_types}.footer+xml"/>'
+        f'<Override PartName="/word/footer2.xml" ContentType="{_types}.footer+xml"/></Types>'
     ),
     "_rels/.rels": (
         f'<Relationships xmlns="{_relations}"><Relationship Id="rId1" Type="{_office}/officeDocument" '
@@ -36,7 +37,8 @@ _fixed: Mapping[str, str] = {
     ),
     "word/_rels/document.xml.rels": (
         f'<Relationships xmlns="{_relations}"><Relationship Id="rId1" Type="{_office}/styles" Target="styles.xml"/>'
-        f'<Relationship Id="rId2" Type="{_office}/footer" Target="footer1.xml"/></Relationships>'
+        f'<Relationship Id="rId2" Type="{_office}/footer" Target="footer1.xml"/>'
+        f'<Relationship Id="rId3" Type="{_office}/footer" Target="footer2.xml"/></Relationships>'
     ),
 }
 
@@ -65,6 +67,7 @@ def template(layout: str) -> bytes:
     document = f'<w:document xmlns:w="{_word}" xmlns:r="{_office}"><w:body>{body}</w:body></w:document>'
     parts = {**_fixed, "word/document.xml": document}
     parts |= {"word/styles.xml": text_of("styles.xml"), "word/footer1.xml": text_of("footer.xml")}
+    parts["word/footer2.xml"] = text_of("letter_foot.xml")
     made = BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
