@@ -18,7 +18,7 @@ from anju.register.models.relations import Kind
 _same = re.compile(r"(?P<name>.+)同(?P<other>.+日)")
 _last, _first = "末发月", "首发月"
 detached = "户籍脱钩"
-_lets, _has = "流转合同到期日", "承包期届满日"
+_lets, _has, _first_end = "流转合同到期日", "承包期届满日", "最早到期日"
 
 branch = "参加的支部"
 _longest_branch = PartyLife._meta.get_field("place_name").max_length or 0
@@ -54,6 +54,8 @@ def check_agreeing(fields: Mapping[str, Value], known: Mapping[str, Value]) -> N
     """Raise `Refused` where what is written down now does not agree with what is ``known``."""
     if _lets in known and _has in known and str(known[_lets]) > str(known[_has]):
         raise Refused(f"流转的期限不能超过承包期：“{_lets}”写的是 {known[_lets]}，承包期到 {known[_has]} 为止。")
+    if _first_end in known and _lets in known and str(known[_first_end]) > str(known[_lets]):
+        raise Refused(f"这一份合同 {known[_lets]} 到期，“{_first_end}”不能比它晚：几份合同里写最早的一份。")
     for name, value in fields.items():
         wanted = expected(name, known)
         if wanted in (None, value):

@@ -27,8 +27,8 @@ _by_kind: Mapping[str, FieldKind] = {
     "date": "day",
     "text": "text",
 }
-_texts = frozenset({"社会资本", "规划和资金", "资金来源", "就医起止日"})
-"""Names that sound like a figure or a day, and are told in words."""
+_texts = frozenset({"社会资本", "规划和资金", "资金来源", "就医起止日", "地块和亩数"})
+"""Names that sound like a figure or a day, and are told in words; the last one by cases that run by pages from before."""
 _ahead = re.compile(
     r"(止日|到期日|满日|起日|起始日|开始日|生效日|接续日|参保日|完工日|完成日|开放日|开门日|会议日|公布日|演出日期|到哪天)$"
 )

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from anju.cases.agreeing import detached, leaves_origin
 from anju.cases.fields import Field, Value
 from anju.cases.guardians import likely_guardian
+from anju.cases.land import going
 from anju.cases.models import Case
 from anju.cases.procedures import Running
 from anju.cases.provided import member_since
@@ -159,12 +160,23 @@ def _day(code: str) -> Callable[[Knowing], Value | None]:
     return told
 
 
-def _figure_of(code: str) -> Callable[[Knowing], Value | None]:
-    def told(known: Knowing) -> Value | None:
-        fact = known.fact(code)
-        return fact if isinstance(fact, (int, float)) else None
+def _plot(known: Knowing) -> Value | None:
+    """How large a plot may be: all that is left, as far as it is known."""
+    land, whole = going(known.running), known.fact("original_land_mu")
+    left = land.left(known.fact) if land else None
+    return left if left is not None else whole if isinstance(whole, (int, float)) else None
 
-    return told
+
+def _together(known: Knowing) -> Value | None:
+    land = going(known.running)
+    return land.after(known.fact, known.values) if land else None
+
+
+def _first_end(known: Knowing) -> Value | None:
+    """The day on which the first of several contracts ends: what is let already, and what the case lets."""
+    before = known.fact("land_contract_ends_on") if known.fact("original_land_transferred") else None
+    own = known.values.get("流转合同到期日")
+    return min(str(day) for day in (before, own) if day) if before or own else None
 
 
 _known: Mapping[str, Callable[[Knowing], Value | None]] = {
@@ -185,8 +197,10 @@ _known: Mapping[str, Callable[[Knowing], Value | None]] = {
     "转入省和区县": lambda known: known.destination or None,
     "参保险种": _insurance,
     "有效天数": lambda known: known.figure("party_letter_days"),
-    "地块和亩数": _figure_of("original_land_mu"),
-    "亩数": _figure_of("original_land_mu"),
+    "亩数": _plot,
+    "累计流转亩数": _together,
+    "累计纳入亩数": _together,
+    "最早到期日": _first_end,
     "汇总亩数": lambda known: known.values.get("亩数"),
     "实地核实亩数": lambda known: known.values.get("流转亩数"),
     "补助金额": lambda known: known.figure("rent_subsidy_amount"),

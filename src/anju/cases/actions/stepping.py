@@ -18,6 +18,7 @@ from anju.cases.effects import ahead, carry_out, give_up
 from anju.cases.fields import Field, Value
 from anju.cases.guardians import check_guardian
 from anju.cases.guards import check_guards
+from anju.cases.land import check_land
 from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.most import check_most
 from anju.cases.plots import check_plot, lock, plots_at
@@ -182,6 +183,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     check_guardian(work.by, case, running, fields, given.on)
     check_letter(case, running, step, fields, own[0].since)
     check_guards(case, running, step, move, values, recorded, known=work.facts)
+    check_land(running, fields if forward(step, move) else {}, lambda terms: work.facts(case, terms))
     work.of_plots |= check_plot(case, fields, ends=move.target == 0)
     told = written(fields, reason=given.reason, basis=given.basis, absent=given.absent)
     part, on = own[0].part, given.on
