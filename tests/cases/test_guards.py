@@ -28,6 +28,8 @@ from tests.register.cast import DESTINATION, ORIGIN, household, number
 
 pytestmark = pytest.mark.django_db
 PAGES = guideline()
+ENSHI = ORIGINS["transfer_medical_out"]
+"""A village of another province."""
 HELD = {
     "户口没有迁，不走通知": ("transfer_assistance_by_notice", {"hukou_moved": False}, "", "迁出地管理"),
     "跨区县，不走通知": ("transfer_assistance_by_notice", {}, ORIGIN, "“函”"),
@@ -45,6 +47,13 @@ HELD = {
     "不是党员": ("transfer_party", {"party_member": False}, "", "不适用"),
     "三脱钩，不走多重组织生活": ("register_dual_life", {"membership_detached": True}, "", "应转接"),
     "断缴的，先参保": ("transfer_medical", {"medical_status": "uninsured"}, "", "先参保"),
+    "跨省，居民医保没有在转入地参保，年中不转移": (
+        "transfer_medical",
+        {"insured_at_destination": False},
+        ENSHI,
+        "当年留参保地",
+    ),
+    "跨省，在转入地参没参保不知道": ("transfer_medical", {"insured_at_destination": None}, ENSHI, "缺转入地已参保"),
     "市内搬，不走跨省转出": ("transfer_medical_out", {}, ORIGIN, "“不适用”|缺医保意愿"),
     "居民医保没有在转入地参保，年中不转出": ("transfer_medical_out", {"insured_at_destination": False}, "", "当年留参保地"),
     "参了保的，不再登记": ("mobilise_coverage", {"medical_status": "employee"}, "", "已参保"),
@@ -109,6 +118,28 @@ def test_who_does_not_fit_is_refused(
     wish = {"党员意见": "stay"} if procedure == "register_dual_life" else {}
     with pytest.raises(Refused, match=says):
         walk(case, offices, ways(known), today(), wish)
+
+
+@pytest.mark.parametrize(
+    ("but", "origin"),
+    [
+        ({"insured_at_destination": True}, ENSHI),
+        ({"medical_status": "employee"}, ENSHI),
+        ({"insured_at_destination": False}, ORIGIN),
+    ],
+    ids=["跨省，转入地参了保", "跨省，职工医保不受年度限制", "市内不问转入地"],
+)
+def test_a_transfer_of_insurance_that_need_not_wait(
+    but: Mapping[str, Fact | None], origin: str, village: Officer, offices: Offices
+) -> None:
+    subject, on = applicant(village, "transfer_medical", origin), today()
+    with everything():
+        put_facts(kind="person", subject=subject, facts=but)
+    offices.open_all(origin)
+    opener, how = at_destination("transfer_medical", offices), "本人到场申请"
+    case = open_case(by=opener, procedure="transfer_medical", subject=subject, applied_on=on, how=how)
+    case = walk(case, offices, ["提交", "受理", "出具参保凭证", "接续并告知本人"], on, {})
+    assert (case.state, facts_of("person", subject, on=on)["medical_moved"]) == (State.DONE, True)
 
 
 def test_who_was_not_asked_is_not_transferred(village: Officer, offices: Offices) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from anju.government.refusals import Refused
+from anju.government.second_wall import everything
+from anju.register.actions.by_case import put_facts
 from tests.cases.moving import FENGLAI, FENGQI, Story, month
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,14 @@ def test_from_another_province() -> None:
     story.walk("transfer_pension", ["审批并划转"], 20, basis="")
     story.walk("transfer_pension", ["登记并告知本人"], 19)
     story.open("transfer_medical", "medical_security", "county", 28)
-    story.walk("transfer_medical", ["提交", "受理", "出具参保凭证", "接续并告知本人"], 20)
+    story.walk("transfer_medical", ["提交"], 20)
+    with everything():
+        put_facts(kind="person", subject=str(story.person.pk), facts={"insured_at_destination": False})
+    with pytest.raises(Refused, match="当年留参保地"):
+        story.walk("transfer_medical", ["受理"], 20)
+    with everything():
+        put_facts(kind="person", subject=str(story.person.pk), facts={"insured_at_destination": True})
+    story.walk("transfer_medical", ["受理", "出具参保凭证", "接续并告知本人"], 20)
     by_letter = "transfer_assistance_by_letter"
     story.open(by_letter, "civil_affairs", "county", 60)
     story.walk(by_letter, ["提交", "报送名单", "发函", "受理并交乡镇", "接续并回执"], 40, {"首发月": month(0)})
