@@ -146,11 +146,45 @@ def test_who_was_not_asked_is_not_transferred(village: Officer, offices: Offices
     subject = applicant(village, "transfer_party")
     opener = opener_of(PAGES.procedures["transfer_party"], offices)
     case = open_case(by=opener, procedure="transfer_party", subject=subject, applied_on=today(), how="台账")
-    for wish, says in (("unasked", "待征求意见"), ("stay", "一方隶属多重组织生活")):
+    for wish, says, back in (("unasked", "应听取", "情况有变"), ("stay", "一方隶属多重组织生活", "情况不齐，退回")):
         with pytest.raises(Refused, match=says):
             walk(case, offices, ["建好台账", "报乡镇党委", "建议转接"], today(), {"党员意见": wish})
         case.refresh_from_db()
-        case = step_on(case, offices, "情况不齐，退回")
+        case = step_on(case, offices, back)
+
+
+LEDGERS: dict[str, tuple[str, Mapping[str, Fact | None], str, str]] = {
+    "四项齐，都脱了钩": ("transfer_party", {"membership_detached": True}, "transfer", ""),
+    "四项齐，没有都脱钩": ("transfer_party", {}, "transfer", ""),
+    "户口没迁就够下结论，另两项不知道，也不上报": (
+        "transfer_party",
+        {"residence_detached": None, "hukou_detached": False, "membership_detached": None},
+        "transfer",
+        "“党员台账情况”还判不出来，缺居住脱钩、集体身份脱钩；先补上再办“报乡镇党委”",
+    ),
+    "只缺集体身份": ("transfer_party", {"membership_detached": None}, "transfer", "缺集体身份脱钩"),
+    "三脱钩，意见没有听": ("transfer_party", {"membership_detached": True}, "unasked", "“党员意见听取”是“应听取”"),
+    "多重组织生活，四项齐": ("register_dual_life", {}, "stay", ""),
+    "多重组织生活，缺居住": ("register_dual_life", {"residence_detached": None}, "stay", "缺居住脱钩"),
+    "多重组织生活，意见没有听": ("register_dual_life", {}, "unasked", "“党员意见听取”是“应听取”"),
+}
+
+
+@pytest.mark.parametrize(("procedure", "known", "wish", "says"), LEDGERS.values(), ids=LEDGERS)
+def test_a_ledger_is_reported_once_it_is_whole(
+    procedure: str, known: Mapping[str, Fact | None], wish: str, says: str, village: Officer, offices: Offices
+) -> None:
+    subject = applicant(village, procedure)
+    with everything():
+        put_facts(kind="person", subject=subject, facts=known)
+    opener = opener_of(PAGES.procedures[procedure], offices)
+    case = open_case(by=opener, procedure=procedure, subject=subject, applied_on=today(), how="台账")
+    case = step_on(case, offices, "建好台账", 党员意见=wish, 居住地="无", 户籍迁移="不知道")
+    if not says:
+        assert step_on(case, offices, "报乡镇党委").step == 3
+        return
+    with pytest.raises(Refused, match=says):
+        step_on(case, offices, "报乡镇党委")
 
 
 def at_the_letter(village: Officer, offices: Offices) -> Case:
