@@ -12,6 +12,7 @@ from anju.cases.models import Bundle, Case, Objection, Portion, Sort
 from anju.government.models import Officer
 from anju.register.actions import ask_join, create_person
 from anju.register.models import Joining, Person
+from tests.cases.fitting import voter
 from tests.government.cast import hold, officer, post
 
 
@@ -52,6 +53,7 @@ def noticed(keeper: Officer, person: Person, mark: str, order: int) -> tuple[Cas
 def voting(keeper: Officer, person: Person, mark: str) -> Case:
     """A case whose meeting is called, with a roster of the family's own words."""
     today = timezone.localdate()
+    voter(person, destination_body="village")
     case = open_case(
         by=keeper,
         procedure="register_voter_at_destination",

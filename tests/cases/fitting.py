@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from anju.government.second_wall import everything
 from anju.policy.model import Fact
 from anju.register.actions.by_case import put_facts
+from anju.register.facts import today
+from anju.register.models import Person
 
 SAME_COUNTY, SAME_TOWNSHIP = "500235101201", "500235104201"
 """Villages of 云阳: of another township than the destination's, and of the same."""
@@ -33,6 +36,15 @@ _medical: Mapping[str, Fact] = {
 }
 _assistance: Mapping[str, Fact] = {"assistance_kind": "dibao", "assistance_moved": False, "hukou_moved": True}
 _renting: Mapping[str, Fact] = {"rents_land": True, "efficient_agriculture": True}
+VOTER: Mapping[str, Fact] = {
+    "election_day": today() + timedelta(60),
+    "hukou_moved": False,
+    "destination_body": "community",
+    "moved_in_on": today() - timedelta(400),
+    "assembly_consent": False,
+    "voter_registrations": 0,
+}
+"""Of age, with the hukou in the old village, and not registered as a voter yet."""
 FITTING: Mapping[str, Mapping[str, Fact]] = {
     "move_hukou": {**_hukou, "contracted_land": True},
     "move_to_collective_household": _hukou,
@@ -65,6 +77,8 @@ FITTING: Mapping[str, Mapping[str, Fact]] = {
         "same_terms": True,
         "other_priority_claimants": False,
     },
+    "register_voter_at_destination": VOTER,
+    "register_voter_at_origin": VOTER,
     "update_assistance_address": _assistance,
     "transfer_assistance_by_notice": _assistance,
     "transfer_assistance_by_letter": _assistance,
@@ -83,3 +97,9 @@ def fit(person: str, *procedures: str) -> None:
     with everything():
         for procedure in procedures:
             put_facts(kind="person", subject=person, facts=FITTING.get(procedure, {}))
+
+
+def voter(person: Person, **but: Fact) -> None:
+    """Let the register know of a person what an election asks, but for some facts."""
+    with everything():
+        put_facts(kind="person", subject=str(person.pk), facts={**VOTER, **but})

@@ -142,6 +142,9 @@ class Story:
             "residence_detached": True,
             "hukou_detached": False,
             "membership_detached": False,
+            "election_day": day(-60),
+            "destination_body": "village",
+            "voter_registrations": 0,
         }
         self.person = create_person(
             by=village, name="张青山", number=number(401), household=home, relation="户主", facts=facts

@@ -27,6 +27,7 @@ from anju.register.facts import today
 from anju.register.models import Person
 from anju.register.verification import verify
 from tests.cases.cast import Offices, proven, ready, step_on
+from tests.cases.fitting import voter
 from tests.desk.cast import browser, stranger
 from tests.race import race
 from tests.register.cast import DESTINATION, YUNYANG, clerk, household, zhang
@@ -205,6 +206,7 @@ def test_it_is_no_objection(given: dict[str, Any], sentence: str, collective: Of
 def test_an_appeal_to_the_voters_list(person: Person, offices: Offices) -> None:
     """2.3: the list is published at one step and waits for appeals at the next; what is put right goes on."""
     village = offices.at("committee", "village", DESTINATION)
+    voter(person)
     case = open_case(
         by=village, procedure="register_voter_at_destination", subject=str(person.pk), applied_on=EARLY, how="本人申请"
     )
@@ -311,6 +313,7 @@ def test_the_database_refuses(statement: str, collective: Officer, case: Case) -
 
 def test_an_objection_that_nobody_decided_is_found_at_night(person: Person, offices: Offices) -> None:
     village = offices.at("committee", "village", DESTINATION)
+    voter(person)
     case = open_case(
         by=village, procedure="register_voter_at_destination", subject=str(person.pk), applied_on=EARLY, how="本人申请"
     )

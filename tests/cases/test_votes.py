@@ -23,6 +23,7 @@ from anju.register.facts import today
 from anju.register.guideline import guideline
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices, called_once, ready, step_on
+from tests.cases.fitting import voter
 from tests.cases.meeting import MET, OVER, as_noted, at_count, at_meeting, called, counted
 from tests.cases.test_notices import EARLY
 from tests.desk.cast import browser, stranger
@@ -234,6 +235,7 @@ def test_a_meeting_called_anew_has_a_new_roster(collective: Officer, case: Case,
 
 def test_the_villagers_meeting_of_an_election(person: Person, offices: Offices) -> None:
     village = offices.at("committee", "village", DESTINATION)
+    voter(person, destination_body="village")
     case = open_case(
         by=village, procedure="register_voter_at_destination", subject=str(person.pk), applied_on=EARLY, how="本人申请"
     )
@@ -264,6 +266,7 @@ def test_a_village_agrees_by_its_majority(
     body: str, n: int, figures: tuple[int, int, int, int], way: str, person: Person, offices: Offices
 ) -> None:
     village = offices.at("committee", "village", DESTINATION)
+    voter(person, destination_body="village")
     case = open_case(
         by=village, procedure="register_voter_at_destination", subject=str(person.pk), applied_on=EARLY, how="本人申请"
     )

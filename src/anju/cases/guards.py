@@ -66,6 +66,14 @@ def _check(
         raise Refused(f"“{term.name}”是“{answer.label}”（{answer.reason}），不能办“{guard.action}”。")
 
 
+def lets(case: Case, running: Running, step: Step, action: str, *, known: Mapping[str, Fact]) -> bool:
+    """Whether the pages' decisions let a case go that way out of a step, by what is known."""
+    judge, recorded = _judge(case, running), Recorded.of(case, running)
+    guards = [one for one in running.procedure.guards if (one.step, one.action) == (step.name, action)]
+    answers = [(one, _answer(case, judge, one, {**known}, {}, recorded)) for one in guards]
+    return all(not answer.missing and answer.value in one.values for one, answer in answers)
+
+
 def why_never(
     case: Case,
     running: Running,

@@ -53,7 +53,9 @@ def forward(step: Step, move: Move) -> bool:
     return move.target == 0 or (move.target > step.number and not move.gives_up) or only_tells
 
 
-elsewhere = frozenset({"窗口提交", "村社区代办", by_guardian})
+by_village = "村社区提出"
+"""The way on with which a village begins for somebody who need not apply."""
+elsewhere = frozenset({"窗口提交", "村社区代办", by_guardian, by_village})
 """What is done at a window, by a village or by a guardian for somebody, and not by the person online."""
 
 

@@ -13,9 +13,10 @@ from anju.cases.actions.work import Work
 from anju.cases.consent import Consent
 from anju.cases.effects import begin
 from anju.cases.guardians import check_by_himself
+from anju.cases.guards import known_of, lets
 from anju.cases.models import Case, Did, PaperKind
 from anju.cases.moves import check_none_behind
-from anju.cases.procedures import Running, begun_by_person, subject_of
+from anju.cases.procedures import Running, begun_by_person, by_village, subject_of
 from anju.cases.provided import tells
 from anju.cases.queries.owed import owes
 from anju.cases.turns import places_for, sides_of
@@ -103,17 +104,26 @@ def open_case(
             work.write()
             if consent is not None and scan is not None:
                 lay(by, case, kind=PaperKind.CONSENT, about=consent.about, scan=scan)
-            _begun(case, running, how)
+            _begun(by, case, running, how)
     return case
 
 
-def _begun(case: Case, running: Running, how: str) -> None:
-    """Record what stands under 立件, and let whoever depends on the subject look again."""
-    if begin(case, running, how):
+def _begun(by: Somebody, case: Case, running: Running, how: str) -> None:
+    """Record what stands under 立件, and let whoever depends on the subject look again; not of somebody of whom an office may begin it
+    without an application: nobody chose anything then (I8).
+    """
+    if not _begun_by_village(by, case, running) and begin(case, running, how):
         changed(case.subject_kind, [case.subject_id])
         case.refresh_from_db()  # what is known of the person may have ended it at once
     elif tells(case):  # no fact has changed, but since when somebody applies is known now
         look_again(case.subject_kind, [case.subject_id])
+
+
+def _begun_by_village(by: Somebody, case: Case, running: Running) -> bool:
+    first = running.step(1)
+    if isinstance(by, Resident) or all(move.action != by_village for move in first.moves):
+        return False
+    return lets(case, running, first, by_village, known=known_of(case))
 
 
 def _opened_before(by: Somebody, key: UUID | None, procedure: str, subject: str) -> Case | None:
