@@ -83,7 +83,7 @@ class Edition:
         self.settings = dict(settings or {})
         self.parameters: dict[str, Point] = {}
         for name, dated in policy.parameters.items():
-            value = _value(dated, on, county)
+            value = value_on(dated, on, county)
             if value is not None:
                 self.parameters[name] = value
         self.parameters.update(self.settings)
@@ -189,8 +189,8 @@ def eras(policy: Policy, on: date) -> tuple[date, ...]:
     return tuple(sorted(days))
 
 
-def _value(dated: tuple[Parameter, ...], on: date, county: str) -> Point | None:
-    """The value on a day: the county's own before the general one."""
+def value_on(dated: tuple[Parameter, ...], on: date, county: str = "") -> Point | None:
+    """The value of a parameter on a day: the county's own before the general one."""
     for own in (county, ""):
         for parameter in dated:
             in_force = (parameter.since is None or parameter.since <= on) and (

@@ -11,6 +11,7 @@ from anju.exchange.planning.comparing import columns_of
 from anju.policy.model import Term
 from anju.register import documents
 from anju.register.guideline import guideline
+from anju.register.new_term import begun
 from anju.register.privacy import sealed_terms
 
 
@@ -32,10 +33,10 @@ def texts(frame: pl.DataFrame, wanted: Mapping[str, pl.Expr], on: date) -> pl.Da
 
 
 def changed(stored: documents.Document, told: str) -> documents.Document:
-    """A document with what a file says in place of what it said of the same facts."""
+    """A document with what a file says in place of what it said of the same facts; another term begins with its election day."""
     new = documents.loads(told)
     codes = {key.partition(".")[0] for key in new}
-    return {key: value for key, value in stored.items() if key.partition(".")[0] not in codes} | new
+    return begun(stored, {key: value for key, value in stored.items() if key.partition(".")[0] not in codes} | new)
 
 
 def _object(frame: pl.DataFrame, wanted: Sequence[tuple[Term, pl.Expr]], on: date) -> pl.Expr:

@@ -9,14 +9,16 @@ from typing import Any
 import polars as pl
 
 from anju.exchange.finding import framed, sliced
+from anju.exchange.planning.answers import schema as wish_columns
 from anju.exchange.planning.people import People, document_changes, field_changes, head_kept, moves_home, relabelled
 from anju.exchange.writing import documents as told
 from anju.exchange.writing.ops import Ops, rows_of
 from anju.government.models import never
-from anju.register import documents, mass
+from anju.register import documents, mass, new_term
 from anju.register.among import Many
 from anju.register.asking import columns_of
-from anju.register.models import Formerly, Membership, Person
+from anju.register.models import Formerly, Membership, Person, Wish
+from anju.register.models.wishes import WishKind
 from anju.register.names import pinyin_of_person
 from anju.sealing.ciphertext import Opener, Sealer
 
@@ -106,7 +108,32 @@ def _changed(frame: pl.DataFrame, ops: Ops) -> None:
     after = [_after(line, by_id[line["id"]]) for line in before.iter_rows(named=True)]
     ops.change("person", before, pl.DataFrame(after, schema=before.schema))
     ops.insert("formerly", _renamed(rows.filter("#@name")["@person"].to_list(), before))
+    ops.insert("wish", _asked_anew(before, after, by_id, ops.on))
     ops.memberships = _memberships(frame, ops.on)
+
+
+def _asked_anew(
+    before: pl.DataFrame, after: Sequence[Mapping[str, Any]], by_id: Mapping[str, Mapping[str, Any]], on: date
+) -> pl.DataFrame:
+    """Of whom the list has the election day of another term: what they chose for the last one counts no more, unless it says the same of
+    this one.
+    """
+    told = zip(before.iter_rows(named=True), after, strict=True)
+    ends = {
+        row["id"]: last
+        for was, row in told
+        if (last := new_term.ended(documents.loads(was["facts"]), documents.loads(row["facts"]))) is not None
+    }
+    rows: list[tuple[Any, ...]] = []
+    for some in sliced(list(ends)):
+        said = Wish.objects.unscoped().filter(person_id__in=some, kind=WishKind.ELECTION).order_by("on", "pk")
+        last_of = {str(wish.person_id): wish for wish in said}
+        for person, wish in last_of.items():
+            if wish.on <= ends[person] and wish.choice != new_term.unsaid:
+                rows.append((person, WishKind.ELECTION, new_term.unsaid, new_term.asked_on(ends[person], on), 0))
+                if by_id[person].get("election_choice") == wish.choice:
+                    rows.append((person, WishKind.ELECTION, wish.choice, on, 0))
+    return framed(rows, wish_columns)
 
 
 def _renamed(people: Sequence[str], before: pl.DataFrame) -> pl.DataFrame:

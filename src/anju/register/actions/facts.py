@@ -10,12 +10,14 @@ from django.utils import timezone
 from anju.government.models import Officer
 from anju.government.refusals import Refused, one_deed
 from anju.policy.model import Fact, Term
-from anju.register import documents
+from anju.register import documents, new_term
+from anju.register.actions.wishes import unsay
 from anju.register.actions.within import check_work, locked, not_there, note, open_scope, scopes_of
 from anju.register.changes import changed
 from anju.register.facts import is_special_alone, provided, stands_against
 from anju.register.guideline import guideline, recorded_terms
 from anju.register.models import CountyFacts, Former, Household, Person, Site
+from anju.register.models.wishes import WishKind
 from anju.sealing.ciphertext import Sealed
 
 tables: Mapping[str, type[Any]] = {"person": Person, "household": Household, "site": Site, "county": CountyFacts}
@@ -87,8 +89,12 @@ def document_of(subject: Any) -> documents.Document:
 
 
 def replace_document(subject: Any, kind: str, after: documents.Document) -> None:
-    """Store another document and keep the one before, with the places and the birth date that held meanwhile."""
+    """Store another document and keep the one before, with the places and the birth date that held meanwhile. With the election day of
+    another term a person is asked anew where to vote.
+    """
     keep_former(subject, kind)
+    last = new_term.ended(subject.facts, after)
+    after = new_term.begun(subject.facts, after)
     open_part, hidden = documents.parted(after)
     subject.facts = open_part
     fields = ["facts", "revision"]
@@ -97,6 +103,8 @@ def replace_document(subject: Any, kind: str, after: documents.Document) -> None
         fields.append("guarded")
     subject.revision += 1
     subject.save(update_fields=fields)
+    if last is not None:
+        unsay(person=subject, kind=WishKind.ELECTION, until=last, how="换届")
 
 
 def keep_former(subject: Any, kind: str) -> None:

@@ -12,6 +12,7 @@ from anju.register.facts import today
 from anju.register.guideline import guideline
 from anju.register.models import Person, Wish
 from anju.register.models.wishes import WishKind
+from anju.register.new_term import asked_on, unsaid
 from anju.register.provided import wish_terms
 
 
@@ -52,3 +53,10 @@ def say(*, person: Person, kind: str, choice: str, on: date, how: str) -> Wish |
         return None
     again = sum(wish.choice == choice for wish in that_day)
     return Wish.objects.create(person=person, kind=kind, choice=choice, on=on, how=how, again=again)
+
+
+def unsay(*, person: Person, kind: str, until: date, how: str) -> None:
+    """Let what somebody said until a day count for nothing any more, within the transaction that holds the person."""
+    last = Wish.objects.unscoped().filter(person=person, kind=kind).order_by("-on", "-pk").first()
+    if last is not None and last.on <= until and last.choice != unsaid:
+        say(person=person, kind=kind, choice=unsaid, on=asked_on(until, today()), how=how)
