@@ -57,6 +57,7 @@ FITTING: Mapping[str, Mapping[str, Fact]] = {
         "hukou_moved": True,
         "age_at_hukou_move": 40,
     },
+    "enrol_resident_pension": {"relocatee_kind": "registered_poor", "pension_status": "uninsured", "hukou_moved": True},
     "file_remote_care": _medical,
     "transfer_medical": _medical,
     "leave_collective_household": {

@@ -41,6 +41,8 @@ HELD = {
     "户口没有迁，养老不转": ("transfer_pension", {"hukou_moved": False}, "", "户籍未迁"),
     "区县内搬，养老不转": ("transfer_pension", {}, SAME_COUNTY, "无需转移"),
     "养老状态不知道": ("transfer_pension", {"pension_status": None}, "", "缺养老状态"),
+    "已经在缴费，不再参保": ("enrol_resident_pension", {"pension_status": "contributing"}, SAME_COUNTY, "无需转移"),
+    "参了职工养老，不再参保": ("enrol_resident_pension", {"pension_status": "employee"}, "", "不在范围"),
     "有宅基地，不落集体户": ("move_to_collective_household", {"homestead": True}, "", "村组落户"),
     "住在安置点，不落集体户": ("move_to_collective_household", {"lives_at_site": True}, "", "门牌落户"),
     "两样都不够，不走户口迁移": ("move_hukou", {"contracted_land": False}, "", "乡镇集体户"),

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from anju.cases.agreeing import branch
 from anju.cases.fields import Value, fact_of
 from anju.cases.models import Case
-from anju.cases.moves import aim_of, check_arrives
+from anju.cases.moves import check_arrives
 from anju.cases.procedures import Running
-from anju.cases.turns import Places, place_at
+from anju.cases.turns import Places, aim_of, place_at
 from anju.government.refusals import Refused
 from anju.policy.model import Effect, Fact, Term
 from anju.register.actions.by_case import put_facts, put_party_life, put_step, put_wish

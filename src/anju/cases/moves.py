@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from anju.cases.models import Case, Entry
 from anju.cases.procedures import Running
-from anju.cases.turns import Places, place_at, sides, sides_of, within_one
+from anju.cases.turns import Places, aim_of, place_at, sides, sides_of, within_one
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
@@ -28,8 +28,6 @@ from anju.walls.prepared import prepared
 
 Now = Mapping[tuple[str, str], tuple[str, str]]
 """Where subjects (kind, id) came from and where they are."""
-_sides: Mapping[str, str] = {"迁入": "destination", "迁出": "origin", "本级": "destination", "参保": "insured"}
-_levels: Mapping[str, str] = {"村社区": "village", "乡镇": "township", "区县": "county", "市": "city"}
 _tables: Mapping[str, Any] = {"person": Person, "household": Household}
 _names: Mapping[str, str] = {"person": "这个人", "household": "这户"}
 
@@ -158,12 +156,6 @@ def _aims(running: Running) -> list[tuple[str, str, str]]:
         return []
     actors = (actor for step in running.procedure.steps for actor in step.actors if not actor.person)
     return [("destination", actor.level, "") for actor in actors if "destination" in sides[actor.side]]
-
-
-def aim_of(becomes: str) -> tuple[str, str]:
-    """Where the page leads a relation, 迁入·乡镇: the side of a case and the level."""
-    side, _, level = becomes.partition("·")
-    return _sides[side], _levels[level]
 
 
 def _relations(running: Running) -> frozenset[str]:

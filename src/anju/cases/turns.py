@@ -34,6 +34,8 @@ sides: Mapping[str, tuple[str, ...]] = {
     "both": ("origin", "destination"),
 }
 """The sides of a case that a side of the pages means."""
+_aims: Mapping[str, str] = {"迁入": "destination", "迁出": "origin", "本级": "destination", "参保": "insured"}
+_levels: Mapping[str, str] = {"村社区": "village", "乡镇": "township", "区县": "county", "市": "city"}
 _side_names: Mapping[str, str] = {"origin": "迁出地", "destination": "迁入地", "insured": "参保地"}
 _insurers: Mapping[str, str] = {"human_resources": "pension", "medical_security": "medical"}
 
@@ -63,7 +65,11 @@ def places_for(kind: str, subject: str, procedure: Procedure, on: date, origin: 
     (row,) = placed(kind, [subject], on).iter_rows(named=True)
     actors = [actor for step in procedure.steps for actor in step.actors if not actor.person]
     insurer = next((_insurers[a.line] for a in actors if a.side == "insured" and a.line in _insurers), "")
-    found = Places(row["origin"] or origin, row["destination"], row[insurer] if insurer else "")
+    insured = row[insurer] if insurer else ""
+    if not insured and any(e.kind == "relation" and aim_of(e.becomes)[0] == "insured" for e in procedure.effects):
+        # who is not insured gets insured where the hukou is (domain 1.5, E8); one that is not known has not moved
+        insured = place_at(row["hukou"] or row["origin"] or row["destination"], "county")
+    found = Places(row["origin"] or origin, row["destination"], insured)
     for side in sides_of(procedure):
         if not getattr(found, side):
             raise Refused(f"{_side_names[side]}还没有登记，这个流程要它来办；请先登记{_side_names[side]}。")
@@ -87,6 +93,12 @@ def _check_giving(person: str, places: Places, on: date) -> None:
             f"救助关系现在由{names(holder)}管，登记的迁出地却是{names(places.origin)}；"
             f"再次搬迁或者迁回的，先把迁出地更正为{names(holder)}，由它转出。"
         )
+
+
+def aim_of(becomes: str) -> tuple[str, str]:
+    """Where the page leads a relation, 迁入·乡镇: the side of a case and the level."""
+    side, _, level = becomes.partition("·")
+    return _aims[side], _levels[level]
 
 
 def within_one(holder: str, place: str) -> bool:
