@@ -12,7 +12,7 @@ from anju.cases.models import Bundle, Case, Objection, Portion, Sort
 from anju.government.models import Officer
 from anju.register.actions import ask_join, create_person
 from anju.register.models import Joining, Person
-from tests.cases.fitting import voter
+from tests.cases.fitting import fit, voter
 from tests.government.cast import hold, officer, post
 
 
@@ -20,6 +20,7 @@ def noticed(keeper: Officer, person: Person, mark: str, order: int) -> tuple[Cas
     """A case at its notice, objected to in words of the family's own; its notice is for whoever passes by."""
     there = officer(f"origin{order}", name="某登记员")
     hold(there, post(person.origin, "village", "committee"), timezone.localdate().replace(year=2024, day=1))
+    fit(str(person.pk), "confirm_membership")
     case = open_case(
         by=keeper,
         procedure="confirm_membership",

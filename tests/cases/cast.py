@@ -78,6 +78,9 @@ def moved(turn: Turn, **changes: object) -> Turn:
     return Turn(**{**told, "until_entry": None, **changes})
 
 
+_chosen: Mapping[str, Value] = {"党员意见": "transfer", "落户选择": "village_group"}
+
+
 def value_for(known: Field, on: date | None = None) -> Value:
     """Something that may stand in a field on a day."""
     day = on or today()
@@ -90,8 +93,8 @@ def value_for(known: Field, on: date | None = None) -> Value:
         "day": day.isoformat(),
         "month": day.isoformat()[:7],
     }
-    if known.name == "党员意见":
-        return "transfer"
+    if known.name in _chosen:
+        return _chosen[known.name]
     return known.choices[1][0] if known.kind == "choice" else given[known.kind]
 
 

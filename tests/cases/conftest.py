@@ -31,7 +31,7 @@ def home(village: Officer) -> Household:
 
 @pytest.fixture
 def person(village: Officer, home: Household) -> Person:
-    """张青山, whom the transfers of clauses 1.2, 1.5 and 1.7 are for."""
+    """张青山, whom the transfers of clauses 1.2, 1.3, 1.5 and 1.7 are for."""
     found = zhang(village, home)
-    fit(str(found.pk), "transfer_party", "transfer_pension", "transfer_assistance_by_letter")
+    fit(str(found.pk), "transfer_party", "transfer_pension", "transfer_assistance_by_letter", "confirm_membership")
     return found

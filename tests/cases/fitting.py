@@ -48,6 +48,7 @@ VOTER: Mapping[str, Fact] = {
 FITTING: Mapping[str, Mapping[str, Fact]] = {
     "move_hukou": {**_hukou, "contracted_land": True},
     "move_to_collective_household": _hukou,
+    "confirm_membership": {"crosses_collective": True, "destination_collective": True, "membership_moved": False},
     "transfer_party": _party,
     "register_dual_life": _party,
     "transfer_pension": {

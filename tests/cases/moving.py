@@ -139,6 +139,8 @@ class Story:
             "age_at_hukou_move": 40,
             "contracted_land": True,
             "lives_at_site": False,
+            "crosses_collective": True,
+            "destination_collective": True,
             "residence_detached": True,
             "hukou_detached": False,
             "membership_detached": False,

@@ -53,7 +53,7 @@ def story() -> Story:
 
 def move_hukou(story: Story) -> Case:
     story.open("move_hukou", "public_security", "township", 60)
-    story.walk("move_hukou", HUKOU, 58, {"落户类型": "village_group", "户籍脱钩": True})
+    story.walk("move_hukou", HUKOU, 58, {"落户选择": "village_group", "户籍脱钩": True})
     return story.case("move_hukou")
 
 
@@ -114,7 +114,7 @@ def test_the_third_detachment_lets_the_party_follow_for_those_who_may_know(story
 
 def test_a_case_that_is_given_up_has_nothing_that_followed(story: Story) -> None:
     story.open("move_hukou", "public_security", "township", 60)
-    story.walk("move_hukou", HUKOU[:2], 58, {"落户类型": "village_group", "户籍脱钩": True})
+    story.walk("move_hukou", HUKOU[:2], 58, {"落户选择": "village_group", "户籍脱钩": True})
     case = story.case("move_hukou")
     turn = waiting(case)[0]
     terminate(by=story.offices.of(turn), case=case.pk, seen=case.entries, because="不办了")

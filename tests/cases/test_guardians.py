@@ -25,6 +25,7 @@ from anju.government.second_wall import everything
 from anju.register.facts import today
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices, step_on
+from tests.cases.fitting import fit
 from tests.desk.cast import browser
 from tests.register.cast import DESTINATION, zhang
 
@@ -49,6 +50,8 @@ def family(village: Officer, home: Household) -> tuple[Person, Person, Person]:
     """A father, who is the head, a daughter and a younger son."""
     father = zhang(village, home, relation="户主")
     children = [zhang(village, home, name=f"张小{n}", order=n + 20, relation="子女") for n in (1, 2)]
+    for child in children:
+        fit(str(child.pk), "confirm_membership")
     return father, born(children[0], of_age() + timedelta(1)), born(children[1], of_age() + timedelta(400))
 
 

@@ -45,7 +45,12 @@ HELD = {
     "参了职工养老，不再参保": ("enrol_resident_pension", {"pension_status": "employee"}, "", "不在范围"),
     "有宅基地，不落集体户": ("move_to_collective_household", {"homestead": True}, "", "村组落户"),
     "住在安置点，不落集体户": ("move_to_collective_household", {"lives_at_site": True}, "", "门牌落户"),
-    "两样都不够，不走户口迁移": ("move_hukou", {"contracted_land": False}, "", "乡镇集体户"),
+    "两样都不够，不走户口迁移": ("move_hukou", {"contracted_land": False}, "", "两样都不够|不适用"),
+    "没有跨集体，不受理": ("confirm_membership", {"crosses_collective": False}, "", "不受影响"),
+    "跨没跨集体不知道，不受理": ("confirm_membership", {"crosses_collective": None}, "", "缺跨集体"),
+    "迁入地没有集体，不受理": ("confirm_membership", {"destination_collective": False}, "", "只能保留"),
+    "有没有集体不知道，不受理": ("confirm_membership", {"destination_collective": None}, "", "缺迁入地有集体"),
+    "已经是成员，不受理": ("confirm_membership", {"membership_moved": True}, "", "已取得"),
     "不是党员": ("transfer_party", {"party_member": False}, "", "不适用"),
     "三脱钩，不走多重组织生活": ("register_dual_life", {"membership_detached": True}, "", "应转接"),
     "断缴的，先参保": ("transfer_medical", {"medical_status": "uninsured"}, "", "先参保"),
@@ -142,6 +147,62 @@ def test_a_transfer_of_insurance_that_need_not_wait(
     case = open_case(by=opener, procedure="transfer_medical", subject=subject, applied_on=on, how=how)
     case = walk(case, offices, ["提交", "受理", "出具参保凭证", "接续并告知本人"], on, {})
     assert (case.state, facts_of("person", subject, on=on)["medical_moved"]) == (State.DONE, True)
+SITE: Mapping[str, Fact | None] = {"contracted_land": False, "lives_at_site": True, "address_assigned": True}
+BOTH: Mapping[str, Fact | None] = {"contracted_land": True, "lives_at_site": True, "address_assigned": True}
+NO_DOOR: Mapping[str, Fact | None] = {"address_assigned": False}
+CHOICES = {
+    "只够村组，写村组": ({}, "village_group", ""),
+    "只够村组，写门牌": ({}, "street_address", "条件不符"),
+    "只够门牌，写门牌": (SITE, "street_address", ""),
+    "只够门牌，写村组": (SITE, "village_group", "条件不符"),
+    "只够门牌，没有选": (SITE, "unstated", "待选择"),
+    "只够门牌，门牌没编": (SITE | NO_DOOR, "street_address", "等门牌"),
+    "只够门牌，编没编不知道": (SITE | {"address_assigned": None}, "street_address", "缺门牌已编"),
+    "两样都够，写村组": (BOTH, "village_group", ""),
+    "两样都够，写门牌": (BOTH, "street_address", ""),
+    "两样都够，没有选": (BOTH, "unstated", "待选择"),
+    "两样都够，写村组，不等门牌": (BOTH | NO_DOOR, "village_group", ""),
+    "两样都够，写门牌，门牌没编": (BOTH | NO_DOOR, "street_address", "等门牌"),
+    "两样都不够": ({"contracted_land": False}, "village_group", "不适用|留集体户"),
+}
+"""What the register knows beside an applicant of the procedure, what he writes, and why the police do not go on."""
+
+
+@pytest.mark.parametrize("procedure", ["move_hukou", "leave_collective_household"])
+@pytest.mark.parametrize(("known", "choice", "says"), CHOICES.values(), ids=CHOICES)
+def test_a_hukou_goes_where_there_is_a_right_to(
+    procedure: str, known: Mapping[str, Fact | None], choice: str, says: str, village: Officer, offices: Offices
+) -> None:
+    subject = applicant(village, procedure)
+    with everything():
+        put_facts(kind="person", subject=subject, facts=known)
+    opener = at_destination(procedure, offices)
+    case = open_case(by=opener, procedure=procedure, subject=subject, applied_on=today(), how="本人到场申请")
+    actions = ways(PAGES.procedures[procedure])
+    case = step_on(case, offices, actions[0], 落户选择=choice)
+    if says:
+        with pytest.raises(Refused, match=says):
+            walk(case, offices, actions[1:], today(), {})
+        return
+    walk(case, offices, actions[1:], today(), {})
+    facts = facts_of("person", subject, on=today())
+    assert (facts["hukou_moved"], facts["hukou_type"]) == (True, choice)
+
+
+def test_a_door_that_is_no_longer_there_is_seen_when_the_hukou_is_registered(
+    village: Officer, offices: Offices
+) -> None:
+    subject = applicant(village, "move_hukou")
+    with everything():
+        put_facts(kind="person", subject=subject, facts=SITE)
+    opener = at_destination("move_hukou", offices)
+    case = open_case(by=opener, procedure="move_hukou", subject=subject, applied_on=today(), how="本人到场申请")
+    case = walk(case, offices, ways(PAGES.procedures["move_hukou"])[:1], today(), {"落户选择": "street_address"})
+    case = walk(case, offices, ["同一区域变更地址"], today(), {})
+    with everything():
+        put_facts(kind="person", subject=subject, facts=NO_DOOR)
+    with pytest.raises(Refused, match="等门牌"):
+        step_on(case, offices, "登记")
 
 
 def test_who_was_not_asked_is_not_transferred(village: Officer, offices: Offices) -> None:

@@ -25,6 +25,7 @@ from anju.register.facts import today
 from anju.register.guideline import guideline
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices, step_on, waiting
+from tests.cases.fitting import fit
 from tests.cases.test_actions import put_first
 from tests.register.cast import DESTINATION, ELSEWHERE, ORIGIN, household, zhang
 
@@ -111,6 +112,7 @@ def test_since_when_somebody_belongs_to_a_collective_is_never_today_by_itself(
 ) -> None:
     collective = offices.at("collective", "village", DESTINATION)
     person = zhang(village, settled)
+    fit(str(person.pk), "confirm_membership")
     case = opened(person, "confirm_membership", collective)
     for action in ("本人提交", "受理"):
         case = step_on(case, offices, action)
@@ -138,6 +140,7 @@ def test_the_day_of_a_third_collective_is_not_the_origin_s(
     holder: str, village: Officer, settled: Household, offices: Offices
 ) -> None:
     person = zhang(village, settled)
+    fit(str(person.pk), "confirm_membership")
     case = opened(person, "confirm_membership", offices.at("collective", "village", DESTINATION))
     for action in ("本人提交", "受理"):
         case = step_on(case, offices, action)

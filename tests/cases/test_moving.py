@@ -32,7 +32,7 @@ VOTER = ["提交", "户籍已迁入或安置社区", "发出告知", "原村不�
 def everywhere(story: Story) -> None:
     """What is the same wherever one comes from: hukou, party, membership and vote, each walked to its end."""
     story.open("move_hukou", "public_security", "township", 60)
-    story.walk("move_hukou", HUKOU, 58, {"落户类型": "village_group", "户籍脱钩": True})
+    story.walk("move_hukou", HUKOU, 58, {"落户选择": "village_group", "户籍脱钩": True})
     story.open("transfer_party", "organisation", "township", 57)
     story.walk("transfer_party", PARTY, 55)
     story.open("confirm_membership", "collective", "village", 54)

@@ -27,7 +27,7 @@ from anju.register.facts import today
 from anju.register.models import Person
 from anju.register.verification import verify
 from tests.cases.cast import Offices, proven, ready, step_on
-from tests.cases.fitting import voter
+from tests.cases.fitting import fit, voter
 from tests.desk.cast import browser, stranger
 from tests.race import race
 from tests.register.cast import DESTINATION, YUNYANG, clerk, household, zhang
@@ -37,6 +37,7 @@ EARLY = today() - timedelta(days=30)
 
 def at_notice(by: Officer, person: Person, offices: Offices, on: date = EARLY) -> Case:
     """张青山 applies to become a member where he lives; his application is to be published."""
+    fit(str(person.pk), "confirm_membership")
     case = open_case(by=by, procedure="confirm_membership", subject=str(person.pk), applied_on=on, how="书面申请")
     for action in ("本人提交", "受理", "身份属实"):
         case = step_on(case, offices, action, on=on)

@@ -19,6 +19,7 @@ from anju.journal.models import Entry as Noted
 from anju.register.facts import today
 from anju.register.models import Household, Person
 from tests.cases.cast import Offices, beside, proven, step_on
+from tests.cases.fitting import fit
 from tests.cases.test_notices import EARLY, against, at_notice, recorded, state
 from tests.cases.test_one_meeting import NAMES, applied, posted
 from tests.desk.cast import browser
@@ -245,6 +246,7 @@ def test_what_was_laid_in_before_the_notice_proves_none(
         zhang(village, home, name=name, order=order, relation="户主" if order == 1 else "子女")
         for order, name in enumerate(NAMES[:2], start=1)
     ]
+    fit(str(people[1].pk), "confirm_membership")
     early = open_case(
         by=collective, procedure="confirm_membership", subject=str(people[1].pk), applied_on=EARLY, how="书面申请"
     )

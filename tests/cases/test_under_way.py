@@ -166,7 +166,9 @@ def test_a_day_of_before_is_answered_as_it_was(
     after: int, notice: str | None, applicant: Person, collective: Officer, offices: Offices
 ) -> None:
     with everything():
-        Person.objects.unscoped().filter(pk=applicant.pk).update(facts={"crosses_collective": True})
+        Person.objects.unscoped().filter(pk=applicant.pk).update(
+            facts={"crosses_collective": True, "destination_collective": True}
+        )
     case = opened(applicant, collective, "confirm_membership", applied_on=APPLIED)
     case = walked(case, offices, "本人提交", "受理", "身份属实")
     posted(collective, case, APPLIED + timedelta(3))

@@ -116,7 +116,7 @@ def test_a_move_that_is_handed_in_here_counts_as_online(village: Officer) -> Non
         "f-身份证": "on",
         "f-户口簿": "on",
         "f-住房宅基地承包地或者居住证明": "on",
-        "f-落户类型": "street_address",
+        "f-落户选择": "street_address",
     }
     form = {"seen": "1", "key": str(uuid4()), **fields}
     refused = browser.post(f"/my/cases/{case.pk}/step/", {**form, "action": ways["window"]})

@@ -78,11 +78,11 @@ def field_of(policy: Policy, procedure: Procedure, name: str) -> Field:
 
 
 def _term(policy: Policy, procedure: Procedure, name: str) -> Term | None:
-    becomes = next((e.what for e in procedure.effects if e.kind == "fact" and e.becomes == name), None)
-    if becomes is not None:
-        return policy.terms[becomes]
     term = policy.term(name)
-    return term if term is not None and term.source == "ledger" else None
+    if term is not None and term.source == "ledger":
+        return term
+    becomes = next((e.what for e in procedure.effects if e.kind == "fact" and e.becomes == name), None)
+    return None if becomes is None else policy.terms[becomes]
 
 
 def fact_of(term: Term, value: Value) -> Fact | None:

@@ -102,6 +102,13 @@ def _registered(known: Knowing) -> str | None:
     return known.destination or None if known.fact("hukou_moved") else None
 
 
+def _choice(known: Knowing) -> str | None:
+    """Which of the two somebody has chosen, or the only one that there is a right to."""
+    answer = known.decided("hukou_route")
+    given = (known.fact("hukou_choice"), answer.value if answer else None)
+    return next((one for one in ("village_group", "street_address") if one in given), None)
+
+
 def _insurance(known: Knowing) -> str | None:
     """The insurance that the case enrols in, as its page says, else the one that is carried over."""
     effects = known.running.procedure.effects
@@ -189,6 +196,7 @@ _known: Mapping[str, Callable[[Knowing], Value | None]] = {
     "研判结论": _decided,
     "核对结果": _decided,
     "理由": _why,
+    "落户选择": _choice,
     "户籍迁入日期": _day("hukou_moved_on"),
     "救助种类": lambda known: known.label("assistance_kind"),
     "申请方式": lambda known: known.how or None,

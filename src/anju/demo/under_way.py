@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from anju.cases.actions import open_case, take_step
 from anju.cases.fields import Field, Value
+from anju.cases.known import Knowing, known_of
 from anju.cases.models import Case, Turn
 from anju.cases.procedures import Running, forward, subject_of
 from anju.cases.queries.online import procedures_of
@@ -22,12 +23,15 @@ from anju.government.models import Officer, PostHolding
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.policy.model import Procedure
+from anju.register.actions.within import scopes_of
+from anju.register.facts import facts_of, today
 from anju.register.guideline import guideline
 
 _of_a_kind = 3
 """So many cases of a procedure are begun, the first of them where the cast works."""
 _moves = 16
 """So many of those that are handed in in one way or another."""
+_chosen = "落户选择"
 _longest_ago, _moves_ago, _pace = 40, 300, 9
 """Days since an application, since that of a move, and between two steps at most."""
 
@@ -94,13 +98,17 @@ def _stepped(case: Case, day: date, chance: random.Random) -> Case:
     with everything():
         turn = Turn.objects.unscoped().filter(case=case, until_entry=None).order_by("pk")[0]
         running = Running.of(case)
-        fields = {field.name: value_in(field, day) for field in running.fields(case.step)}
-    step = running.step(case.step)
+    step, by = running.step(case.step), sitting(turn.line, turn.level, turn.region)
+    fields = {field.name: value_in(field, day) for field in running.fields(case.step)}
+    if _chosen in fields:  # a hukou goes only to where there is a right to
+        with everything():
+            facts = facts_of(case.subject_kind, case.subject_id, on=today())
+        known = Knowing(case, running, step, scopes_of(by), facts, today())
+        fields[_chosen] = known_of(known, running.field(_chosen)) or fields[_chosen]
     on = [move.action for move in step.moves if forward(step, move) and (move.target or _is_move(case.procedure))]
     if not on:
         raise Refused("办到这里为止。")
     action = chance.choice(on) if case.step == 1 else on[0]
-    by = sitting(turn.line, turn.level, turn.region)
     return take_step(by=by, case=case.pk, seen=case.entries, action=action, fields=fields, on=day)
 
 
