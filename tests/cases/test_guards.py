@@ -147,6 +147,8 @@ def test_a_transfer_of_insurance_that_need_not_wait(
     case = open_case(by=opener, procedure="transfer_medical", subject=subject, applied_on=on, how=how)
     case = walk(case, offices, ["提交", "受理", "出具参保凭证", "接续并告知本人"], on, {})
     assert (case.state, facts_of("person", subject, on=on)["medical_moved"]) == (State.DONE, True)
+
+
 SITE: Mapping[str, Fact | None] = {"contracted_land": False, "lives_at_site": True, "address_assigned": True}
 BOTH: Mapping[str, Fact | None] = {"contracted_land": True, "lives_at_site": True, "address_assigned": True}
 NO_DOOR: Mapping[str, Fact | None] = {"address_assigned": False}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anju.cases.actions import open_case, withdraw
+from anju.cases.actions import open_case, opening, withdraw
 from anju.cases.clocks import Clocks
 from anju.cases.models import Case, Turn
 from anju.duties.models import Duty
@@ -19,6 +19,7 @@ from anju.register.actions import record_facts, record_wish
 from anju.register.facts import facts_of, today
 from anju.register.models import Person
 from tests.cases.cast import Offices, step_on, waiting
+from tests.cases.editions import before_force
 from tests.cases.moving import Story
 from tests.register.cast import ORIGIN
 
@@ -33,6 +34,10 @@ def day(ago: int) -> date:
 
 @pytest.fixture
 def case(person: Person, offices: Offices) -> Case:
+    return to_the_letter(person, offices)
+
+
+def to_the_letter(person: Person, offices: Offices) -> Case:
     """The transfer of a party member, for whom a letter is to be issued."""
     by = offices.at("committee", "village", ORIGIN)
     record_wish(by=by, person=str(person.pk), kind="party", choice="transfer", on=day(101), how="当面")
@@ -115,16 +120,25 @@ def test_the_register_of_letters_is_asked() -> None:
     assert (turn.since, turn.valid_until) == (day(44), day(-8)), "it was issued today"
 
 
-def test_another_branch_makes_no_letter_good_for_longer(case: Case, offices: Offices) -> None:
-    case = step_on(case, offices, "开信", on=day(90), 有效天数=30)
+@pytest.fixture
+def earlier(person: Person, offices: Offices, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """One of pages by which another branch led back to the reception."""
+    older = before_force("transfer_party", ("| 编入 → 9 |", "| 编入 → 9；改编别的支部 → 6 |"))
+    with monkeypatch.context() as then:
+        then.setattr(opening, "guideline", lambda: older)
+        return to_the_letter(person, offices)
+
+
+def test_another_branch_makes_no_letter_good_for_longer(earlier: Case, offices: Offices) -> None:
+    case = step_on(earlier, offices, "开信", on=day(90), 有效天数=30)
     for action, ago in (("接收", 80), ("寄回", 79), ("改编别的支部", 78)):
         case = step_on(case, offices, action, on=day(ago))
     (turn,) = waiting(case)
     assert (turn.step, turn.since, turn.valid_until) == (6, day(78), day(60)), "as the letter of before says"
 
 
-def test_another_branch_goes_by_the_last_of_the_letters(case: Case, offices: Offices) -> None:
-    case = step_on(case, offices, "开信", on=day(90), 有效天数=30)
+def test_another_branch_goes_by_the_last_of_the_letters(earlier: Case, offices: Offices) -> None:
+    case = step_on(earlier, offices, "开信", on=day(90), 有效天数=30)
     case = step_on(case, offices, "过期未到，请重开", on=day(50))
     case = step_on(case, offices, "开信", on=day(40), 有效天数=20)
     case = step_on(case, offices, "接收", on=day(30))

@@ -1,7 +1,7 @@
-"""What changes when a procedure ends, as its page says under 办结: relations go on, facts and wishes are recorded.
+"""What a procedure changes, as its page says under 生效 on the way and under 办结 at the end: relations go on, facts are recorded.
 
-That is done in the transaction that ends the case, on the authority of its steps: whoever took the last one need not be of the line whose
-relation it is.
+That is done in the transaction that takes the step, on the authority of the case's steps: whoever takes this one need not be of the line
+whose relation it is.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from anju.cases.agreeing import branch
 from anju.cases.fields import Value, fact_of
 from anju.cases.models import Case
 from anju.cases.moves import check_arrives
-from anju.cases.procedures import Running
+from anju.cases.procedures import Running, at_the_end
 from anju.cases.turns import Places, aim_of, place_at
 from anju.government.refusals import Refused
+from anju.policy.force import Way
 from anju.policy.model import Effect, Fact, Term
 from anju.register.actions.by_case import put_facts, put_party_life, put_step, put_wish
 from anju.register.facts import facts_of, provided, today
@@ -37,7 +38,7 @@ _with: dict[Kind, list[With]] = {}
 
 
 def with_relation(kind: Kind) -> Callable[[With], With]:
-    """List what a floor above does when the end of a case moves a relation of a kind, in the same transaction: it gets the case, what was
+    """List what a floor above does when a case moves a relation of a kind, in the same transaction: it gets the case, what was
     written down, the new holder and the day, and may refuse.
     """
 
@@ -76,18 +77,18 @@ def begun_with(running: Running) -> dict[str, Fact | None]:
     return {e.what: _fact(running.policy.terms[e.what], e, {}) for e in running.procedure.begins}
 
 
-def carry_out(case: Case, running: Running, values: Mapping[str, Value], on: date) -> None:
-    """Change what the page says of the end, from the days it names or from ``on``; whoever depends on it still has to look again. Raises
-    `Refused`, and then nothing is changed.
+def carry_out(case: Case, running: Running, values: Mapping[str, Value], on: date, way: Way = at_the_end) -> None:
+    """Change what the page says of a way out of a step, by default of the end, from the days it names or from ``on``; whoever depends on it
+    still has to look again. Raises `Refused`, and then nothing is changed.
     """
-    effects = running.procedure.effects
-    check_arrives(case, running, {e.since: _since(e, values, on) for e in effects if e.since}, on)
+    effects = running.effects(way)
+    check_arrives(case, running, effects, {e.since: _since(e, values, on) for e in effects if e.since}, on)
     _change(case, running, effects, values, on)
 
 
 def ahead(running: Running, values: Mapping[str, Value]) -> date | None:
     """The day from which on the end of a case holds, where it is yet to come. Raises `Refused` for one that is further than a year away."""
-    days = {e.since: _day(values[e.since]) for e in running.procedure.effects if e.since in values}
+    days = {e.since: _day(values[e.since]) for e in running.effects(at_the_end) if e.since in values}
     name, day = max(days.items(), key=lambda item: item[1], default=("", today()))
     if day > today() + _furthest:
         raise Refused(f"“{name}”写的是 {values[name]}，离今天一年以上；年份写错了，先退回改。")
@@ -171,7 +172,7 @@ def _fact(term: Term, effect: Effect, values: Mapping[str, Value]) -> Fact | Non
     """What the page writes, or what was written down under that name."""
     written = values.get(effect.becomes)
     if written is None and effect.becomes not in ("是", "否") and not _says(term, effect.becomes):
-        raise Refused(f"“{effect.becomes}”还没有填，办结要用它。")
+        raise Refused(f"“{effect.becomes}”还没有填，这一步要用它。")
     fact = fact_of(term, effect.becomes if written is None else written)
     if fact is None:
         raise Refused(f"“{term.name}”不能是“{written}”。")

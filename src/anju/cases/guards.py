@@ -85,15 +85,17 @@ def why_never(
 ) -> str:
     """Why no way on of a step can be gone with what is written down, as the pages' decision says; "" where one can, or is not decided yet.
 
-    Ways that nothing but the case's own record guards, as its notice, are open.
+    Ways that nothing but the case's own record guards, as its notice, are open; and what rests on nothing that is written down shuts none.
     """
-    why = ""
+    why, judge = "", _judge(case, running)
+    told = {term.code for name in values if (term := running.policy.term(name)) is not None}
     for move in step.moves:
         guards = [one for one in running.procedure.guards if (one.step, one.action) == (step.name, move.action)]
-        decided = [one for one in guards if one.decision in running.policy.decisions]
+        decided = [
+            one for one in guards if one.decision in running.policy.decisions and told & judge.grounds(one.decision)
+        ]
         if not forward(step, move):
             continue
-        judge = _judge(case, running)
         answers = [(one, _answer(case, judge, one, {**known}, values, recorded)) for one in decided]
         bad = [answer for one, answer in answers if not answer.missing and answer.value not in one.values]
         if not bad:

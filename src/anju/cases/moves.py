@@ -17,11 +17,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from anju.cases.models import Case, Entry
-from anju.cases.procedures import Running
+from anju.cases.procedures import Running, stays
 from anju.cases.turns import Places, aim_of, place_at, sides, sides_of, within_one
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
+from anju.policy.model import Effect
 from anju.register.among import Many
 from anju.register.models import Former, Household, Person
 from anju.walls.prepared import prepared
@@ -77,16 +78,17 @@ def went_on(cases: Iterable[Case], known: Now | None = None, *, lock: bool = Fal
     return {case.pk: Went(case, places, times[case.subject_kind, case.subject_id]) for case, places in moved.items()}
 
 
-def check_arrives(case: Case, running: Running, days: Mapping[str, date], on: date) -> None:
-    """Raise `Refused` where the end of a case would bring a relation, or what two sides of a move do together, to a place that the person
-    has left. What was so before the register learnt of the move is written as it was.
+def check_arrives(case: Case, running: Running, effects: Sequence[Effect], days: Mapping[str, date], on: date) -> None:
+    """Raise `Refused` where a case would bring a relation, or its end what two sides of a move do together, to a place that the person has
+    left. What was so before the register learnt of the move is written as it was.
 
     Args:
+        effects: what changes now.
         days: from which day on, by the name under which it was written down; what has none is done ``on``.
     """
     if case.subject_kind != "person" or (went := went_on([case], lock=True).get(case.pk)) is None:
         return
-    for side, level, name in _aims(running):
+    for side, level, name in _aims(running, effects):
         was, now = (place_at(getattr(places, side), level) for places in (Places.of(case), went.places))
         before = days.get(name, on) < went.on and not _written_since(case, name, went.at)
         if not within_one(was, now) and not before:
@@ -100,8 +102,9 @@ def check_none_behind(kind: str, subject: str, running: Running) -> None:
     for went in went_on(others if kind in _tables else ()).values():
         other = Running.of(went.case)
         if other.procedure.code == running.procedure.code or moves & _relations(other):
+            ends = "办完" if stays(went.case) else "终止"
             raise Refused(
-                f"“{other.procedure.name}”还有一件没有结束：{went.told()}先由轮到的单位终止那一件，再立新的。"
+                f"“{other.procedure.name}”还有一件没有结束：{went.told()}先由轮到的单位{ends}那一件，再立新的。"
             )
 
 
@@ -147,12 +150,11 @@ def _times(moved: Iterable[Case], now: Now) -> Mapping[tuple[str, str], datetime
     return {key: found.get(key, timezone.now()) for key in keys}
 
 
-def _aims(running: Running) -> list[tuple[str, str, str]]:
-    """Side, level and the day's name of what a case brings where: its relations; where it moves none, what both sides do together."""
-    relations = [e for e in running.procedure.effects if e.kind == "relation"]
-    if relations:
-        return [(*aim_of(effect.becomes), effect.since) for effect in relations]
-    if not {"origin", "destination"} <= set(sides_of(running.procedure)):
+def _aims(running: Running, effects: Sequence[Effect]) -> list[tuple[str, str, str]]:
+    """Side, level and the day's name of what is brought where: relations; where a case moves none, what both sides do together."""
+    if _relations(running):
+        return [(*aim_of(effect.becomes), effect.since) for effect in effects if effect.kind == "relation"]
+    if any(e.step for e in effects) or not {"origin", "destination"} <= set(sides_of(running.procedure)):
         return []
     actors = (actor for step in running.procedure.steps for actor in step.actors if not actor.person)
     return [("destination", actor.level, "") for actor in actors if "destination" in sides[actor.side]]

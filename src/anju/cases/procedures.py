@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from anju.cases.fields import Field, field_of, fields_of
 from anju.cases.models import Case, by_guardian
 from anju.duties.versions import policy_of
-from anju.policy.model import Move, Policy, Procedure, Step
+from anju.policy.force import Way, steps_in_force, ways_of_force
+from anju.policy.model import Effect, Move, Policy, Procedure, Step
 from anju.register.guideline import guideline
+
+at_the_end: Way = ("", "")
+"""The way of what changes when a case ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,10 @@ class Running:
         """What is to be written down at a step."""
         return _fields_at(self.policy.version, self.procedure.code, number)
 
+    def effects(self, way: Way) -> tuple[Effect, ...]:
+        """What changes by a way out of a step, or `at_the_end`."""
+        return tuple(effect for effect in self.procedure.effects if (effect.step, effect.action) == way)
+
     def field(self, name: str) -> Field:
         """A field of any step."""
         return field_of(self.policy, self.procedure, name)
@@ -51,6 +60,44 @@ def forward(step: Step, move: Move) -> bool:
     """
     only_tells = all(other.target < 0 for other in step.moves)
     return move.target == 0 or (move.target > step.number and not move.gives_up) or only_tells
+
+
+def stays(case: Case) -> bool:
+    """Whether what a case is about has taken effect, so that nobody takes it back. One of earlier pages, which changes the register
+    only when it ends, stays from the step on from which it would by today's.
+    """
+    if case.in_force_at is not None or not case.step:
+        return case.in_force_at is not None
+    return Running.of(case).step(case.step).name in _stays(guideline().version, case.procedure)
+
+
+@lru_cache(maxsize=512)
+def _stays(_version: str, procedure: str) -> frozenset[str]:
+    """The names of the steps of a procedure at which what it is about has taken effect."""
+    found = guideline().procedures.get(procedure)
+    return frozenset(found.steps[number - 1].name for number in steps_in_force(found)) if found else frozenset()
+
+
+def takes_effect(running: Running, way: Way) -> bool:
+    """Whether what a case is about takes effect by a way out of a step, before its end."""
+    return way in ways_of_force(running.procedure)
+
+
+_moved: Mapping[str, str] = {
+    "hukou": "户口已迁",
+    "party": "党组织关系已转",
+    "membership": "集体成员身份已确认",
+    "pension": "养老保险已转",
+    "medical": "医保关系已转",
+    "assistance": "救助关系已转",
+    "election": "选民已登记",
+}
+
+
+def changed_by(running: Running) -> str:
+    """What a procedure changes first, as one says it."""
+    relations = (effect.what for effect in running.procedure.effects if effect.kind == "relation")
+    return next((_moved[what] for what in relations), f"{running.procedure.name}已办结")
 
 
 by_village = "村社区提出"

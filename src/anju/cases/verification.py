@@ -41,6 +41,9 @@ _statements = {
         "SELECT count(*) FROM cases_objection o JOIN cases_notice n ON o.notice_id = n.id "
         "JOIN cases_case c ON n.case_id = c.id WHERE o.outcome = '' AND c.state = 'done'"
     ),
+    "生效了的件没有撤回、终止": (
+        "SELECT count(*) FROM cases_case WHERE in_force_at IS NOT NULL AND state IN ('withdrawn', 'terminated')"
+    ),
     "办件的对象都在": (
         "SELECT count(*) FROM (SELECT subject_kind, replace(subject_id, '-', '') FROM cases_case WHERE subject_kind <> 'county' "
         "EXCEPT SELECT 'person', replace(CAST(id AS text), '-', '') FROM register_person "

@@ -45,6 +45,14 @@ stands(
         "OR NEW.clause <> OLD.clause OR NEW.applied_on <> OLD.applied_on OR NEW.opened_at <> OLD.opened_at)",
         "结束了的件不再变；在办的件每变一次都有一笔。",
     ),
+    never_when(
+        "case_in_force_stays",
+        "cases_case",
+        "UPDATE",
+        "(OLD.in_force_at IS NOT NULL AND (NEW.in_force_at IS NULL OR NEW.in_force_at <> OLD.in_force_at "
+        "OR NEW.state IN ('withdrawn', 'terminated')))",
+        "已经登记生效的件不再撤回、终止；余下的照办。",
+    ),
     never_when("case_never_deleted", "cases_case", "DELETE", "(1 = 1)", "办过的件不删。"),
     never_when(
         "turn_never_rewritten",
@@ -231,8 +239,9 @@ stands(
         "consequence_of_what_is_done",
         "cases_consequence",
         "INSERT",
-        "(NOT EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = NEW.case_id AND c.state = 'done'))",
-        "办结了的件才有后续。",
+        "(NOT EXISTS (SELECT 1 FROM cases_case AS c WHERE c.id = NEW.case_id "
+        "AND (c.state = 'done' OR c.in_force_at IS NOT NULL)))",
+        "办结了或者生效了的件才有后续。",
     ),
     never_when("consequence_never_rewritten", "cases_consequence", "UPDATE", "(1 = 1)", _followed),
     never_when("consequence_never_deleted", "cases_consequence", "DELETE", "(1 = 1)", _followed),

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from anju.policy.endings import endings
 from anju.policy.errors import Place, Problem
+from anju.policy.force import forces, reached
 from anju.policy.formula import terms_of
 from anju.policy.model import Decision, Effect, Policy, Procedure
 from anju.policy.names import withdrawn
@@ -109,10 +110,10 @@ def _procedures(policy: Policy) -> Iterator[Problem]:
                         f"“{procedure.name}”第 {step.number} 步去往第 {move.target} 步，没有这一步",
                         "写一个有的步号",
                     )
-        reached = _reached(procedure)
+        begun = reached(procedure, 1)
         ending = _ending(procedure)
         for step in procedure.steps:
-            if step.number not in reached:
+            if step.number not in begun:
                 yield Problem(
                     step.place,
                     "流程",
@@ -134,20 +135,8 @@ def _procedures(policy: Policy) -> Iterator[Problem]:
                 "在 应办 的了结写上它",
             )
         yield from _effects(policy, procedure)
+        yield from forces(procedure)
         yield from _guards(policy, procedure)
-
-
-def _reached(procedure: Procedure) -> set[int]:
-    """Steps that step 1 leads to."""
-    ways = {step.number: [move.target for move in step.moves] for step in procedure.steps}
-    found: set[int] = set()
-    pending = [1]
-    while pending:
-        at = pending.pop()
-        if at > 0 and at not in found:
-            found.add(at)
-            pending.extend(ways.get(at, ()))
-    return found
 
 
 def _ending(procedure: Procedure) -> set[int]:

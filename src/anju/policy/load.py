@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -25,8 +25,8 @@ from anju.policy.reading.words import named, read_clauses, read_words
 
 _file = re.compile(r"^(\d(?:\.\d)?)-[a-z-]+\.md$")
 _headings = ("术语", "参数", "计算", "应办", "文书", "不入程序", "条文", "侧", "层级", "条线")
-_named_headings = ("判定", "流程", "立件", "办结", "终止", "把关", "算例")
-_of_procedures = ("立件", "办结", "终止", "把关")
+_named_headings = ("判定", "流程", "立件", "生效", "办结", "终止", "把关", "算例")
+_of_procedures = ("立件", "生效", "办结", "终止", "把关")
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ def _check_headings(cut: tuple[Section, ...], reading: Reading) -> None:
             expected = (
                 "可以写 "
                 + "、".join(_headings)
-                + "、判定：名 (code)、流程：名 (code)、立件：名、办结：名、终止：名、把关：名、算例"
+                + "、判定：名 (code)、流程：名 (code)、立件：名、生效：名、办结：名、终止：名、把关：名、算例"
             )
             reading.report(section.heading.place, f"标题“{heading}”下有一张表，但这个标题不会被读", expected)
         for place in section.stray if known else ():
@@ -143,11 +143,19 @@ def _read_rest(cut: tuple[Section, ...], reading: Reading) -> Mapping[str, Rest]
             continue
         name = named(heading)[0]
         known = rest[name]
-        said = {"立件": known.begins, "办结": known.effects, "终止": known.failures, "把关": known.guards}
-        if said[heading[:2]]:
+        told: Mapping[str, Sequence[object]] = {
+            "立件": known.begins,
+            "生效": known.forces,
+            "办结": known.effects,
+            "终止": known.failures,
+            "把关": known.guards,
+        }
+        if told[heading[:2]]:
             reading.report(section.heading.place, f"“{name}”的{heading[:2]}写了两次", "合成一张表")
         if heading.startswith("立件"):
             _, known.begins = read_effects(section, reading)
+        elif heading.startswith("生效"):
+            _, known.forces = read_effects(section, reading, ("环节", "动作"))
         elif heading.startswith("办结"):
             _, known.effects = read_effects(section, reading)
         elif heading.startswith("终止"):
@@ -170,7 +178,7 @@ def _read_page(page: Page, cut: tuple[Section, ...], found: _Found, reading: Rea
         name = named(section.heading.text)[0]
         if section.heading.text.startswith(_of_procedures) and name in reading.procedure_codes and name not in here:
             reading.report(
-                section.heading.place, f"这一页没有流程“{name}”", "立件、办结、把关和它的流程写在同一页", "词"
+                section.heading.place, f"这一页没有流程“{name}”", "立件、生效、办结、把关和它的流程写在同一页", "词"
             )
 
 

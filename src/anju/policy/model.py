@@ -254,7 +254,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What changes: a relation or a fact, what it becomes, and from which day; of 终止 on which way out of which step, "" any step."""
+    """What changes: a relation or a fact, what it becomes, and from which day; on which way out of which step, "" at the end, and of 终止
+    at any step.
+    """
 
     kind: Literal["relation", "fact"]
     what: str
@@ -279,7 +281,9 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """Its steps in page order; what changes when it begins, ends, or comes to nothing; what its ways out must agree with."""
+    """Its steps in page order; what changes when it begins, on its way and at its end, or when it comes to nothing; what its ways out must
+    agree with.
+    """
 
     name: str
     code: str

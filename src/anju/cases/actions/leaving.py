@@ -9,7 +9,7 @@ from anju.cases.actions.within import running_case, written
 from anju.cases.actions.work import Work
 from anju.cases.effects import give_up
 from anju.cases.models import Case, Did, State
-from anju.cases.procedures import Running, begun_by_person
+from anju.cases.procedures import Running, begun_by_person, changed_by, stays
 from anju.cases.provided import tells
 from anju.cases.turns import Places, mine
 from anju.government.models import Officer
@@ -24,12 +24,13 @@ _longest = timedelta(days=366)
 
 
 def withdraw(*, by: Somebody, case: UUID | str, seen: int, how: str) -> Case:
-    """The person takes the application back, at any time before the end; ``how``: how one knows. Raises `Refused`."""
+    """The person takes the application back, at any time before it takes effect; ``how``: how one knows. Raises `Refused`."""
     with one_deed():
         found = running_case(by, case, seen)
         if not how.strip():
             raise Refused("撤回要写明本人是怎么说的。")
         _check_work(by, found)
+        _check_open(found, "撤回")
         with everything():
             changes = give_up(found, Running.of(found), "", withdrawn, today())
             work = _leave(found, by, Did.WITHDRAWN, State.WITHDRAWN, how)
@@ -41,12 +42,13 @@ def withdraw(*, by: Somebody, case: UUID | str, seen: int, how: str) -> Case:
 
 
 def terminate(*, by: Officer, case: UUID | str, seen: int, because: str) -> Case:
-    """Whose turn it is ends the case: it is no longer to be done. Raises `Refused`."""
+    """Whose turn it is ends the case: it is no longer to be done. Not what has taken effect (1.3-2). Raises `Refused`."""
     with one_deed():
         found = running_case(by, case, seen)
         if not because.strip():
             raise Refused("终止要写明为什么。")
         _check_turn(by, found)
+        _check_open(found, "终止")
         with everything():
             work = _leave(found, by, Did.TERMINATED, State.TERMINATED, because)
             if tells(found):
@@ -93,9 +95,15 @@ def resume(*, by: Officer, case: UUID | str, seen: int, because: str = "") -> Ca
 
 
 def end_for_nobody(case: Case, because: str) -> None:
-    """The system ends a case whose subject has ended; within a transaction that may write anywhere."""
-    work = _leave(case, None, Did.TERMINATED, State.TERMINATED, because)
-    work.note("terminate", case, step=work.entries[0].step)
+    """The system ends a case whose subject has ended; within a transaction that may write anywhere. What has taken effect is done:
+    only what was to be told is left out.
+    """
+    if case.in_force_at is None:
+        work = _leave(case, None, Did.TERMINATED, State.TERMINATED, because)
+        work.note("terminate", case, step=work.entries[0].step)
+    else:
+        work = _leave(case, None, Did.MOVED, State.DONE, f"{because}已经生效的不变，余下的不再办。")
+        work.note("move", case, step=work.entries[0].step, to=0)
     work.write()
 
 
@@ -104,8 +112,15 @@ def _leave(case: Case, by: Somebody | None, did: Did, state: State, why: str) ->
     work, step = Work(by, [case]), case.step
     case.entries += 1
     work.end(case, state)
-    work.enter(case, did, step=step, target=-1, told=written({}, reason=why), on=today())
+    target = 0 if state == State.DONE else -1
+    work.enter(case, did, step=step, target=target, told=written({}, reason=why), on=today())
     return work
+
+
+def _check_open(case: Case, what: str) -> None:
+    """Raise `Refused` where what a case is about has taken effect: who was told late has no veto (1.3-2)."""
+    if stays(case):
+        raise Refused(f"{changed_by(Running.of(case))}，不能{what}；余下的照办。登记错了的，由管它的单位更正关系。")
 
 
 def _stay(case: Case, by: Officer, did: Did, why: str) -> Work:

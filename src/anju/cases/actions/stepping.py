@@ -22,7 +22,7 @@ from anju.cases.land import check_land
 from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.most import check_most
 from anju.cases.plots import check_plot, lock, plots_at
-from anju.cases.procedures import Running, forward, own_moves
+from anju.cases.procedures import Running, at_the_end, forward, own_moves, takes_effect
 from anju.cases.provided import tells, waits_for_resident
 from anju.cases.recorded import Recorded
 from anju.cases.validity import check_letter, valid_until
@@ -31,6 +31,7 @@ from anju.government.queries import asking_once
 from anju.government.refusals import Refused, one_deed
 from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import everything
+from anju.policy.force import Way
 from anju.policy.model import Move, Step
 from anju.register.facts import today
 
@@ -193,7 +194,8 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
     holds = _end(case, running, values, on) if whole and move.target == 0 else on
     target = step.number if holds > on else move.target
     gives_up = whole and move.target < 0 and _give_up(case, running, step, move, on)
-    if whole and move.target <= 0:
+    changed = whole and move.target > 0 and _take_effect(work, case, running, (step.name, move.action), values, on)
+    if whole and (move.target <= 0 or changed):
         work.forget_facts()
     case.entries += 1
     if not whole:
@@ -214,7 +216,7 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
         key=key,
         sent=given.sent,
     )
-    changes = gives_up or (whole and target == 0 and running.procedure.effects)
+    changes = gives_up or changed or (whole and target == 0 and running.effects(at_the_end))
     anew = move.target <= step.number  # what was on record counts no more
     if changes or (whole and tells(case) and (anew or waits_for_resident(case, step.number, target))):
         work.touch(case)
@@ -229,6 +231,17 @@ def _end(case: Case, running: Running, values: Mapping[str, Value], on: date) ->
         if holds:
             transaction.set_rollback(True)
     return holds or on
+
+
+def _take_effect(work: Work, case: Case, running: Running, way: Way, values: Mapping[str, Value], on: date) -> bool:
+    """Change the register as the page says of a way out of a step; whether anything changes."""
+    if not running.effects(way):
+        return False
+    with transaction.atomic():  # as at the end
+        carry_out(case, running, values, on, way)
+    if takes_effect(running, way):
+        work.take_effect(case)
+    return True
 
 
 def _give_up(case: Case, running: Running, step: Step, move: Move, on: date) -> bool:

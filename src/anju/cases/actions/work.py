@@ -56,7 +56,7 @@ class Work:
 
     @cached_property
     def _now(self) -> datetime:
-        """The moment at which cases end: the same of all, so that one statement says it."""
+        """The moment at which cases end or take effect: the same of all, so that one statement says it."""
         return timezone.now()
 
     @cached_property
@@ -180,6 +180,10 @@ class Work:
                 clocks[on] = Clocks(on)
             yield (seq, timed and clocks[on].of(turn).state == "overdue"), turn.pk
 
+    def take_effect(self, case: Case) -> None:
+        """What a case is about holds from now on, though it has not ended."""
+        case.in_force_at = self._now
+
     def end(self, case: Case, state: State) -> None:
         """Let a case end."""
         self.end_turns(case, self.turns(case))
@@ -202,17 +206,19 @@ class Work:
         for (entry, late), turns in _grouped(self._ended()):
             change(Turn, turns, until_entry=entry, ended_late=late)
         insert(self.begun)
-        standing = (((c.state, c.step, c.entries, c.plot, c.review_on, c.closed_at), c.pk) for c in self.moved)
-        for (state, step, entries, plot, review_on, closed_at), cases in _grouped(standing):
-            told = {"state": state, "step": step, "entries": entries, "plot": plot}
-            change(Case, cases, **told, review_on=review_on, closed_at=closed_at)
+        for stands, cases in _grouped((tuple(getattr(case, name) for name in _stands), case.pk) for case in self.moved):
+            change(Case, cases, **dict(zip(_stands, stands, strict=True)))
         for case in self.with_plots:
             no_longer_offered(case)
         others_look_again(self.of_plots)
         insert(self.entries)
         for kind, subjects in _grouped((case.subject_kind, case) for case in self.touched):
-            _look_again(kind, dict(_grouped((case.subject_id, case) for case in subjects)))
+            _look_again(kind, dict(_grouped((case.subject_id, case) for case in subjects)), self._now)
         record_all(actor=self.actor, deeds=self.deeds)
+
+
+_stands = ("state", "step", "entries", "plot", "in_force_at", "review_on", "closed_at")
+"""What of a case changes, and only together with an entry."""
 
 
 @prepared
@@ -240,10 +246,17 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> Iterable[tuple[K, list[V]]]:
     return found.items()
 
 
-def _look_again(kind: str, cases: Mapping[str, Sequence[Case]]) -> None:
-    """Say that facts of the cases' subjects have changed, and keep what opened for it, of cases that are done (domain 1.9)."""
+def _look_again(kind: str, cases: Mapping[str, Sequence[Case]], now: datetime) -> None:
+    """Say that facts of the cases' subjects have changed, and keep what opened for it, of cases that took effect ``now`` or are done
+    (domain 1.9).
+    """
     with opening_for(kind, list(cases)) as opened:
         changed(kind, list(cases))
-    done = {subject: [case for case in some if case.state == State.DONE] for subject, some in cases.items()}
+    done = {
+        subject: [
+            case for case in some if case.in_force_at == now or (case.state, case.in_force_at) == (State.DONE, None)
+        ]
+        for subject, some in cases.items()
+    }
     followed = ((case, duty) for duty, subjects in opened for subject in subjects for case in done[subject])
     Consequence.objects.unscoped().bulk_create(Consequence(case=case, duty_id=duty) for case, duty in followed)

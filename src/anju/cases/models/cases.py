@@ -106,8 +106,8 @@ class Case(models.Model):
     ``origin``, ``destination`` and ``insured`` are where its steps are done, as they were when it began; a site or a county has its own
     region as destination, and as origin the place that it deals with. ``step`` is where it stands, 0 once it has ended. ``entries``
     counts what was done: who has seen another number has not seen the latest. ``plot``: the land that it is about, written one way
-    (`anju.cases.plots`), "" for any other case. ``review_on``: when somebody looks again at what is
-    suspended.
+    (`anju.cases.plots`), "" for any other case. ``in_force_at``: when the relation moved that it is about, where that was before its end
+    (生效). ``review_on``: when somebody looks again at what is suspended.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -125,6 +125,7 @@ class Case(models.Model):
     applied_on = models.DateField("申请日")
     opened_at = models.DateTimeField("立件", default=timezone.now)
     plot = models.CharField("标的地块", max_length=60, blank=True, default="")
+    in_force_at = models.DateTimeField("生效", null=True, blank=True)
     review_on = models.DateField("复查日", null=True, blank=True)
     closed_at = models.DateTimeField("结束", null=True, blank=True)
 

@@ -11,7 +11,8 @@ from anju.cases.actions.votes import members
 from anju.cases.bodies import closed_bodies
 from anju.cases.forms import CallForm, CountForm, DecideForm, NoticeForm, ObjectionForm, PaperForm, ProofForm
 from anju.cases.models import Body
-from anju.cases.queries.consequences import changed_by, consequences
+from anju.cases.procedures import changed_by, stays
+from anju.cases.queries.consequences import consequences
 from anju.cases.queries.gone import gone
 from anju.cases.queries.letters import letters_about
 from anju.cases.queries.notices import on_the_same_paper, posted, suggestion
@@ -30,9 +31,9 @@ def beside(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]
     may = runs and bool(known.own or known.works)
     found = {
         "letters": letters_about(who.officer, known),
-        "gone": gone(who.officer, case) if may and not known.waits else None,
+        "gone": gone(who.officer, case) if may and not known.waits and not stays(case) else None,
         "papers": papers_of(who.officer, case, works=known.works),
-        "following": consequences(who.officer, case) if not runs else (),
+        "following": consequences(who.officer, case) if not runs or case.in_force_at else (),
         "changed_by": changed_by(known.running),
         "paper_form": (_sent(PaperForm, sent) or PaperForm()) if may else None,
     }

@@ -18,7 +18,7 @@ from anju.cases.forms import StepForm
 from anju.cases.models import Case, State, open_states
 from anju.cases.moves import went_on
 from anju.cases.pages.beside import beside
-from anju.cases.procedures import forward
+from anju.cases.procedures import forward, stays
 from anju.cases.queries.one import Shown, seen_case, sent, shown
 from anju.cases.queries.rows import days_of, review_of
 from anju.cases.together import known_of
@@ -127,7 +127,7 @@ def heading(who: Asking, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "whom": about,
-        "went": went.told() if went else "",
+        "went": went.told() if went and not stays(case) else "",
         "origin": names(places.origin),
         "destination": names(places.destination),
         "insured": names(places.insured),
@@ -170,7 +170,8 @@ def page_of(
         "may": may,
         "on": [move for move in moves if known.step and forward(known.step, move)],
         "back": [move for move in moves if known.step and not forward(known.step, move)],
-        "ends": case.state in open_states and known.works,
+        "stays": stays(case),
+        "ends": case.state in open_states and known.works and not stays(case),
         **beside(who, known, sent),
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
         "refused": refused,

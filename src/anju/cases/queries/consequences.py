@@ -9,26 +9,16 @@ from datetime import date
 from django.utils import timezone
 
 from anju.cases.models import Case, Consequence
-from anju.cases.procedures import Running
+from anju.cases.procedures import Running, changed_by
 from anju.cases.queries.lists import purpose
 from anju.duties.queries import Desk, Shown
 from anju.government.models import Officer
 from anju.register.queries.whom import Whom, whom
 
-_moved: Mapping[str, str] = {
-    "hukou": "户口已迁",
-    "party": "党组织关系已转",
-    "membership": "集体成员身份已确认",
-    "pension": "养老保险已转",
-    "medical": "医保关系已转",
-    "assistance": "救助关系已转",
-    "election": "选民已登记",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The case that a duty followed from: what it changed, its procedure, the day it ended."""
+    """The case that a duty followed from: what it changed, its procedure, the day on which it did."""
 
     case: Case
     changed: str
@@ -56,13 +46,7 @@ def consequences(officer: Officer, case: Case) -> Sequence[tuple[Shown, Whom | N
     return [(one, about.get((one.duty.subject_kind, one.duty.subject_id))) for one in shown]
 
 
-def changed_by(running: Running) -> str:
-    """What the end of a procedure changes first, as one says it."""
-    relations = (effect.what for effect in running.procedure.effects if effect.kind == "relation")
-    return next((_moved[what] for what in relations), f"{running.procedure.name}已办结")
-
-
 def _cause(case: Case) -> Cause:
-    assert case.closed_at is not None
-    running = Running.of(case)
-    return Cause(case, changed_by(running), running.procedure.name, timezone.localdate(case.closed_at))
+    at, running = case.in_force_at or case.closed_at, Running.of(case)
+    assert at is not None
+    return Cause(case, changed_by(running), running.procedure.name, timezone.localdate(at))

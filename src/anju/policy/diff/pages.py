@@ -201,7 +201,8 @@ def _procedures(before: Policy, after: Policy) -> Iterator[Change]:
 
 
 _said: Mapping[str, Callable[[Procedure], tuple[Effect, ...]]] = {
-    "办结": lambda procedure: procedure.effects,
+    "生效": lambda procedure: tuple(e for e in procedure.effects if e.step),
+    "办结": lambda procedure: tuple(e for e in procedure.effects if not e.step),
     "立件": lambda procedure: procedure.begins,
     "终止": lambda procedure: procedure.failures,
 }

@@ -7,6 +7,7 @@ Source: docs/language.md; OMG BPMN 2.0.2 (formal/13-12-09).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from anju.policy.edition import Edition
@@ -23,7 +24,7 @@ from anju.policy.export.drawing import (
 )
 from anju.policy.export.feel import quoted
 from anju.policy.export.markup import Box, Element, Path, add, add_bounds, add_waypoints, document, exporter, sentences
-from anju.policy.model import Procedure, Step
+from anju.policy.model import Effect, Procedure, Step
 from anju.policy.show import spoken
 
 _feel = "https://www.omg.org/spec/DMN/20191111/FEEL/"
@@ -81,7 +82,7 @@ def _preface(edition: Edition, procedure: Procedure) -> str:
     return sentences(
         (
             f"由 {policy.name} {policy.version} 的页面导出，时限取 {edition.on} 的值。条文 {procedure.clause}。",
-            "没有画出、每个流程都有的：本人在办结前可以撤回；等外部事实可以挂起，期限照走；死亡、待遇状态改变即终止。",
+            "没有画出、每个流程都有的：本人在办结或者生效前可以撤回；等外部事实可以挂起，期限照走；死亡、待遇状态改变即终止，生效了的算办结。",
             "时限写在说明和注释里，不是定时器：工作日由放假安排算出。",
         )
     )
@@ -105,7 +106,9 @@ def _add_nodes(process: Element, edition: Edition, procedure: Procedure, drawing
         for at, name in enumerate(step.letters, 1):
             data = f"data_{policy.letters[name].code}"
             add(process, "dataObjectReference", id=letter_id(step, at), name=name, dataObjectRef=data)
-        task = _add_node(process, "userTask", step_id(step), drawing, name=step.name, words=_step_words(edition, step))
+        task = _add_node(
+            process, "userTask", step_id(step), drawing, name=step.name, words=_step_words(edition, step, procedure)
+        )
         for at in range(1, len(step.letters) + 1):
             association = add(task, "dataOutputAssociation", id=f"{letter_id(step, at)}_made")
             add(association, "targetRef", letter_id(step, at))
@@ -117,9 +120,7 @@ def _add_nodes(process: Element, edition: Edition, procedure: Procedure, drawing
 def _add_ends(process: Element, step: Step, procedure: Procedure, drawing: Drawing) -> None:
     for way, move in enumerate(step.moves, 1):
         if move.target == 0:
-            words = "；".join(
-                f"{e.what}成为{e.becomes}" + (f"，自{e.since}" if e.since else "") for e in procedure.effects
-            )
+            words = _changes(e for e in procedure.effects if not e.step)
             _add_node(process, "endEvent", end_id(step, way), drawing, name="办结", words=words)
         elif move.target < 0:
             changed = (
@@ -128,6 +129,10 @@ def _add_ends(process: Element, step: Step, procedure: Procedure, drawing: Drawi
             words = "；".join((move.action, *changed))
             event = _add_node(process, "endEvent", end_id(step, way), drawing, name="终止", words=words)
             add(event, "terminateEventDefinition", id=f"{end_id(step, way)}_stops")
+
+
+def _changes(effects: Iterable[Effect]) -> str:
+    return "；".join(f"{e.what}成为{e.becomes}" + (f"，自{e.since}" if e.since else "") for e in effects)
 
 
 def _add_node(process: Element, tag: str, id_: str, drawing: Drawing, *, name: str = "", words: str = "") -> Element:
@@ -144,13 +149,18 @@ def _add_node(process: Element, tag: str, id_: str, drawing: Drawing, *, name: s
     return node
 
 
-def _step_words(edition: Edition, step: Step) -> str:
+def _step_words(edition: Edition, step: Step, procedure: Procedure) -> str:
     return sentences(
         (
             f"由谁：{step.who}",
             f"须填：{'、'.join(step.fields)}" if step.fields else "",
             f"时限：{step.days and step.days + '，至多'}{_limit(edition, step)}" if step.limit else "",
             f"句：{'、'.join(step.sentences)}",
+            *(
+                f"“{move.action}”即生效：{changes}"
+                for move in step.moves
+                if (changes := _changes(e for e in procedure.effects if (e.step, e.action) == (step.name, move.action)))
+            ),
         )
     )
 

@@ -15,9 +15,10 @@ from anju.policy.reading.words import duty_columns, named
 
 @dataclass(slots=True)
 class Rest:
-    """What ``## 立件``, ``## 办结``, ``## 终止`` and ``## 把关`` say of a procedure."""
+    """What ``## 立件``, ``## 生效``, ``## 办结``, ``## 终止`` and ``## 把关`` say of a procedure."""
 
     begins: Sequence[Effect] = ()
+    forces: Sequence[Effect] = ()
     effects: Sequence[Effect] = ()
     guards: Sequence[Guard] = ()
     failures: Sequence[Effect] = ()
@@ -51,12 +52,14 @@ def read_procedure(section: Section, clause: str, rest: Mapping[str, Rest], read
     more = rest.get(name, Rest())
     last = {step.number for step in steps if step.moves and all(move.target < 0 for move in step.moves)}
     steps = [replace(s, moves=tuple(replace(m, gives_up=m.target in last) for m in s.moves)) for s in steps]
-    said = (tuple(more.begins), tuple(more.effects), tuple(more.guards), tuple(more.failures))
+    said = (tuple(more.begins), (*more.forces, *more.effects), tuple(more.guards), tuple(more.failures))
     return Procedure(name, code, tuple(steps), *said, clause, section.heading.place)
 
 
 def read_effects(section: Section, reading: Reading, way: tuple[str, ...] = ()) -> tuple[str, list[Effect]]:
-    """One ``## 立件：名``, ``## 办结：名`` or ``## 终止：名``: the procedure and what changes; ``way``: the columns that say where."""
+    """One ``## 立件：名``, ``## 生效：名``, ``## 办结：名`` or ``## 终止：名``: the procedure and what changes; ``way``: the columns that
+    say where.
+    """
     name, _ = named(section.heading.text)
     if name not in reading.procedure_codes:
         expected = f"写成 ## {section.heading.text[:2]}：流程名"

@@ -19,7 +19,7 @@ from anju.cases.fields import Value
 from anju.cases.forms import FileForm, LeaveForm, StepForm
 from anju.cases.guardians import guardian
 from anju.cases.models import Case, open_states
-from anju.cases.procedures import begun_by_person, forward, own_moves
+from anju.cases.procedures import begun_by_person, forward, own_moves, stays
 from anju.cases.queries.lists import of_subject
 from anju.cases.queries.one import Shown, first_values, seen_case
 from anju.cases.queries.own import every_line, sent_by_hand, shown_to
@@ -201,7 +201,7 @@ def page_of(
         "form": form,
         "on": [move for move in moves if known.step and forward(known.step, move)],
         "back": [move for move in moves if known.step and not forward(known.step, move)],
-        "ends": case.state in open_states and begun_by_person(known.running.procedure),
+        "ends": case.state in open_states and begun_by_person(known.running.procedure) and not stays(case),
         "papers": own_papers(resident, case),
         "paper_form": (paper or OwnPaperForm()) if waits(known) else None,
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
