@@ -149,9 +149,9 @@ def test_a_transfer_of_insurance_that_need_not_wait(
     assert (case.state, facts_of("person", subject, on=on)["medical_moved"]) == (State.DONE, True)
 
 
-SITE: Mapping[str, Fact | None] = {"contracted_land": False, "lives_at_site": True, "address_assigned": True}
-BOTH: Mapping[str, Fact | None] = {"contracted_land": True, "lives_at_site": True, "address_assigned": True}
-NO_DOOR: Mapping[str, Fact | None] = {"address_assigned": False}
+SITE: dict[str, Fact | None] = {"contracted_land": False, "lives_at_site": True, "address_assigned": True}
+BOTH: dict[str, Fact | None] = {"contracted_land": True, "lives_at_site": True, "address_assigned": True}
+NO_DOOR: dict[str, Fact | None] = {"address_assigned": False}
 CHOICES = {
     "只够村组，写村组": ({}, "village_group", ""),
     "只够村组，写门牌": ({}, "street_address", "条件不符"),

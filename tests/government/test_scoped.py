@@ -58,11 +58,11 @@ ACT_FOR_NOBODY = {
     "src/anju/exchange/undoing.py": 6,
     "src/anju/exchange/writing/ops.py": 1,
     "src/anju/exchange/writing/paid.py": 1,
-    "src/anju/exchange/writing/people.py": 2,
+    "src/anju/exchange/writing/people.py": 3,
     "src/anju/payments/actions/beginning.py": 1,
     "src/anju/payments/actions/closing.py": 1,
     "src/anju/payments/actions/months.py": 1,
-    "src/anju/payments/actions/paying.py": 4,
+    "src/anju/payments/actions/paying.py": 5,
     "src/anju/payments/actions/premiums.py": 6,
     "src/anju/payments/actions/reassessing.py": 13,
     "src/anju/payments/actions/rents.py": 5,
@@ -96,7 +96,7 @@ ACT_FOR_NOBODY = {
     "src/anju/register/actions/looks.py": 1,  # who has a number already, for the journal alone
     "src/anju/register/actions/taking_over.py": 14,
     "src/anju/register/actions/party_life.py": 1,  # of a person who was found within the scope
-    "src/anju/register/actions/wishes.py": 1,
+    "src/anju/register/actions/wishes.py": 2,
     "src/anju/register/asking.py": 1,
     "src/anju/register/models/people.py": 2,  # says what it is
     "src/anju/register/party_lives.py": 3,

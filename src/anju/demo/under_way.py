@@ -13,7 +13,7 @@ from anju.cases.actions import open_case, take_step
 from anju.cases.fields import Field, Value
 from anju.cases.known import Knowing, known_of
 from anju.cases.models import Case, Turn
-from anju.cases.procedures import Running, forward, subject_of
+from anju.cases.procedures import Running, forward, subject_of, takes_effect
 from anju.cases.queries.online import procedures_of
 from anju.cases.turns import place_at, places_for, sides
 from anju.demo.lives import chance_of
@@ -94,7 +94,9 @@ def opened(subject: str, procedure: Procedure, day: date) -> Case:
 
 
 def _stepped(case: Case, day: date, chance: random.Random) -> Case:
-    """The next step by whoever sits there. Raises `Refused` where the case would end, unless it is a move of 户口."""
+    """The next step by whoever sits there. Raises `Refused` where the case would take effect or end, unless it is a move of
+    户口.
+    """
     with everything():
         turn = Turn.objects.unscoped().filter(case=case, until_entry=None).order_by("pk")[0]
         running = Running.of(case)
@@ -105,7 +107,9 @@ def _stepped(case: Case, day: date, chance: random.Random) -> Case:
             facts = facts_of(case.subject_kind, case.subject_id, on=today())
         known = Knowing(case, running, step, scopes_of(by), facts, today())
         fields[_chosen] = known_of(known, running.field(_chosen)) or fields[_chosen]
-    on = [move.action for move in step.moves if forward(step, move) and (move.target or _is_move(case.procedure))]
+    going_on = (move for move in step.moves if forward(step, move))
+    goes = _is_move(case.procedure)
+    on = [m.action for m in going_on if goes or (m.target and not takes_effect(running, (step.name, m.action)))]
     if not on:
         raise Refused("办到这里为止。")
     action = chance.choice(on) if case.step == 1 else on[0]

@@ -217,8 +217,8 @@ def _take(work: Work, case: Case, given: _Given, key: UUID | None) -> None:
         sent=given.sent,
     )
     changes = gives_up or changed or (whole and target == 0 and running.effects(at_the_end))
-    anew = move.target <= step.number  # what was on record counts no more
-    if changes or (whole and tells(case) and (anew or waits_for_resident(case, step.number, target))):
+    # of a way back what was on record counts no more
+    if changes or (whole and tells(case) and (target <= step.number or waits_for_resident(case, step.number, target))):
         work.touch(case)
     work.note("move", case, step=step.number, did=move.action, to=target)
 
