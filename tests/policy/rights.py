@@ -113,22 +113,43 @@ _rate: Aspect = (
     (False, {"subsidy_rate": "unknown"}),
     (False, {}),
 )
+_let: Aspect = (
+    (True, {}),
+    (True, {"original_land_transferred_mu": "unknown"}),
+    (True, {"original_land_transferred_mu": 0.5}),
+    (False, {"original_land_transferred_mu": 0.25}),
+    (False, {"original_land_transferred_mu": 0}),
+)
+"""Whether all of half a mu is let, where any is: all that is not known to be less."""
+_included: Aspect = (
+    (True, {}),
+    (True, {"eco_eligible_mu": 0.5}),
+    (True, {"eco_included_mu": 0.25}),
+    (True, {"eco_included_mu": 0.25, "eco_eligible_mu": 0}),
+    (True, {"eco_included_mu": 0.5, "eco_eligible_mu": 0.5}),
+    (False, {"eco_included_mu": 0.25, "eco_eligible_mu": 0.5}),
+    (False, {"eco_included_mu": 0}),
+)
 _efficient_rent = both(yes("rents_land"), yes("efficient_agriculture"))
 
 land = (
     Question(
         "land_use",
-        {"mu": term("original_land_mu", 0, 0.5), **flags("original_land_transferred")},
+        {"mu": term("original_land_mu", 0, 0.5), **flags("original_land_transferred"), "all": _let},
         first(
             ("none", no("mu")),
-            ("transferred", yes("original_land_transferred")),
+            ("transferred", both(yes("original_land_transferred"), yes("all"))),
             ("guide", otherwise),
         ),
     ),
     Question(
         "eco_project",
-        flags("eco_eligible", "eco_included"),
-        first(("included", yes("eco_included")), ("include", yes("eco_eligible")), ("none", otherwise)),
+        {**flags("eco_eligible", "eco_included"), "all": _included},
+        first(
+            ("included", both(yes("eco_included"), yes("all"))),
+            ("include", either(yes("eco_eligible"), yes("eco_included"))),
+            ("none", otherwise),
+        ),
     ),
     Question(
         "rent_subsidy",

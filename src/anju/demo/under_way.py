@@ -138,6 +138,8 @@ def value_in(field: Field, day: date) -> Value:
     }
     if field.name == "标的地块":
         return "三组沟边"
+    if field.name.endswith("亩数"):
+        return 0.5
     if field.name.endswith("文号"):
         return f"演示函〔{day.year}〕{day.timetuple().tm_yday}号"
     return field.choices[0][0] if field.kind == "choice" else given[field.kind]
