@@ -34,10 +34,13 @@ def person(office: Officer) -> Person:
 
 
 def planted(person: Person, kind: str, holder: str, since: date, after: date | None) -> None:
-    """A step as nobody may write it: past the actions, and past an index that is gone."""
+    """A step as nobody may write it: past the actions, and past an index and walls that are gone."""
     with everything():
         with connection.cursor() as cursor:
             cursor.execute("DROP INDEX IF EXISTS relation_one_after_another")
+            on = " ON register_relation" if connection.vendor == "postgresql" else ""
+            for wall in ("relation_drawn_pension_stays", "register_relation_never_replaced_INSERT"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {wall}{on}")
         because = "moved" if holder else "status"
         Relation.objects.create(person=person, kind=kind, holder=holder, since=since, because=because, after=after)
 

@@ -35,7 +35,13 @@ _columns = (
 )
 _names = ", ".join(f'"{column}"' for column in _columns)
 _marks = ", ".join(["%s"] * len(_columns))
-_insert = f"INSERT INTO duties_duty ({_names}, closed_because) VALUES ({_marks}, '') ON CONFLICT DO NOTHING"
+_insert = {
+    "postgresql": f"INSERT INTO duties_duty ({_names}, closed_because) VALUES ({_marks}, '') ON CONFLICT DO NOTHING",
+    # here nobody else writes meanwhile, and a wall refuses what could be meant to replace a row (`anju.walls.kept`)
+    "sqlite": f"WITH new ({_names}) AS (VALUES ({_marks})) INSERT INTO duties_duty ({_names}, closed_because) SELECT {_names}, '' "
+    "FROM new WHERE NOT EXISTS (SELECT 1 FROM duties_duty AS d WHERE d.subject_kind = new.subject_kind "
+    "AND d.subject_id = new.subject_id AND d.kind = new.kind AND d.closed_on IS NULL)",
+}
 _set = ", ".join(f"{column} = %s" for column in follows)
 
 
@@ -55,7 +61,7 @@ def open_duties(opened: pl.DataFrame, *, kind: str, policy: Policy, on: date, at
     if rows.height >= _mass_from:
         insert(Duty, rows)
     else:
-        _many(_insert, rows.with_columns(_household()).rows())
+        _many(_insert[connection.vendor], rows.with_columns(_household()).rows())
 
 
 def change_duties(changed: pl.DataFrame) -> None:

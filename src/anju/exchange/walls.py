@@ -20,8 +20,27 @@ _holds = " OR ".join(
 _forgotten = "(EXISTS (SELECT 1 FROM exchange_batch AS b WHERE b.id = NEW.batch_id AND b.forgotten_at IS NOT NULL))"
 
 _of_export = f"EXISTS (SELECT 1 FROM exchange_export AS e WHERE e.id = export_id AND ({policy(['e.region'])}))"
+_undoing = "EXISTS (SELECT 1 FROM exchange_batch AS b WHERE b.state = 'undoing'{which})"
+_joining = (
+    "EXISTS (SELECT 1 FROM register_joining AS j JOIN register_person AS p ON p.id = j.goes_id "
+    "WHERE p.id = OLD.person_id AND j.stage = 'joined' AND p.joined_into_id IS NULL)"
+)
 
 stands(
+    never_when(
+        "wish_only_taken_back",
+        "register_wish",
+        "DELETE",
+        f"(NOT {_undoing.format(which=' AND b.merged_at = OLD.recorded_at')} AND NOT {_joining})",
+        "表过的态不能从记录里去掉；改了主意，请登记新的意愿。",
+    ),
+    never_when(
+        "formerly_only_taken_back",
+        "register_formerly",
+        "DELETE",
+        f"(NOT {_undoing.format(which='')})",
+        "曾用名和旧号码不能从记录里去掉。",
+    ),
     never_when(
         "batch_steps_in_order",
         "exchange_batch",

@@ -7,6 +7,7 @@ they are, and whoever closes an office's month waits for those who write months 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from anju.government.second_wall import everywhere, policy
 from anju.register.walls import codes_are_digits
@@ -33,7 +34,7 @@ def together(name: str, table: str, event: str, condition: str, sentence: str, *
     seeing = statement.replace("$$ BEGIN", f"$$ {_told} BEGIN {_see_all} {locking}").replace(
         "END IF;", f"END IF; {_see_again}"
     )
-    return Wall(name, table, sentence, wall.sqlite, {name: seeing})
+    return replace(wall, postgresql={name: seeing})
 
 
 def _at(row: str, column: str = "month") -> str:

@@ -94,6 +94,7 @@ stands(
         "事实的历史不能改写。",
         columns="subject_kind, subject_id, until, facts, revision",  # what is sealed is sealed anew by another key
     ),
+    never_when("former_never_deleted", "register_former", "DELETE", "(1 = 1)", "事实的历史不能删除。"),
     never_when(
         "formerly_never_rewritten",
         "register_formerly",

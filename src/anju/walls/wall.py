@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from anju.walls import kept
 from anju.walls.second_wall import among_all, anywhere
 
 _walls: dict[str, Wall] = {}
@@ -18,7 +19,8 @@ class Wall:
     """``sqlite`` and ``postgresql``: statements by the name of what they make (a trigger or a constraint).
 
     Every statement may be carried out again on a database where the wall stands. The name of the wall stands in the text of the
-    database's error. PostgreSQL's policies are named ``policy …``.
+    database's error. PostgreSQL's policies are named ``policy …``. ``keeps``: it stands against rewriting or deleting, so that nothing
+    may go round it either (`anju.walls.kept`).
     """
 
     name: str
@@ -26,6 +28,7 @@ class Wall:
     sentence: str
     sqlite: Mapping[str, str]
     postgresql: Mapping[str, str]
+    keeps: bool = False
 
     def made(self, vendor: str) -> Mapping[str, str]:
         """The statements for a database."""
@@ -47,12 +50,19 @@ def sentence(text: str) -> str | None:
     return next((wall.sentence for wall in _walls.values() if wall.sentence and wall.name in text), None)
 
 
+def kept_tables(among: Collection[str]) -> Sequence[str]:
+    """Those of these tables of which a wall keeps the rows."""
+    return sorted({wall.table for wall in _walls.values() if wall.keeps} & set(among))
+
+
 def build(connection: BaseDatabaseWrapper, but: Collection[str] = ()) -> None:
     """Set up every wall whose table stands, but those at the tables of some apps."""
     tables = {table for table in connection.introspection.table_names() if not _of(table, but)}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        # SQLite asks the last trigger first: the sentence of a wall is told before that of a constraint
+        kept.build(cursor, kept_tables(tables))
         for wall in _walls.values():
             if wall.table in tables:
                 for name, statement in wall.made(connection.vendor).items():
@@ -64,10 +74,13 @@ def build(connection: BaseDatabaseWrapper, but: Collection[str] = ()) -> None:
 def take_down(connection: BaseDatabaseWrapper, back: Collection[str] = ()) -> None:
     """Take down the triggers that read other tables than their own, on SQLite: where one of these is remade, which is how SQLite
     changes a table, they would stop it. And on both all triggers at the tables of apps that go ``back``, where columns that they speak of
-    are about to be gone.
+    are about to be gone. What keeps rows by their constraints goes wherever these may change.
     """
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
+        for table in kept_tables(tables):
+            if connection.vendor == "sqlite" or _of(table, back):
+                kept.take_down(cursor, table)
         for wall in _walls.values():
             goes = wall.table in tables and _of(wall.table, back)
             if connection.vendor == "sqlite":
@@ -88,6 +101,7 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     """The names of what should stand at tables of this database, and does not."""
     tables = set(connection.introspection.table_names())
     wanted = {name for wall in _walls.values() if wall.table in tables for name in wall.made(connection.vendor)}
+    wanted.update(name for table in kept_tables(tables) for name in kept.names(connection.vendor, table))
     standing = (
         "SELECT conname FROM pg_constraint UNION ALL SELECT 'policy ' || policyname FROM pg_policies UNION ALL "
         "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND NOT tgisinternal"
@@ -136,7 +150,7 @@ def never_when(
         f"CREATE TRIGGER {name} BEFORE {event}{of} ON {table} FOR EACH ROW "
         f"WHEN {f'{among} AND ' if among else ''}{condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
     )
-    return Wall(name, table, sentence, {name: trigger}, {name: function})
+    return Wall(name, table, sentence, {name: trigger}, {name: function}, keeps=event != "INSERT")
 
 
 def no_overlap(name: str, table: str, keys: Sequence[str], sentence: str) -> Wall:

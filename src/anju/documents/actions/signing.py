@@ -94,7 +94,10 @@ def _issue(by: Officer, letter: Letter, today: date, now: datetime, changes: dic
 
 def _next(letter: Letter, year: int) -> int:
     """The office's next number of the year; its row is locked until this transaction ends."""
-    Counter.objects.bulk_create([Counter(line=letter.line, region=letter.region, year=year)], ignore_conflicts=True)
-    counter = Counter.objects.select_for_update().get(line=letter.line, region=letter.region, year=year)
+    own = {"line": letter.line, "region": letter.region, "year": year}
+    if not Counter.objects.filter(**own).exists():
+        # whoever begins it at this moment is waited for
+        Counter.objects.bulk_create([Counter(**own)], ignore_conflicts=True)
+    counter = Counter.objects.select_for_update().get(**own)
     Counter.objects.filter(pk=counter.pk).update(last=F("last") + 1)
     return counter.last + 1
