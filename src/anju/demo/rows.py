@@ -16,7 +16,7 @@ from anju.demo.months import months_of
 from anju.payments.models import Amount, Month, Payer
 from anju.policy.model import Fact
 from anju.register import documents
-from anju.register.mass import indexed, insert
+from anju.register.mass import indexed, insert, update
 from anju.register.models import CountyFacts, Household, Membership, PartyLife, Person, Relation, Site, Wish
 from anju.register.names import pinyin_of, pinyin_of_person
 
@@ -111,9 +111,11 @@ class Rows:
         insert(CountyFacts, self._frame("county"))
         homes, people = self._frame("household"), self._frame("person")
         insert(Household, homes)
-        insert(Person, people.with_columns(indexed(people["number"])))
+        ends = people.select("id", "ended_on", "ended_because").drop_nulls("ended_on")
+        insert(Person, people.drop("ended_on", "ended_because").with_columns(indexed(people["number"])))
         insert(Membership, self._frame("membership"))
         insert(Relation, self._frame("relation"))
+        update(Person, ends)  # whoever has ended gets no relation any more
         insert(Wish, self._frame("wish"))
         insert(PartyLife, self._frame("party_life"))
         insert(Payer, self._frame("payer"))

@@ -33,6 +33,18 @@ _at_home = (
     "AND NOT EXISTS (SELECT 1 FROM register_relation AS n WHERE n.person_id = r.person_id AND n.kind = 'party' AND n.after = r.since)))"
 )
 """Where the one affiliation is, nobody takes part beside it."""
+_ended = (
+    "(EXISTS (SELECT 1 FROM register_person AS p WHERE p.id = NEW.person_id AND p.ended_on IS NOT NULL) AND NOT EXISTS (SELECT 1 "
+    "FROM register_joining AS j JOIN register_person AS g ON g.id = j.goes_id WHERE j.stays_id = NEW.person_id "
+    "AND j.stage = 'joined' AND g.joined_into_id IS NULL))"
+)
+"""But while another record of the same person is being joined into this one, whose history it takes over."""
+_pension_goes_on = "(NEW.kind = 'pension' AND NEW.holder <> '' AND NEW.after IS NOT NULL)"
+_drawn_and_moved = (
+    "(EXISTS (SELECT 1 FROM register_person AS p WHERE p.id = NEW.person_id AND p.facts ->> 'pension_status' = 'drawing') "
+    "AND EXISTS (SELECT 1 FROM register_relation AS b WHERE b.person_id = NEW.person_id AND b.kind = 'pension' AND b.since = NEW.after "
+    "AND b.holder NOT IN ('', NEW.holder)))"
+)
 _still_takes_part = "(NEW.until = '9999-12-31')"
 _beside_alone = "党员就隶属在这个地方，不用另外登记参加组织生活。"
 _codes = {
@@ -66,6 +78,25 @@ stands(
         "AND p.kind = NEW.kind AND p.since = NEW.after))",
         "下一条要接着这个人这种关系现有的一条。",
         among="(NEW.after IS NOT NULL)",
+    ),
+    never_when(
+        "relation_of_nobody_who_ended",
+        "register_relation",
+        "INSERT",
+        _ended,
+        "这个人已经注销，关系不再变动。",
+        together=True,
+        locking="register_person",
+    ),
+    never_when(
+        "relation_drawn_pension_stays",
+        "register_relation",
+        "INSERT",
+        _drawn_and_moved,
+        "已经领取养老待遇的，养老关系不再转移，由原来的参保地继续发。",
+        among=_pension_goes_on,
+        together=True,
+        locking="register_person",
     ),
     never_when(
         "relation_never_rewritten",
@@ -152,6 +183,15 @@ stands(
     never_when("joining_never_erased", "register_joining", "DELETE", "(1 = 1)", "并档的申请不能从记录里去掉。"),
     no_overlap(
         "membership_no_overlap", "register_membership", ["person_id"], "这个人在这段时间里已经在一户里，请核对起止日。"
+    ),
+    never_when(
+        "membership_of_nobody_who_ended",
+        "register_membership",
+        "INSERT",
+        _ended,
+        "这个人已经注销，不能再加入一户。",
+        together=True,
+        locking="register_person",
     ),
     never_when(
         "membership_head_a_day",

@@ -123,6 +123,7 @@ def never_when(
     columns: str = "",
     among: str = "",
     together: bool = False,
+    locking: str = "",
 ) -> Wall:
     """A wall that refuses an INSERT, UPDATE or DELETE of a row for which a condition on ``NEW`` and ``OLD`` holds.
 
@@ -131,6 +132,8 @@ def never_when(
         among: only rows for which this holds too; it asks no other row, so that PostgreSQL calls nothing for the rest.
         together: for an INSERT of many rows: PostgreSQL asks once for all rows of a statement, when they are in their table. A condition
             that asks this table leaves out the row itself.
+        locking: the condition rests on this other table: with ``together``, PostgreSQL first waits for whoever changes the rows of it that
+            ``table_id`` names, keeps them from changing, and asks among all rows, whoever writes. SQLite has one writer.
     """
     of = f" OF {columns}" if columns else ""
     refused = f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
@@ -141,9 +144,14 @@ def never_when(
         f"{f'WHEN ({among}) ' if among else ''}EXECUTE FUNCTION {name}()"
     )
     if together:  # `NEW` is each of the new rows, and not the row that such a trigger does not have
+        asked = f"IF EXISTS (SELECT 1 FROM anju_new AS new WHERE {among or 'true'} AND {condition}) THEN {refused}"
+        body = f"BEGIN {asked}RETURN NULL; END"
+        if locking:  # in one order, so that two who write about the same never wait for each other
+            named = f"SELECT new.{locking.rpartition('_')[2]}_id FROM anju_new AS new WHERE {among or 'true'}"
+            lock = f"PERFORM 1 FROM {locking} AS named WHERE named.id IN ({named}) ORDER BY named.id FOR KEY SHARE"
+            body = among_all(f"{lock}; {asked.removesuffix('; ')}")
         function = (
-            f"{head}#variable_conflict use_column\nBEGIN IF EXISTS (SELECT 1 FROM anju_new AS new WHERE {among or 'true'} AND {condition}) "
-            f"THEN {refused}RETURN NULL; END $$; CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} "
+            f"{head}#variable_conflict use_column\n{body} $$; CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} "
             f"REFERENCING NEW TABLE AS anju_new FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
         )
     trigger = (

@@ -109,13 +109,13 @@ def restore_person(*, by: Officer, person: str, because: str) -> None:
         ends = Relation.objects.visible_to(by, purpose="经办").filter(person=found, since=on, because=was, holder="")
         for step in ends.last_steps():
             Relation.objects.visible_to(by, purpose="经办").filter(pk=step.pk).delete()
+        found.ended_on, found.ended_because, found.revision = None, "", found.revision + 1
+        found.ended_with = None
+        found.save(update_fields=["ended_on", "ended_because", "ended_with", "revision"])
         for void in kept["steps"]:
             Relation.objects.create(person=found, **void)
         for row in kept["memberships"]:
             _of(found).filter(pk=row["id"]).update(until=row["until"], ended_at=row["ended_at"])
-        found.ended_on, found.ended_because, found.revision = None, "", found.revision + 1
-        found.ended_with = None
-        found.save(update_fields=["ended_on", "ended_because", "ended_with", "revision"])
         settle([str(found.pk)])
         note(by, "restore_person", "person", found.pk, because=because.strip(), on=str(on), was=was)
         _tell(found, kept["memberships"])
