@@ -25,6 +25,7 @@ from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.policy.model import Step
 from anju.sealing.ciphertext import Place, SealBroken, seal_bytes, unseal_bytes
+from anju.sealing.keys import KeysRefused
 from anju.tables.ledger import FileRefused
 from anju.tables.opening import open_table
 from anju.tables.values import read_date, read_number, read_whole, read_yes_no
@@ -198,7 +199,7 @@ def brought_back(text: str, by: Officer) -> list[Answer]:
     """The rows that came back. Raises `Refused` where they are not those that were sent."""
     try:
         told = json.loads(unseal_bytes(base64.b64decode(text, validate=True), _place(by)))
-    except (SealBroken, binascii.Error, ValueError, IndexError) as error:
+    except (SealBroken, KeysRefused, binascii.Error, ValueError, IndexError) as error:
         raise Refused("这份表要重新上传。") from error
     return [Answer(**row) for row in told]
 

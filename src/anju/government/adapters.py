@@ -1,8 +1,6 @@
 """Where django-allauth asks us: locks, sentences, what a sign-in does, and which second factors there are."""
 
-from base64 import b64decode, b64encode
 from typing import Any, Literal
-from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -15,14 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from anju.government import door, lockout
+from anju.government import door, lockout, second_factors
 from anju.government.acting import acting
 from anju.government.models import Officer
 from anju.journal.actions import record
-from anju.sealing.ciphertext import Place, seal, unseal
-
-# django-allauth does not say whose secret it is
-_place = Place("mfa_authenticator", "secret", UUID(int=0))
 
 wrong = _("账号或口令不对。")
 locked = _("试的次数太多了。请过 15 分钟再试，或者请安全管理员解锁。")
@@ -120,11 +114,11 @@ class SecondFactors(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal the secret that an authenticator app and we share."""
-        return b64encode(seal(text, _place)).decode("ascii")
+        return second_factors.closed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret. Raises `anju.sealing.ciphertext.SealBroken`."""
-        return unseal(b64decode(encrypted_text), _place)
+        return second_factors.opened(encrypted_text)
 
 
 def note(

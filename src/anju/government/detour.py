@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from anju.government.as_filled import as_filled
 from anju.government.models import Officer
 from anju.sealing.ciphertext import Place, SealBroken, seal, unseal
+from anju.sealing.keys import KeysRefused
 
 _name, _pages = "typed", "stood"
 _longest = 10_000
@@ -101,7 +102,7 @@ def _told(sealed: str, officer: Officer) -> _Told | None:
     """What was kept, if it is the officer's and minutes old; else None."""
     try:
         told: _Told = json.loads(unseal(b64decode(sealed), _place(officer)))
-    except SealBroken:
+    except (SealBroken, KeysRefused):  # the key may have been retired meanwhile
         return None
     old = timezone.now() - datetime.fromisoformat(told["at"])
     return told if old <= timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT) else None

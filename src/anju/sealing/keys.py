@@ -133,11 +133,34 @@ def add_key(path: Path, use: Use) -> int:
     return number
 
 
+def remove_key(path: Path, use: Use, number: int) -> Path:
+    """Take a key out of the file and put it behind those that were taken out before; a line of it can be put back by hand.
+
+    Returns:
+        the file of those that were taken out.
+    """
+    keys = dict(read_keys(path).keys)
+    retired = path.with_name(f"{path.name}.retired")
+    before = retired.read_text(encoding="utf-8") if retired.exists() else ""
+    _written(retired, f"{before}{_text({(use, number): keys.pop((use, number))})}").replace(retired)
+    _draft(path, keys).replace(path)
+    key_ring(read_anew=True)
+    return retired
+
+
 def _draft(path: Path, keys: Mapping[tuple[Use, int], bytes]) -> Path:
     """A finished key file beside the real one, on the disk before anything is written with its keys."""
+    return _written(path, _heading + _text(keys))
+
+
+def _text(keys: Mapping[tuple[Use, int], bytes]) -> str:
+    return "".join(f"{use} {number} {value.hex()}\n" for (use, number), value in keys.items())
+
+
+def _written(path: Path, text: str) -> Path:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w", encoding="utf-8") as stream:
-        stream.write(_heading + "".join(f"{use} {number} {value.hex()}\n" for (use, number), value in keys.items()))
+        stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
     return draft
