@@ -17,6 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from anju.config.backup import NotBackedUp, back_up, beside
 from anju.config.beside import Beside
 from anju.config.databases import DatabaseURLRefused
 from anju.config.proxies import ProxiesWrong
@@ -27,8 +28,8 @@ from anju.journal.log_host import AddressWrong
 _threads = 4
 _management = {
     "evaluate": "全部重算应办（每夜自动做一次）",
-    "journal": "操作日志：核对有没有被改动，把链尾记到库外",
-    "keys": "加密密钥：添新密钥，改写旧密文",
+    "journal": "操作日志：核对有没有被改动，把链尾记到库外，说明恢复过备份",
+    "keys": "加密密钥：添新密钥，改写旧密文，停用旧密钥",
     "letters": "把文书的正文和版式写进一个目录，改好了放进 ANJU_LETTERS",
     "migrate": "让数据库跟上这一版程序（先备份）",
     "officer": "开账号：第一个安全管理员",
@@ -52,6 +53,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--again", action="store_true", help="原来那座不要了，重新造")
     parser.add_argument("--if-none", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=run_demo)
+    parser = commands.add_parser("backup", help="备份数据库到一个新文件，网站不用停（PostgreSQL：说用哪条 pg_dump）")
+    parser.add_argument("file", type=Path, help="新文件；密钥和锚定文件不在里面，要另外备份")
+    parser.set_defaults(run=run_backup)
     for name, text in _management.items():
         # What follows is for Django to read, so that nothing here may look like an option.
         parser = commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
@@ -89,6 +93,18 @@ def run_demo(options: argparse.Namespace) -> int:
         call_command("demo", people=options.people, seed=options.seed, if_none=options.if_none)
     except (NotReady, CommandError) as refused:
         return _say(refused)
+    return 0
+
+
+def run_backup(options: argparse.Namespace) -> int:
+    """Back the database up, also one that no start would take; where that is done by another program, say which and end with 2."""
+    if not _set_up():
+        return 2
+    try:
+        size = back_up(options.file)
+    except NotBackedUp as refused:
+        return _say(refused)
+    print(f"备份好了：{options.file}，{size / 1e6:.1f} MB。{beside()}")
     return 0
 
 

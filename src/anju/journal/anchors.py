@@ -2,6 +2,9 @@
 
 An anchor is one line with the head of every chain, appended to a file that lies elsewhere (another machine, a medium that is
 written once, a print-out at another department). Anchors are chained as well, so that one cannot be taken out of the middle.
+
+A database that was restored from a backup lacks what was anchored since. An anchor says so once, with the reason and how far the
+older ones hold; it stands among them for good (`anju.journal.restoring`).
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.utils import timezone
 
@@ -30,6 +33,22 @@ class AnchorsBroken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup was restored: why, and of each chain that lacks something the last entry that older anchors vouch for, and the last
+    one that they knew.
+    """
+
+    because: str
+    lost: Mapping[int, tuple[int, int]]
+
+    def __str__(self) -> str:
+        chains = "；".join(
+            f"第 {shard} 链第 {kept + 1} 到第 {last} 条" for shard, (kept, last) in sorted(self.lost.items())
+        )
+        return f"说明过恢复备份（{self.because}），这之前锚定的这些日志不再作数：{chains or '无'}。"
+
+
+@dataclass(frozen=True, slots=True)
 class Anchor:
     """The heads as they stood at one moment: chain → (how many entries, digest of the last one)."""
 
@@ -37,9 +56,14 @@ class Anchor:
     heads: Mapping[int, tuple[int, str]]
     mark: str
     """SM3 of the whole line: short enough to be read out or stamped, and what the next anchor continues."""
+    restored: Restored | None = None
+
+    def said(self) -> str:
+        """What a reading of the journal tells of a restored backup; "" where none was."""
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M} {self.restored}" if self.restored else ""
 
 
-def anchor(path: Path) -> Anchor:
+def anchor(path: Path, restored: Restored | None = None) -> Anchor:
     """Append the present heads to the file; it is on the disk when this returns.
 
     Raises:
@@ -55,17 +79,20 @@ def anchor(path: Path) -> Anchor:
         file.truncate(end)  # half a line of a power cut was never acknowledged
         heads = {head.shard: (head.seq, head.digest) for head in Head.objects.order_by("shard")}
         number = key_ring().current("journal")
-        words = {
+        words: dict[str, Any] = {
             "at": timezone.now().isoformat(),
             "heads": {str(shard): head for shard, head in heads.items()},
             "previous": before[-1].mark if before else _first,
             "key_number": number,
         }
+        if restored is not None:
+            lost = {str(shard): pair for shard, pair in restored.lost.items()}
+            words["restored"] = {"because": restored.because, "lost": lost}
         text = json.dumps({**words, "code": keyed(number, _signed(words))})
         file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
-    return Anchor(datetime.fromisoformat(str(words["at"])), heads, sm3(text.encode()))
+    return Anchor(datetime.fromisoformat(str(words["at"])), heads, sm3(text.encode()), restored)
 
 
 def read_anchors(path: Path) -> list[Anchor]:
@@ -127,6 +154,7 @@ def _parse(text: str, previous: str | None = None) -> Anchor:
         words = json.loads(text)
         code = words.pop("code")
         heads = {int(shard): (int(seq), str(digest)) for shard, (seq, digest) in words["heads"].items()}
+        restored = _restored(words["restored"]) if "restored" in words else None
         true = code == keyed(int(words["key_number"]), _signed(words))
         true = true and previous in {None, words["previous"]}
         at = datetime.fromisoformat(words["at"])
@@ -134,7 +162,12 @@ def _parse(text: str, previous: str | None = None) -> Anchor:
         raise _Strange from strange
     if not true:
         raise _Strange
-    return Anchor(at, heads, sm3(text.encode()))
+    return Anchor(at, heads, sm3(text.encode()), restored)
+
+
+def _restored(words: Mapping[str, Any]) -> Restored:
+    lost = {int(shard): (int(kept), int(last)) for shard, (kept, last) in words["lost"].items()}
+    return Restored(str(words["because"]), lost)
 
 
 def _signed(words: Mapping[str, object]) -> bytes:

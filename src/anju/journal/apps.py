@@ -12,7 +12,11 @@ class JournalConfig(AppConfig):
 
     name = "anju.journal"
     default_auto_field = "django.db.models.BigAutoField"
-    deeds: ClassVar = {"journal.verify": _("核对日志"), "journal.export": _("导出日志")}
+    deeds: ClassVar = {
+        "journal.verify": _("核对日志"),
+        "journal.export": _("导出日志"),
+        "journal.restored": _("说明恢复备份"),
+    }
     object_kinds: ClassVar = {"journal": _("操作日志")}
 
     def ready(self) -> None:

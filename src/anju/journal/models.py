@@ -71,7 +71,7 @@ class Verification(models.Model):
     entries = models.PositiveBigIntegerField(default=0)
     findings = models.PositiveIntegerField(default=0)
     sentences = models.JSONField(default=list)
-    """The first findings, in sentences."""
+    """Which backups were restored, and the first findings."""
     after_anchor = models.PositiveBigIntegerField(default=0)
     anchored_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)

@@ -13,6 +13,7 @@ from anju.jobs.models import Job
 from anju.journal.actions import Result, record, system
 from anju.journal.anchors import Anchor, AnchorsBroken, anchor, read_anchors
 from anju.journal.models import Verification
+from anju.journal.restoring import gone
 from anju.journal.verification import verify
 from anju.sealing.agreement import agree_on_keys
 from anju.sealing.keys import KeysRefused
@@ -63,10 +64,14 @@ def _verified() -> Mapping[str, Any]:
     except (AnchorsBroken, OSError) as broken:
         problem = str(broken) if isinstance(broken, AnchorsBroken) else f"读不了锚定文件：{broken.strerror}。"
     found = verify(anchors)
+    lost = "" if problem else gone(anchors)
+    said = [one.said() for one in anchors]
+    findings = [*filter(None, [lost]), *map(str, found.findings)]
+    sentences = [*filter(None, said), *findings]
     return {
         "entries": found.entries,
-        "findings": len(found.findings),
-        "sentences": [str(finding) for finding in found.findings[:_kept_sentences]],
+        "findings": len(findings),
+        "sentences": sentences[:_kept_sentences],
         "after_anchor": found.after_anchor,
         "anchored_at": anchors[-1].at if anchors else None,
         "problem": problem[:300],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F, OuterRef, Subquery
@@ -41,7 +41,7 @@ class _Walk:
     """One chain, entry by entry."""
 
     shard: int
-    wanted: Mapping[int, str]
+    wanted: Mapping[int, Collection[str]]
     seq: int = 0
     digest: str = ""
     findings: list[Finding] = field(default_factory=list)
@@ -61,7 +61,7 @@ class _Walk:
         if _true_digest(entry) != entry.digest:
             self.say("内容被改动过")
         self.digest = entry.digest
-        if self.wanted.get(entry.seq, entry.digest) != entry.digest:
+        if not {entry.digest}.issuperset(self.wanted.get(entry.seq, ())):
             self.say("和锚定的不一样，这条和它之前的日志被人整个重写过")
 
     def end(self, head: Head | None) -> None:
@@ -86,7 +86,7 @@ def verify(anchors: Sequence[Anchor] = ()) -> Verified:
     findings: list[Finding] = []
     read = covered = 0
     for shard in sorted({*range(shards), *heads, *(s for anchor in anchors for s in anchor.heads)}):
-        wanted = {seq: digest for anchor in anchors for seq, digest in [anchor.heads.get(shard, (0, ""))] if seq}
+        wanted = vouched(anchors, shard)
         walk, head = _Walk(shard, wanted), heads.get(shard)
         for entry in _chain(shard, head.seq if head else 0):
             walk.step(entry)
@@ -96,6 +96,22 @@ def verify(anchors: Sequence[Anchor] = ()) -> Verified:
         covered += min(max(wanted, default=0), walk.seq)
     findings += _beyond_heads()
     return Verified(read, findings, read - covered)
+
+
+def vouched(anchors: Sequence[Anchor], shard: int) -> Mapping[int, Collection[str]]:
+    """What anchors say of a chain, by the number of the entry: its digest, and another one where two of them contradict.
+
+    What was lost when a backup was restored they vouch for no more.
+    """
+    wanted: dict[int, set[str]] = {}
+    for anchor in anchors:
+        if anchor.restored and shard in anchor.restored.lost:
+            kept, _ = anchor.restored.lost[shard]
+            wanted = {seq: digests for seq, digests in wanted.items() if seq <= kept}
+        seq, digest = anchor.heads.get(shard, (0, ""))
+        if seq:
+            wanted.setdefault(seq, set()).add(digest)
+    return wanted
 
 
 def _chain(shard: int, last: int) -> Iterator[Entry]:
