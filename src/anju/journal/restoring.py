@@ -24,7 +24,7 @@ def gone(anchors: Sequence[Anchor]) -> str:
     """A sentence where an earlier reading had an anchor that the file does not have, and nothing in it explains that; else ""."""
     there, explained = {one.at for one in anchors}, max((one.at for one in anchors if one.restored), default=None)
     known = set(Verification.objects.exclude(anchored_at=None).values_list("anchored_at", flat=True)) - there
-    if not any(explained is None or at > explained for at in known):
+    if not any(explained is None or (at and at > explained) for at in known):
         return ""
     file = "锚定文件不见了" if not anchors else "锚定文件不是原来那一份"
     return f"{file}：以前核对时有过锚定，这里没有。请找回来；确实找不回，用 anju journal restored --because 说明。"
