@@ -26,7 +26,7 @@ SAYS: Mapping[str, tuple[dict[str, Any], tuple[Fact, ...]]] = {
     "这一届改选安置地": ({"选举日": NEXT, "选择": "安置地"}, (NEXT, 0, False, "destination")),
     "这一届两处都登记了": ({"选举日": NEXT, "本届登记处数": 2}, (NEXT, 2, False, "unstated")),
     "选举推迟三个月": ({"选举日": date(2022, 3, 20)}, (date(2022, 3, 20), 1, True, "origin")),
-    "没有写选举日": ({"选择": "原村"}, (LAST, 1, True, "origin")),
+    "没有写选举日": ({"联系电话": "13800000001"}, (LAST, 1, True, "origin")),
 }
 
 
