@@ -11,13 +11,16 @@ from django.utils import timezone
 from anju.cases.actions import open_case
 from anju.cases.models import Case, Turn
 from anju.cases.turns import place_at
+from anju.duties.evaluate import look_again
+from anju.duties.models import Duty
 from anju.government.second_wall import everything
+from anju.register.actions import record_facts
 from anju.register.facts import today
 from anju.register.models import Person
 from anju.register.models.subjects import new_id
 from anju.register.verification import verify
 from tests.cases.cast import Offices, moved, step_on
-from tests.register.cast import DESTINATION
+from tests.register.cast import DESTINATION, YUNYANG
 
 
 def end_turns() -> None:
@@ -68,3 +71,19 @@ def test_what_is_not_true_of_cases_is_found(
         harm()
     found = {sentence for sentence, n in verify().items() if n and ("件" in sentence and "应办" not in sentence)}
     assert found == broken
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("begun", ["立件", "登记"])
+def test_a_county_owes_what_it_has_to_from_its_first_case_or_fact_on(
+    begun: str, person: Person, offices: Offices
+) -> None:
+    by = offices.at("civil_affairs", "county", YUNYANG)
+    look_again("person", [str(person.pk)])  # what the fixture wrote round the actions
+    if begun == "立件":
+        open_case(by=by, procedure="include_in_unified_plan", subject=YUNYANG, applied_on=today(), how="区县起头")
+    else:
+        record_facts(by=by, kind="county", subject=YUNYANG, facts={"meetings_this_quarter": None})
+    assert {sentence for sentence, n in verify().items() if n} == set()
+    with everything():
+        assert Duty.objects.unscoped().filter(subject_kind="county", subject_id=YUNYANG).exists()

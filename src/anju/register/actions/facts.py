@@ -72,14 +72,19 @@ def record_facts(
 
 
 def begin_county(by: Officer, code: str) -> None:
-    """A county has a row from the first fact on that is recorded of it, or the first case. Raises `Refused`."""
+    """A county has a row from the first fact on that is recorded of it, or the first case; then it owes what any county does. Raises
+    `Refused`.
+    """
     scopes = scopes_of(by)
     if not any(scope.lo <= code < scope.hi for scope in scopes):
         raise Refused(not_there)
+    if CountyFacts.objects.visible_to(by, purpose="经办").filter(pk=code).exists():
+        return
     open_scope(scopes)
     begun = CountyFacts(code=code, revision=0)
     begun.full_clean(exclude=["facts"], validate_unique=False)
     CountyFacts.objects.bulk_create([begun], ignore_conflicts=True)
+    changed("county", [code])
 
 
 def document_of(subject: Any) -> documents.Document:
