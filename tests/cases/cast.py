@@ -45,7 +45,7 @@ class Offices:
         """The officer of a seat."""
         seat = (line, level, region)
         if seat not in self.known:
-            who = officer(f"{line}-{level}-{region}"[:40])
+            who = officer(f"{line}-{level}-{region}"[-40:])
             hold(who, post_of(region, level, line), SINCE)
             self.known[seat] = who
         return self.known[seat]

@@ -1,163 +1,186 @@
 """Officers who do anything at any time: no step is skipped, nothing is done twice, and every case waits for somebody or has ended.
 
-``ANJU_FUZZ_EXAMPLES=350`` makes it 10,500 deeds.
+`./dev faults tests/cases/test_fuzz.py` goes on until ten thousand steps were accepted and every procedure has come to its end, and tells
+how far each one got.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from datetime import timedelta
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from anju.cases.actions import open_case, resume, suspend, take_step, terminate, withdraw
-from anju.cases.models import Case, Did, Entry, State, Turn, open_states
-from anju.cases.procedures import Running, subject_of
-from anju.cases.recorded import Recorded
-from anju.cases.turns import place_at
-from anju.government.models import Officer
-from anju.government.refusals import Refused
+from anju.cases.actions import within
+from anju.cases.actions.work import Work
+from anju.duties.evaluate import Known
+from anju.duties.everyone import steps
 from anju.government.second_wall import everything
+from anju.journal.verification import verify as verify_journal
+from anju.policy.model import Procedure
 from anju.register.facts import today
 from anju.register.guideline import guideline
-from anju.register.models import Household, Person, Relation
-from tests.cases.cast import Offices, value_for
-from tests.register.cast import DESTINATION, ORIGIN
+from anju.register.verification import verify
+from tests.cases.playing_beside import Play
+from tests.cases.reached import Reached
+from tests.cases.stage import PAGES, Clock, Stage
 
-PAGES = guideline()
-OF_PEOPLE = [p.code for p in PAGES.procedures.values() if subject_of(PAGES, p.code) in ("person", "household")]
-DEEDS = 30
-EXAMPLES = int(os.environ.get("ANJU_FUZZ_EXAMPLES", "25"))
-LINES = ("committee", "public_security", "organisation", "human_resources", "medical_security", "civil_affairs")
+STEPS, DEEDS, FEW = 10_000, 40, 8
 
 
 class Undone(Exception):
     """Ends an example's transaction."""
 
 
-class Play:
-    """One case, and what must be true of it after every deed."""
-
-    def __init__(self, data: st.DataObject, offices: Offices, subject: str, procedure: str) -> None:
-        self.data, self.offices = data, offices
-        running = Running(PAGES, PAGES.procedures[procedure])
-        actor = next(a for step in running.procedure.steps for a in step.actors if not a.person)
-        place = ORIGIN if actor.side in ("origin", "both") else DESTINATION
-        by = offices.at(actor.line, actor.level, place_at(place, actor.level))
-        self.case = open_case(by=by, procedure=procedure, subject=subject, applied_on=today(), how="本人到场")
-        self.running = running
-        self.check()
-
-    def rows(self) -> tuple[Case, Sequence[Entry], Sequence[Turn]]:
-        with everything():
-            case = Case.objects.unscoped().get(pk=self.case.pk)
-            entries = list(Entry.objects.unscoped().filter(case=case).order_by("seq"))
-            return case, entries, list(Turn.objects.unscoped().filter(case=case).order_by("pk"))
-
-    def somebody(self, turns: Sequence[Turn]) -> Officer:
-        """Mostly whose turn it is, sometimes anybody."""
-        waiting = [turn for turn in turns if turn.until_entry is None]
-        right: int = self.data.draw(st.integers(0, 4), "right one")
-        if waiting and right:
-            return self.offices.of(waiting[right % len(waiting)])
-        level = self.data.draw(st.sampled_from(["village", "township", "county"]), "level")
-        place = self.data.draw(st.sampled_from([ORIGIN, DESTINATION]), "place")
-        return self.offices.at(self.data.draw(st.sampled_from(LINES), "line"), level, place_at(place, level))
-
-    def deed(self) -> None:
-        """One deed, allowed or not; what is refused changes nothing."""
-        before = self.rows()
-        case, _, turns = before
-        who, seen = self.somebody(turns), case.entries - (self.data.draw(st.integers(0, 9), "late") == 0)
-        kind = self.data.draw(
-            st.sampled_from(["step"] * 8 + ["suspend", "resume", "resume", "withdraw", "terminate"]), "deed"
-        )
-        try:
-            with transaction.atomic():
-                self._do(kind, who, case, seen)
-        except Refused:
-            assert self.rows() == before
-        else:
-            assert len(self.rows()[1]) == len(before[1]) + 1
-        self.check()
-
-    def _do(self, kind: str, who: Officer, case: Case, seen: int) -> None:
-        same: dict[str, Any] = {"by": who, "case": case.pk, "seen": seen}
-        if kind == "suspend":
-            suspend(**same, because="等材料", review_on=today() + timedelta(7))
-        elif kind == "resume":
-            resume(**same)
-        elif kind == "withdraw":
-            withdraw(**same, how=self.data.draw(st.sampled_from(["", "", "", "本人电话"])))
-        elif kind == "terminate":
-            terminate(**same, because=self.data.draw(st.sampled_from(["", "", "", "不再需要"])))
-        else:
-            number = case.step or 1
-            step = self.running.step(number)
-            action = self.data.draw(st.sampled_from([*(move.action for move in step.moves), "没有这样的"]), "action")
-            with everything():
-                owned = Recorded.of(case, self.running).owned(step)
-            typed = [f for f in self.running.fields(number) if f.name not in owned]
-            fields = {f.name: value_for(f) for f in typed if self.data.draw(st.integers(0, 19))}
-            reason = self.data.draw(st.sampled_from(["", "有出入"]), "reason")
-            take_step(**same, action=action, fields=fields, reason=reason, basis="回函")
-
-    def check(self) -> None:
-        case, entries, turns = self.rows()
-        assert [entry.seq for entry in entries] == list(range(1, case.entries + 1))
-        waiting = [turn for turn in turns if turn.until_entry is None]
-        assert bool(waiting) == (case.state in open_states)
-        assert {turn.step for turn in waiting} <= {case.step}
-        at, parts = 1, set[str]()
-        for entry in entries[1:]:
-            assert entry.step == at
-            if entry.did == Did.MOVED:
-                moves = {(move.action, move.target) for move in self.running.step(at).moves}
-                assert (entry.action, entry.target) in moves
-                parts.add(entry.part)
-                both = any(actor.side == "both" for actor in self.running.step(at).actors)
-                goes = entry.target == 0 or entry.target > at
-                if not both or not goes or parts == {"origin", "destination"}:
-                    at, parts = entry.target, set()
-        ended = entries[-1].did in (Did.WITHDRAWN, Did.TERMINATED)
-        assert case.step == (0 if ended or at <= 0 else at)
-        assert (case.state == State.DONE) == (at == 0)
+@pytest.fixture
+def stage(db: None, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", clock.now)
+    return Stage(clock)
 
 
-def opened(data: st.DataObject, offices: Offices, person: Person, home: Household) -> Play:
-    """A case of some procedure; another where one cannot be opened, because 参保地 is not registered."""
-    while True:
-        procedure = data.draw(st.sampled_from(OF_PEOPLE), "procedure")
-        subject = str(person.pk if subject_of(PAGES, procedure) == "person" else home.pk)
-        try:
-            return Play(data, offices, subject, procedure)
-        except Refused:
-            continue
-
-
-def play(data: st.DataObject, offices: Offices, person: Person, home: Household) -> None:
-    game = opened(data, offices, person, home)
+def play(data: st.DataObject, stage: Stage, reached: Reached, about: str) -> None:
+    game = Play(data, stage, reached, about or data.draw(st.sampled_from(list(PAGES.procedures)), "about"))
     for _ in range(DEEDS):
         game.deed()
-        if game.rows()[0].state not in open_states:
-            game = opened(data, offices, person, home)
-    with everything():
-        steps = Relation.objects.unscoped().filter(person=person).order_by("kind", "since")
-        assert all(step.holder for step in steps)
+    true(game)
+    game.end_all()
+    true(game)
 
 
-@pytest.mark.django_db
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_whatever_officers_do(data: st.DataObject, offices: Offices, person: Person, home: Household) -> None:
-    try:
-        with transaction.atomic():
-            play(data, offices, person, home)
-            raise Undone
-    except Undone:
-        pass
+def true(game: Play) -> None:
+    """Every question of the night is answered by 0, and the journal is as it was written."""
+    connection.check_constraints()
+    wrong = [f"{sentence}：{n}" for sentence, n in verify().items() if n]
+    wrong += map(str, verify_journal().findings)
+    if wrong:
+        with everything():
+            apart = [Known(kind, span, today(), guideline()).difference() for kind, span in steps()]
+        wrong += [
+            f"{name} {row}"
+            for one in apart
+            for name in ("opened", "changed", "left")
+            for row in getattr(one, name).to_dicts()
+        ]
+    assert not wrong, wrong
+
+
+def played(stage: Stage, reached: Reached, games: int, about: str = "") -> None:
+    """So many games, each undone when it ends."""
+    began = stage.clock.at
+
+    @settings(
+        max_examples=games,
+        database=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(data=st.data())
+    def game(data: st.DataObject) -> None:
+        stage.clock.at = began
+        try:
+            with transaction.atomic():
+                play(data, stage, reached, about)
+                raise Undone
+        except Undone:
+            pass
+
+    game()
+
+
+def test_whatever_officers_do(stage: Stage) -> None:
+    played(stage, reached := Reached(), FEW)
+    assert reached.steps > FEW
+    assert reached.ended
+
+
+def games_of(procedure: Procedure) -> int:
+    """The more ways there are, the more games."""
+    return 2 + sum(len(step.moves) for step in procedure.steps) // 5
+
+
+@pytest.mark.faults
+def test_whatever_officers_do_ten_thousand_times(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    reached = Reached()
+    while reached.steps < STEPS:
+        for procedure in PAGES.procedures.values():
+            played(stage, reached, games_of(procedure), procedure.code)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{connection.vendor}\n{reached.report()}\n")
+    assert [one.name for code, one in PAGES.procedures.items() if not reached.ended[code]] == []
+    assert reached.share() > 0.9
+    assert {name for name, n in reached.done.items() if n} >= EVERYTHING
+
+
+EVERYTHING = {
+    *("立件", "一步", "一起办", "挂起", "恢复", "撤回", "终止", "最后终止", "到生效日", "死亡", "恢复死亡", "搬走"),
+    *("公示", "证实", "异议", "异议处理", "开会", "记票", "计票", "材料", "拟稿", "送核", "会签", "发文", "作废"),
+    *("结算", "补助提出", "补助复核"),
+}
+"""What has to be done at least once."""
+
+
+# --- and it would be noticed ----------------------------------------------------------------------------------------
+
+
+def _anybody(patched: pytest.MonkeyPatch) -> None:
+    patched.setattr("anju.cases.actions.work.mine", lambda turns, *_: list(turns))
+
+
+def _who_comes_second(patched: pytest.MonkeyPatch) -> None:
+    was = within.why_not
+    patched.setattr(within, "why_not", lambda case, _seen: was(case, None))
+
+
+def _not_noted(patched: pytest.MonkeyPatch) -> None:
+    was = Work.note
+    note = lambda work, action, case, **detail: action == "suspend" or was(work, action, case, **detail)  # noqa: E731
+    patched.setattr(Work, "note", note)
+
+
+def _not_carried_out(patched: pytest.MonkeyPatch) -> None:
+    patched.setattr("anju.cases.effects.put_step", lambda **_: None)
+
+
+def _a_second_beginning(patched: pytest.MonkeyPatch) -> None:
+    patched.setattr("anju.register.actions.by_case._last_step", lambda *_: [])
+
+
+def _only_one_side(patched: pytest.MonkeyPatch) -> None:
+    was = Work.turns
+
+    def one(work: Work, case: Any) -> Any:
+        return was(work, case)[:1]
+
+    patched.setattr(Work, "turns", one)
+
+
+def _looked_at_by_nobody(patched: pytest.MonkeyPatch) -> None:
+    patched.setattr("anju.cases.actions.work.changed", lambda *_: None)
+
+
+HARMS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
+    "不看轮到谁": ("set_up_councils", _anybody),
+    "不看谁先办": ("set_up_councils", _who_comes_second),
+    "日志漏一笔": ("set_up_councils", _not_noted),
+    "办结了关系没有走": ("transfer_medical", _not_carried_out),
+    "同一种关系开两个头": ("settle_one_stop", _a_second_beginning),
+    "一边办了就算两边": ("set_up_coordination", _only_one_side),
+    "办结了应办没有重算": ("transfer_pension", _looked_at_by_nobody),
+}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(("about", "harm"), HARMS.values(), ids=HARMS)
+def test_it_would_be_noticed(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, about: str, harm: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    harm(monkeypatch)
+    with pytest.raises(AssertionError):
+        played(stage, Reached(), 30, about)
