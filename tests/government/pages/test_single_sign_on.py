@@ -70,7 +70,7 @@ def test_the_door_offers_the_city() -> None:
 )
 def test_the_city_leads_back_as_the_officer_came(city: str, settings: Settings, proxies: str, back: str) -> None:
     settings.ANJU_PROXIES = proxies_of(proxies)
-    passed_on = {"X-Forwarded-For": "10.0.0.9", "X-Forwarded-Proto": "https"}
+    passed_on = {"Host": "testserver", "X-Forwarded-For": "10.0.0.9", "X-Forwarded-Proto": "https"}
     there = Browser(headers=passed_on).get("/sign-in/by/city/").headers["Location"]
     assert parse_qs(urlsplit(there).query)["redirect_uri"] == [f"{back}/sign-in/by/city/back/"]
 
