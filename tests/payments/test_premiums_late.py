@@ -173,11 +173,13 @@ def test_whose_death_was_none_is_due_as_if_it_had_not_been_registered(
 ) -> None:
     born, dead, none = life
     police = clerk("police", KAIZHOU, "county", "public_security")
-    at(date(2025, 12, 20))
-    person, other = insured(village, 1, "张青山", born), insured(village, 3, "李二")
+    at(date(dead.year, 12, 20))
+    person = insured(village, 1, "张青山", born)
     at(dead)
-    over(person, other)
+    over(person)
     _dead(police, person)
+    at(max(dead, date(2026, 12, 20)))
+    other = insured(village, 3, "李二")
     if none:
         at(none)
         _none(police, person)
