@@ -104,15 +104,36 @@ def membership_route() -> tuple[Rows, Needs]:
 
 
 def land_use() -> tuple[Rows, Needs]:
-    has_land, transferred = col("original_land_mu") > 0, col("original_land_transferred")
-    rows = [(~has_land, "none"), (has_land & transferred, "transferred"), (has_land & ~transferred, "guide")]
+    land, let = col("original_land_mu"), col("original_land_transferred")
+    gone = col("original_land_transferred_mu")
+    left, some = land - gone, (land > 0) & let
+    either_way = let.is_null() & ((gone <= 0) | ((gone > 0) & (left > 0)))
+    rows = [
+        (land <= 0, "none"),
+        ((land > 0) & (~let | either_way), "guide"),
+        (some & gone.is_null(), "transferred"),
+        (some & (gone <= 0), "guide"),
+        (some & (gone > 0) & (left <= 0), "transferred"),
+        (some & (gone > 0) & (left > 0), "guide"),
+    ]
     return rows, [("original_land_mu", always), ("original_land_transferred", always)]
 
 
 def eco_project() -> tuple[Rows, Needs]:
     included, eligible = col("eco_included"), col("eco_eligible")
-    rows = [(included, "included"), (~included & eligible, "include"), (~included & ~eligible, "none")]
-    return rows, [("eco_included", always), ("eco_eligible", always)]
+    gone, fits = col("eco_included_mu"), col("eco_eligible_mu")
+    left, may_be = fits - gone, included | (included.is_null() & eligible)
+    rows = [
+        (included & gone.is_null(), "included"),
+        (may_be & (gone <= 0), "include"),
+        (included & (gone > 0) & fits.is_null(), "included"),
+        (included & (gone > 0) & (fits <= 0), "included"),
+        (included & (gone > 0) & (fits > 0) & (left <= 0), "included"),
+        (may_be & (gone > 0) & (fits > 0) & (left > 0), "include"),
+        (~included & eligible, "include"),
+        (~included & ~eligible, "none"),
+    ]
+    return rows, [("eco_included", always), ("eco_eligible", may(~included))]
 
 
 def rent_subsidy() -> tuple[Rows, Needs]:
