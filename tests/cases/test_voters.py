@@ -21,7 +21,7 @@ from anju.register.actions import create_person, record_wish
 from anju.register.actions.by_case import put_facts
 from anju.register.facts import facts_of, today
 from anju.register.guideline import guideline
-from anju.register.models import Household, Relation, Wish
+from anju.register.models import Household, Person, Relation, Wish
 from tests.cases.cast import Offices, ready, step_on
 from tests.cases.fitting import VOTER
 from tests.portal.cast import as_resident
@@ -200,14 +200,13 @@ def test_nobody_chooses_for_him_who_need_not_apply(
     but: Mapping[str, Fact | None],
     himself: bool,
     said: Sequence[str],
-    home: Household,
     somebody: Somebody,
     offices: Offices,
 ) -> None:
     who = somebody(**but)
     if himself:
         with everything():
-            person = home.memberships.get().person
+            person = Person.objects.unscoped().get(pk=who)
         open_case(by=as_resident(person), procedure=HERE, subject=who, applied_on=today(), how="本人网上办理")
     else:
         applied(offices, who)
