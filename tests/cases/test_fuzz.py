@@ -140,7 +140,11 @@ def _who_comes_second(patched: pytest.MonkeyPatch) -> None:
 
 def _not_noted(patched: pytest.MonkeyPatch) -> None:
     was = Work.note
-    note = lambda work, action, case, **detail: action == "suspend" or was(work, action, case, **detail)  # noqa: E731
+
+    def note(work: Work, action: str, case: Any, **detail: Any) -> None:
+        if action != "suspend":
+            was(work, action, case, **detail)
+
     patched.setattr(Work, "note", note)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -141,7 +142,7 @@ def there(sent: Person) -> Person:
     return sent
 
 
-def given(person: Person, months: int) -> dict[str, object]:
+def given(person: Person, months: int) -> dict[str, Any]:
     return {
         "person": str(person.pk),
         "kind": "dibao",
@@ -178,7 +179,7 @@ def test_the_payer_writes_it_down_by_hand(there: Person) -> None:
     assert strip(there)[back(2)] == (C, "paid")
     assert "记下了" in text_of(home, f"{address}&saved=written")
     assert f"当月补上）：{ago(1)} " in text_of(home, "/desk/"), "the next month"
-    pay(by=office, **given(there, 1))  # type: ignore[arg-type]
+    pay(by=office, **given(there, 1))
     assert (payers(there), mine(office, GAP), sound()) == (1, False, True)
     assert home.get(f"/payments/{there.pk}/").status_code == 404, "no page, as before"
 
@@ -186,8 +187,8 @@ def test_the_payer_writes_it_down_by_hand(there: Person) -> None:
 def test_the_payer_takes_back_and_holds(there: Person) -> None:
     office, second = civil("c", C), civil("c2", C)
     home, other = browser(office), browser(second)
-    pay(by=office, **given(there, 2))  # type: ignore[arg-type]
-    take_back(by=office, **given(there, 2), offset=False, returned=True, reason="账号错")  # type: ignore[arg-type]
+    pay(by=office, **given(there, 2))
+    take_back(by=office, **given(there, 2), offset=False, returned=True, reason="账号错")
     assert strip(there)[back(2)] == (C, "expected")
     told = {"kind": "dibao", "month": ago(2)}
     assert home.post(f"/payments/{there.pk}/hold/", {**told, "reason": "核对账号"}).status_code == 302
@@ -213,7 +214,7 @@ def test_nobody_else_writes_anything_down(
 ) -> None:
     other = clerk("other", region, level, line)
     with pytest.raises(Refused):
-        pay(by=other, **{**given(there, months), "payer": payer, "amount": Decimal(1)})  # type: ignore[arg-type]
+        pay(by=other, **{**given(there, months), "payer": payer, "amount": Decimal(1)})
     with everything():
         month = Month.objects.unscoped().get(person=there, month=back(2))
         assert not Amount.objects.unscoped().filter(amount=1).exists()
