@@ -207,12 +207,14 @@ def test_rows_are_deleted_by_what_they_say() -> None:
     with everything():
         insert(Person, people(2))
         first, second = (str(row.pk) for row in persons())
-        given = {"person_id": [first, first, second], "kind": "hukou", "choice": "willing"}
+        insert(Household, pl.DataFrame({"code": ["1"], "origin": ORIGIN}))
+        home = str(Household.objects.unscoped().get().pk)
         days = [date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 1)]
-        insert(Wish, pl.DataFrame({**given, "on": days}))
-        delete(Wish, pl.DataFrame({"person_id": [first], "kind": ["hukou"], "on": [days[0]]}))
-        left = list(Wish.objects.unscoped().order_by("on").values_list("person_id", "on"))
-    assert [(str(person), on) for person, on in left] == [(second, days[0]), (first, days[1])]
+        lived = {"person_id": [first, first, second], "since": days, "until": [days[1], date.max, date.max]}
+        insert(Membership, pl.DataFrame(lived).with_columns(pl.lit(home).alias("household_id")))
+        delete(Membership, pl.DataFrame({"person_id": [first], "household_id": [home], "since": [days[0]]}))
+        left = list(Membership.objects.unscoped().order_by("since").values_list("person_id", "since"))
+    assert [(str(person), since) for person, since in left] == [(second, days[0]), (first, days[1])]
 
 
 def test_ids_grow_in_the_order_of_the_rows() -> None:
