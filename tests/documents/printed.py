@@ -44,7 +44,7 @@ def _page(objects: Mapping[int, bytes], page: bytes) -> list[str]:
             font = fonts[run["font"]]
         else:
             end = _closing(content, end)
-            at[round(y)].append((x, "".join(font[glyph] for glyph in _glyphs(content[run.end() : end - 1]))))
+            at[round(y)].append((x, "".join(font.get(glyph, "□") for glyph in _glyphs(content[run.end() : end - 1]))))
     return ["".join(text for _, text in sorted(at[height], key=itemgetter(0))) for height in sorted(at, reverse=True)]
 
 
