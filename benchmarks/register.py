@@ -23,6 +23,7 @@ from anju.government.regions.reach import padded
 from anju.government.regions.table import chongqing, regions, township
 from anju.government.second_wall import everything
 from anju.register import mass
+from anju.register.models import Person
 from anju.register.models.subjects import new_id
 from anju.sealing.blind_index import blind_index
 from anju.sealing.ciphertext import Sealer
@@ -42,7 +43,7 @@ _columns: Mapping[str, str] = {
     "site": "id name region initials pinyin facts revision",
     "household": "id code origin destination site_id address facts revision",
     "person": "id name initials pinyin number number_index phone birth_date sex people origin destination facts guarded "
-    "ended_on ended_because revision",
+    "revision",
     "membership": "person_id household_id relation since until recorded_at",
     "relation": "person_id kind holder place_name since after because evidence recorded_at",
 }
@@ -89,7 +90,7 @@ def _write_part(
 ) -> None:
     """Some households with everybody in them."""
     rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _columns}
-    seal = Sealer("register_person", "number")
+    seal, gone = Sealer("register_person", "number"), list[UUID]()
     for home in homes:
         key, (site, destination) = new_id(), sites[home % len(sites)]
         origin = padded_village(chance, townships)
@@ -98,10 +99,14 @@ def _write_part(
         for place, relation in enumerate(_relations):
             person = new_id()
             rows["person"].append(_person(chance, seal, person, home * _in_a_household + place, origin, destination))
+            if chance.random() < 0.02:
+                gone.append(person)
             rows["membership"].append((str(person), str(key), relation, date(2019, 5, 1), never, _recorded))
             rows["relation"] += _steps(chance, person, origin, destination)
     for name, part in rows.items():
         _write(name, part)
+    died = {"ended_on": date(2025, 3, 1), "ended_because": "death"}  # nobody who has ended gets a relation
+    Person.objects.unscoped().filter(pk__in=gone).update(**died)
 
 
 def _person(
@@ -111,10 +116,9 @@ def _person(
     syllables = [_syllables[character] for character in name]
     born = _first_birth + timedelta(days=order % _births)
     number = _number(born, order // _births)
-    gone = (date(2025, 3, 1), "death") if chance.random() < 0.02 else (None, "")
     return (
         str(key), name, "".join(s[0] for s in syllables), " ".join(syllables), seal(key, number), blind_index(number), None,
-        born, "男" if order % 2 else "女", "汉族", origin, destination, '{"pension_status":"contributing"}', None, *gone, 1,
+        born, "男" if order % 2 else "女", "汉族", origin, destination, '{"pension_status":"contributing"}', None, 1,
     )  # fmt: skip
 
 
