@@ -10,7 +10,7 @@ from tests.house.tracked import ROOT, name, text, tracked_files
 # Written in pieces, so that this file does not report itself.
 HOSTS = (r"pypi\." + "org", "python" + "hosted", r"npmjs\." + "(org|com)", "npm" + r"mirror\.", "/pypi" + "/simple")
 REGISTRIES = re.compile("|".join(HOSTS))
-LOCATIONS = re.compile("--" + "(extra-)?index-url|--" + "find-links")
+LOCATIONS = re.compile("--" + "(extra-)?index" + "-url|--" + "find" + "-links")
 MACHINES = re.compile(r"(?<![\w.])/(root|home|Users|work|opt)" + r"/\w")
 
 
@@ -40,10 +40,10 @@ def test_the_npm_lock_has_hashes_and_no_addresses() -> None:
     ("line", "pattern", "found"),
     [
         ("see https://" + "pypi." + "org/simple", REGISTRIES, True),
-        ("--no-emit-" + "index-url", LOCATIONS, False),
-        ("--no-emit-" + "find-links", LOCATIONS, False),
-        ("pip install --" + "index-url x", LOCATIONS, True),
-        ("pip install --" + "find-links x", LOCATIONS, True),
+        ("--no-emit-" + "index" + "-url", LOCATIONS, False),
+        ("--no-emit-" + "find" + "-links", LOCATIONS, False),
+        ("pip install --" + "index" + "-url x", LOCATIONS, True),
+        ("pip install --" + "find" + "-links x", LOCATIONS, True),
         ("cd /" + "root/anju", MACHINES, True),
         ("src/anju/check/home/page", MACHINES, False),
         ("../shared/opt/x", MACHINES, False),

@@ -52,6 +52,6 @@ class GovernmentConfig(AppConfig):
     def ready(self) -> None:
         """Have regions loaded whenever the tables may have changed, and list the walls, and what is sealed outside of its own fields."""
         # models may be imported only when every app is known
-        from anju.government import after_migration, second_factors, walls  # noqa: F401, PLC0415 - both list themselves
+        from anju.government import after_migration, second_factors, walls  # noqa: F401, PLC0415 - being loaded is what they are for
 
         post_migrate.connect(after_migration.refresh, sender=self, dispatch_uid="anju.government")
