@@ -129,7 +129,7 @@ class Game:
         assert self.now.journal > before.journal or not entered, f"{name} is not in the journal"
         check(self.now, self.pages, self.stage.held)
         ended = [key for key in before.open() if self.now.cases[key]["closed_at"] is not None]
-        check_arrived(before, self.now, self.pages, ended, dead)
+        check_arrived(before, self.now, self.pages, dead)
         for key in ended:
             if self.now.cases[key]["state"] == State.DONE:
                 self.reached.ended[self.now.cases[key]["procedure"]] += 1

@@ -12,13 +12,14 @@ from uuid import UUID
 from django.db import connection
 
 from anju.cases.models import Case, Did, Entry, Notice, Objection, Paper, State, Turn, Vote, Voter, open_states
-from anju.cases.procedures import Running
+from anju.cases.procedures import Running, at_the_end
 from anju.cases.turns import place_at
 from anju.documents.models import Letter
 from anju.government.models import Officer
 from anju.government.residents import Resident, Somebody
 from anju.government.second_wall import everything, looking_everywhere
 from anju.journal.models import Entry as Noted
+from anju.policy.model import Effect
 from anju.register.models import Person, Relation
 from anju.register.models.relations import Kind
 
@@ -151,18 +152,17 @@ def _check_relations(told: Now) -> None:
         assert [row["after"] for row in chain] == [None, *(row["since"] for row in chain)][: len(chain)], "two holders"
 
 
-def check_arrived(before: Now, after: Now, pages: Mapping[UUID, Running], ended: Iterable[UUID], dead: bool) -> None:
-    """A relation goes on only where a case came to its end that says so, and then lies where the page leads it."""
+def check_arrived(before: Now, after: Now, pages: Mapping[UUID, Running], dead: bool) -> None:
+    """A relation goes on only with the way out of a step, or the end of a case, that says so, and then lies where the page leads it."""
     if dead:
         return
     people = {UUID(case["subject_id"]) for case in before.cases.values() if case["subject_kind"] == "person"}
     new = [row for row in after.relations if row["person_id"] in people and row not in before.relations]
     moved = {(row["person_id"], row["kind"]) for row in new}
     meant = set[tuple[UUID, str]]()
-    done = [key for key in ended if after.cases[key]["state"] == State.DONE]
-    for key in done:
+    for key, was in before.cases.items():
         case, running = after.cases[key], pages[key]
-        for effect in running.procedure.effects:
+        for effect in _had(was, case, after.entries[key], running):
             if effect.kind == "relation":
                 kind = _relations.get(effect.what, effect.what)
                 side, _, level = effect.becomes.partition("·")
@@ -170,7 +170,19 @@ def check_arrived(before: Now, after: Now, pages: Mapping[UUID, Running], ended:
                 meant.add((person, kind))
                 holds = [row["holder"] for row in after.relations if (row["person_id"], row["kind"]) == (person, kind)]
                 assert holds[-1:] == [holder], f"{running.procedure.name}: {kind} did not arrive"
-    assert moved <= meant, "a relation went on, and no case came to its end"
+    assert moved <= meant, "a relation went on, and nothing that was done says so"
+
+
+def _had(was: Row, case: Row, entries: Sequence[Row], running: Running) -> list[Effect]:
+    """What the page says of what was done of a case since: of each way that was gone by all whose step it was, and of its end."""
+    ways = {
+        (running.step(entry["step"]).name, entry["action"])
+        for entry in entries[was["entries"] :]
+        if entry["did"] == Did.MOVED and entry["target"] == case["step"]
+    }
+    if case["state"] == State.DONE != was["state"]:
+        ways.add(at_the_end)
+    return [effect for way in sorted(ways) for effect in running.effects(way)]
 
 
 def may(who: Somebody, sits: Seats, case: Row, turns: Iterable[Row], running: Running, held: Seats) -> bool:
