@@ -19,6 +19,7 @@ from anju.government.models import Officer
 from anju.government.refusals import sentence
 from anju.government.second_wall import everything
 from anju.register.actions import end_person, move_relation, record_facts, restore_person
+from anju.register.changes import changed
 from anju.register.models import Household, Membership, Person, Relation
 from anju.register.verification import verify
 from tests.race import race
@@ -114,10 +115,17 @@ def begins_to_draw(officers: Mapping[str, Officer], person: Person) -> None:
     record_facts(by=officers["pensions"], kind="person", subject=str(person.pk), facts={"pension_status": "drawing"})
 
 
+def draws_by_itself(_officers: Mapping[str, Officer], person: Person) -> None:
+    with everything():
+        drawing(person)
+        changed("person", [str(person.pk)])
+
+
 RACES: dict[str, tuple[Any, Callable[[Person], object], str]] = {
     "注销时登记关系": (ending, lambda p: step(p, "election", ELSEWHERE), ENDED),
     "注销时入户": (ending, joins, ENDED),
     "开始领取时转走": (begins_to_draw, lambda p: pension(p, YUNYANG), DRAWN),
+    "绕过动作开始领取时转走": (draws_by_itself, lambda p: pension(p, YUNYANG), DRAWN),
 }
 
 

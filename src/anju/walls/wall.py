@@ -148,7 +148,7 @@ def never_when(
         body = f"BEGIN {asked}RETURN NULL; END"
         if locking:  # in one order, so that two who write about the same never wait for each other
             named = f"SELECT new.{locking.rpartition('_')[2]}_id FROM anju_new AS new WHERE {among or 'true'}"
-            lock = f"PERFORM 1 FROM {locking} AS named WHERE named.id IN ({named}) ORDER BY named.id FOR KEY SHARE"
+            lock = f"PERFORM 1 FROM {locking} AS named WHERE named.id IN ({named}) ORDER BY named.id FOR SHARE"
             body = among_all(f"{lock}; {asked.removesuffix('; ')}")
         function = (
             f"{head}#variable_conflict use_column\n{body} $$; CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table} "
