@@ -117,7 +117,7 @@ class SecondFactors(DefaultMFAAdapter):
         return second_factors.closed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret. Raises `anju.sealing.ciphertext.SealBroken`."""
+        """The secret. Raises `anju.sealing.ciphertext.SealBroken` and `anju.sealing.keys.KeysRefused`."""
         return second_factors.opened(encrypted_text)
 
 

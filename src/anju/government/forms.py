@@ -18,6 +18,7 @@ from anju.government import lockout
 from anju.government.adapters import locked, note, wrong_code
 from anju.government.models import Officer
 from anju.sealing.ciphertext import Place, SealBroken, seal, unseal
+from anju.sealing.keys import KeysRefused
 
 
 class SignInCode(AuthenticateForm):
@@ -53,7 +54,7 @@ class NewApp(ActivateTOTPForm):
     def _pending(self) -> str:
         try:
             return unseal(b64decode(context.request.session.get(SECRET_SESSION_KEY, "")), self._place())
-        except SealBroken:
+        except (SealBroken, KeysRefused):  # changed, or of a key that is retired
             return ""
 
     def _anew(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode, b64encode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -58,6 +59,18 @@ def test_a_secret_that_was_not_sealed_here_is_none(li: Officer, other: str) -> N
     session.save()
     known = other if len(other) == 32 else "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     assert "验证码不对" in browser.post("/account/code/", {"code": code(known)}).content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_a_secret_of_a_key_that_is_retired_is_none(li: Officer) -> None:
+    browser, secret = begun("li")
+    session = browser.session
+    sealed = bytearray(b64decode(session["mfa.totp.secret"]))
+    sealed[2:4] = (999).to_bytes(2)
+    session["mfa.totp.secret"] = b64encode(sealed).decode("ascii")
+    session.save()
+    page = browser.post("/account/code/", {"code": code(secret)})
+    assert (page.status_code, "验证码不对" in page.content.decode()) == (200, True)
     assert not Authenticator.objects.exists()
 
 
