@@ -153,6 +153,16 @@ def test_what_no_backup_explains(anchors: Path, before: Callable[[], object], be
 
 
 @pytest.mark.usefixtures("written")
+def test_another_file_never_had_the_anchors(anchors: Path, tmp_path: Path) -> None:
+    do(put_down_heads, "1")
+    do(verify_everything, "1")
+    stood, mistyped = Entry.objects.count(), tmp_path / "写错了.jsonl"
+    with pytest.raises(NotRestored, match="没有要说明的"):
+        restored(mistyped, WHY)
+    assert (Entry.objects.count(), mistyped.exists(), anchors.exists()) == (stood, False, True)
+
+
+@pytest.mark.usefixtures("written")
 def test_anchors_that_are_gone_are_noticed(anchors: Path) -> None:
     do(put_down_heads, "1")
     do(verify_everything, "1")

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from anju.sealing.masking import mask
+
 _between = r"\s\u200b-\u200f\u2060\ufeff_.·–—-"
 _gap = rf"[{_between}]{{0,2}}"
 _shortest = 15
@@ -90,5 +92,4 @@ def _narrow(character: str) -> str:
 def _starred(found: re.Match[str]) -> str:
     number = found[0]
     is_phone = sum(map(str.isdigit, number)) <= len("13800001234")
-    last = 4 if is_phone else 1  # what `anju.sealing.masking` leaves
-    return f"{number[:3]}{'*' * (len(number) - 3 - last)}{number[-last:]}"
+    return mask("phone" if is_phone else "id_number", number)
