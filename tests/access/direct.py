@@ -13,15 +13,18 @@ from anju.government.queries import visible_regions
 from anju.government.second_wall import everything
 from anju.payments.actions import months, reassessing, rents, returning, settling
 from anju.payments.actions.assessed_form import draft_reassessment
-from anju.payments.models import Batch, Month, Payer, Premium, Reassessment, RentGrant, Scheme, Settlement
+from anju.payments.models import Amount, Batch, Month, Payer, Premium, Reassessment, RentGrant, Scheme, Settlement
 from anju.payments.models.settlements import procedure
 from anju.payments.months import month_of, shifted
 from anju.payments.queries import comparisons, payees, premiums, reassessments, second, settlements
+from anju.payments.queries import one as paid_of
 from anju.payments.queries import rents as rented
 from anju.payments.queries.households import ByHousehold
 from anju.payments.queries.month import Filters as OfMonth
 from anju.payments.queries.month import InMonth
+from anju.payments.queries.month import rows as of_months
 from anju.register.actions import end_person, restore_person
+from anju.register.actions.facts import begin_county
 from anju.register.models import CountyFacts, Person, Relation
 from anju.register.models.subjects import new_id
 from anju.register.queries import joinings, one
@@ -121,6 +124,56 @@ def _paid(of: Open, *, asked: bool = False) -> Premium:
     return row
 
 
+def _by_another(of: Open) -> Person:
+    """An office that never had to pay somebody wrote down that it did."""
+    with everything():
+        cousin = Person.objects.unscoped().get(name=f"{of.own.person.name[0]}同日")
+        Amount.objects.create(
+            person=cousin, kind="dibao", month=month_of(YESTERDAY), payer="500233101000", sort="paid", amount=1, on=YESTERDAY
+        )  # fmt: skip
+    return cousin
+
+
+def _due_from_another(of: Open) -> object:
+    """An office has to pay somebody of whom nothing was written down yet."""
+    month = month_of(YESTERDAY)
+    with everything():
+        cousin = Person.objects.unscoped().get(name=f"{of.own.person.name[0]}同日")
+        same = {"person": cousin, "kind": "dibao", "payer": "500233101000"}
+        Payer.objects.create(**same, since=month, because="核对")
+        Month.objects.create(**same, month=month)
+    return payees.paid_here(of.keeper, {cousin.pk})
+
+
+def _came_back(of: Open) -> object:
+    """The money of a month that was paid came back."""
+    seen = _before(of)
+    with everything():
+        month = Month.objects.unscoped().filter(month=seen.filters.month, state="paid", person__origin=of.own.origin)[0]
+        paid = Amount.objects.unscoped().get(person=month.person, month=month.month, payer=month.payer, sort="paid")
+        paid.pk, paid.sort, paid.reason = new_id(), "returned", "账号错"
+        paid.recorded_at = timezone.now()
+        paid.save(force_insert=True)
+    return [row.returned for row in of_months([month], seen)]
+
+
+def _begun(of: Open) -> object:
+    """A county that has a row already is not begun anew."""
+    with everything():
+        CountyFacts.objects.bulk_create([CountyFacts(code=of.own.county, revision=0)], ignore_conflicts=True)
+        owed = Duty.objects.unscoped().filter(subject_kind="county", subject_id=of.own.county)
+        owed.delete()
+    begin_county(of.keeper, of.own.county)
+    with everything():
+        return owed.count()
+
+
+def _to_agree(of: Open) -> object:
+    """Households that another officer worked out anew."""
+    asking = Asking(of.other, visible_regions(of.other, timezone.localdate()), timezone.localdate())
+    return sorted(form.pk for form in second.reassessments(asking))
+
+
 def _due(of: Open) -> object:
     _duty(of.own, "pay_rent_subsidy")
     return list(rented.due(of.asking, of.own.county, "1")[1])
@@ -189,6 +242,21 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
     "src/anju/payments/queries/comparisons.py Compared._duties Duty": _to_compare,
     "src/anju/payments/queries/households.py ByHousehold._elsewhere Month": _paid_elsewhere,
     "src/anju/payments/queries/month.py InMonth.strays Month": lambda of: sorted(_before(of).strays),
+    "src/anju/payments/queries/month.py rows Month": _came_back,
+    "src/anju/payments/queries/one.py offices_of Amount": lambda of: paid_of.offices_of(of.asking, _by_another(of).pk),
+    "src/anju/payments/queries/payees.py pays Month": lambda of: payees.pays(
+        of.keeper, str(_held(of).person_id), "dibao", _held(of).month, _held(of).payer
+    ),
+    "src/anju/payments/queries/payees.py paid Amount": lambda of: payees.paid(
+        of.keeper, str(_by_another(of).pk), "dibao", month_of(YESTERDAY), "500233101000"
+    ),
+    "src/anju/payments/queries/payees.py paid_here Amount": lambda of: payees.paid_here(
+        of.keeper, {_by_another(of).pk}
+    ),
+    "src/anju/payments/queries/payees.py paid_here Month": _due_from_another,
+    "src/anju/payments/queries/second.py reassessments Household": _to_agree,
+    "src/anju/payments/queries/second.py reassessments Reassessment": _to_agree,
+    "src/anju/register/actions/facts.py begin_county CountyFacts": _begun,
     "src/anju/payments/queries/payees.py payees Month": lambda of: payees.payees(of.keeper, [_held(of).pk]),
     "src/anju/payments/queries/premiums.py _of_county Batch": lambda of: premiums._of_county(
         of.asking, Scheme(of.own.premiums.scheme), of.own.county, of.own.premiums.year, "某县"

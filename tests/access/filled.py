@@ -101,8 +101,9 @@ def _assessed(of: Family, keeper: Officer) -> None:
     half = {"kind": Assessed.DIBAO, "people": 1, "amount": 300}
     halves = {f"{side}_{name}": value for side in ("stays", "goes") for name, value in half.items()}
     form = Reassessment.objects.create(
-        household=of.household, since=month_of(timezone.localdate()), basis="核对", asked_by=keeper, **payers, **halves
-    )
+        household=of.household, since=month_of(timezone.localdate()), basis="核对", asked_by=keeper, asked_for="both",
+        **payers, **halves,
+    )  # fmt: skip
     Part.objects.create(reassessment=form, person=of.person, side=Side.GOES, counted=True)
 
 

@@ -199,6 +199,39 @@ def test_the_payer_takes_back_and_holds(there: Person) -> None:
         assert Month.objects.unscoped().get(person=there, month=back(2)).confirmed_by == second
 
 
+def test_whoever_paid_what_was_not_theirs_takes_it_back(sent: Person) -> None:
+    with everything():
+        told = {"person": sent, "kind": "dibao", "month": back(2), "sort": "paid", "amount": AMOUNT, "on": today()}
+        for payer in (A, C):
+            Amount.objects.create(**told, payer=payer)
+        Month.objects.unscoped().filter(person=sent, month=back(2)).update(state="paid")
+        changed("person", [str(sent.pk)])
+    office = civil("c", C)
+    home = browser(office)
+    address = f"/payments/?month={ago(2)}&amp;office={C}&amp;show=double"
+    assert mine(office, DOUBLE)
+    assert address in home.get("/desk/").content.decode(), "led to where it is put right"
+    page = text_of(home, address.replace("&amp;", "&"))
+    assert ("本来不归这里发的" in page, "张青山" in page) == (True, True)
+    with pytest.raises(Refused):
+        pay(by=office, **{**given(sent, 2), "amount": Decimal(1)})
+    form = {
+        "kind": "dibao",
+        "sort": "recovered",
+        "month": ago(2),
+        "payer": C,
+        "amount": str(AMOUNT),
+        "on": str(today()),
+    }
+    for region in (A, B):
+        other = clerk(f"x{region}", region, "township", "civil_affairs")
+        with pytest.raises(Refused):
+            take_back(by=other, **given(sent, 2), offset=False, reason="重发了")
+    assert home.post(f"/payments/{sent.pk}/amount/", {**form, "reason": "重发了"}).status_code == 302
+    assert (strip(sent)[back(2)], mine(office, DOUBLE), sound()) == ((A, "paid"), False, True)
+    assert "本来不归这里发的" not in text_of(home, address.replace("&amp;", "&"))
+
+
 NOT_THEIRS = {
     "外县民政": ("500240101000", "township", "civil_affairs", 2, "500240101000"),
     "外县民政写成第三镇发": ("500240101000", "township", "civil_affairs", 2, C),
@@ -218,6 +251,8 @@ def test_nobody_else_writes_anything_down(
     with everything():
         month = Month.objects.unscoped().get(person=there, month=back(2))
         assert not Amount.objects.unscoped().filter(amount=1).exists()
+    with pytest.raises(Refused):
+        pay(by=civil("kind", C), **{**given(there, 2), "kind": "tekun"})
     if region != C or line != "civil_affairs":
         with pytest.raises(Refused):
             hold_month(by=other, month=str(month.pk), reason="核查")

@@ -23,6 +23,7 @@ from anju.payments.months import first_day, month_of, shifted
 from anju.policy.model import Fact
 from anju.register import mass
 from anju.register.facts import facts_frame, facts_in
+from anju.sealing.masking import mask
 
 county = f"{destination[:6]}000000"
 _handed_in = timedelta(days=19, hours=10)
@@ -64,7 +65,8 @@ def _rows(insurance: Insurance, month: int, seed: int, on: date) -> Iterator[tup
             for said in _said(insurance, facts, chance_of(seed, line["@id"], month), chance):
                 yield line["@id"], json.dumps({"facts": said}, ensure_ascii=False)
     for name in _strangers:
-        told = {"facts": {insurance.status: insurance.active[0]}, "name": name, "number": "500**************2"}
+        number = mask("id_number", "500999198001010022")
+        told = {"facts": {insurance.status: insurance.active[0]}, "name": name, "number": number}
         yield None, json.dumps(told, ensure_ascii=False)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from anju.cases.fields import Value
 from anju.cases.filling import Filling, fills
 from anju.cases.models import Case
+from anju.cases.procedures import Running
 from anju.payments.due import shares, shares_of
 from anju.payments.models import Amount, Scheme, Sort
 from anju.register.facts import today
-from anju.register.guideline import guideline
 
 _standard, _aid = "现发放标准", "资助金额"
 
@@ -36,9 +36,7 @@ def _aided(case: Case) -> Mapping[str, Value]:
 
 
 def _asks(case: Case, name: str) -> bool:
-    return any(
-        step.number == case.step and name in step.fields for step in guideline().procedures[case.procedure].steps
-    )
+    return case.step > 0 and name in Running.of(case).step(case.step).fields
 
 
 for _procedure, _values in (

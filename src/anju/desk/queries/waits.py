@@ -58,7 +58,7 @@ def _oldest_household(forms: Reassessments) -> str:
 
 def _oldest_batch(returns: Premiums) -> str:
     oldest = returns.order_by("return_asked_at").values_list("batch_id", flat=True).first()
-    return f"{oldest}/?returns=1" if oldest else ""
+    return f"{reverse('premiums:batch', args=[oldest])}?returns=1" if oldest else ""
 
 
 def _oldest_year(grants: RentGrants) -> str:
@@ -72,7 +72,7 @@ _asked: Sequence[tuple[Any, str, Callable[[Asking], ScopedQuerySet[Any]], str | 
     (_("关账复核"), "payments:months", second.closings, _oldest_month),
     (_("代缴复核"), "premiums:premiums", second.batches, ""),
     (_("重新核定复核"), "", second.reassessments, _oldest_household),
-    (_("代缴退回复核"), "premiums:premiums", second.returns, _oldest_batch),
+    (_("代缴退回复核"), "", second.returns, _oldest_batch),
     (_("流转费补助复核"), "rents:rents", second.grants, _oldest_year),
     (_("导入"), "exchange:imports", lambda who: to_accept(who.officer), "?list=waiting"),
     (_("导出审批"), "exchange:exports", lambda who: to_approve(who.officer), "?list=waiting"),

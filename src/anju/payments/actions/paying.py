@@ -27,7 +27,7 @@ from anju.payments.chain import locked as lock
 from anju.payments.following import entitled
 from anju.payments.models import Amount, Month, Payer, Sort, State, gives
 from anju.payments.months import shifted, text_of
-from anju.payments.queries.payees import pays
+from anju.payments.queries.payees import paid, pays
 from anju.register.actions.within import locked
 from anju.register.changes import changed
 from anju.register.facts import today
@@ -126,11 +126,15 @@ def take_back(
 
 
 def _record(by: Officer, given: Given) -> bool:
-    """Write one amount down; False where it was sent before. Whoever pays somebody a month writes it down wherever that person lives."""
-    if not pays(by, given.person, given.month, given.payer):
+    """Write one amount down; False where it was sent before. Whoever pays somebody a month writes it down wherever that person lives, and
+    whoever paid one takes it back.
+    """
+    known = pays if given.sort in gives else paid
+    if not known(by, given.person, given.kind, given.month, given.payer):
         locked(Person, by, given.person)
     check_office(by, given.payer)
     with everything():
+        lock(given.person)  # who sends the same at the same moment finds it then
         if _sent_before(by, given):
             return False
         record_amounts([given], by)

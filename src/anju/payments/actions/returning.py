@@ -67,7 +67,7 @@ def _chosen(
     if found.approved_at is None:
         raise Refused("这一批还没有复核，不用退回，撤回就行。")
     if not 0 < len(set(keys)) <= most:
-        raise Refused(f"先勾选要退回的人，一次最多 {most} 人。")
+        raise Refused(f"先勾选人，一次最多 {most} 人。")
     rows = Premium.objects.visible_to(by, purpose=purpose).filter(batch=found, pk__in=keys)
     state = list(rows.order_by("person_id").values_list("person_id", "return_asked_at", "returned_at"))
     if len(state) != len(set(keys)):

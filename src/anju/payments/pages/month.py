@@ -20,9 +20,10 @@ from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments import actions
 from anju.payments.forms import AmountForm, BeginForm, HoldForm, of_month
-from anju.payments.models import Closing, Kind, State, clause, keeps_months
+from anju.payments.models import Closing, Kind, Sort, State, clause, keeps_months
 from anju.payments.months import month_of, read, text_of
 from anju.payments.queries.month import Filters, InMonth, Row, around, purpose, rows, shows
+from anju.payments.queries.payees import Payee, named
 from anju.register.queries.paging import counted, page
 
 _sentences = {
@@ -145,6 +146,26 @@ def _forms(row: Row, seen: InMonth) -> list[tuple[str, Any, forms.Form]]:
     return found
 
 
+def _beside(seen: InMonth) -> list[tuple[Payee, str, str, forms.Form]]:
+    """Whom the officer's offices paid although they did not have to, and who is out of reach: the kind, the office, and the form by which
+    it is taken back.
+    """
+    beside, today = seen.beside(), seen.who.today.isoformat()
+    whom = named(seen.who.officer, {person for person, _, _ in beside})
+    names, found = Names({payer for _, _, payer in beside}, seen.who.today), []
+    for person, kind, payer in beside:
+        first = {
+            "kind": kind,
+            "month": text_of(seen.filters.month),
+            "payer": payer,
+            "on": today,
+            "sort": Sort.RECOVERED,
+        }
+        form = AmountForm(kind, [(payer, names(payer))], initial=first, auto_id=f"{person}-{kind}-%s")
+        found.append((whom[person], Kind(kind).label, names(payer), of_month(form)))
+    return [one for one in found if not one[0].reached]
+
+
 def _page(request: HttpRequest, who: Asking, *, begin: BeginForm | None = None, refused: str = "") -> HttpResponse:
     given = request.GET if request.method in ("GET", "HEAD") else request.POST
     filters = Filters.of(
@@ -164,6 +185,7 @@ def _page(request: HttpRequest, who: Asking, *, begin: BeginForm | None = None, 
         "previous": before,
         "following": after,
         "rows": [(row, _forms(row, seen)) for row in rows(found.rows, seen)],
+        "beside": _beside(seen),
         "found": found,
         "total": f"{n:,}" if n <= _most_counted else f"{_most_counted:,}+",
         "wanted": filters,

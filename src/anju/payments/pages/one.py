@@ -18,14 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
 from anju.government.office_forms import carried_out
-from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.payments import actions
 from anju.payments.forms import AmountForm, HoldForm, PostponeForm
-from anju.payments.models import Amount, Kind, Month, Payer, Sort, clause
+from anju.payments.models import Kind, Month, Sort, clause
 from anju.payments.months import month_of, read, text_of
 from anju.payments.pages import month
-from anju.payments.queries.one import tracks
+from anju.payments.queries.one import offices_of, tracks
 from anju.payments.queries.payees import paid_here
 from anju.register.looking import not_seen
 from anju.register.models import Person
@@ -53,7 +52,7 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
 def amount(request: HttpRequest, key: UUID) -> HttpResponse:
     """Write an amount down."""
     who, person = _whom(request, key)
-    form = AmountForm(_kind(request), _payers(who, key), data=request.POST)
+    form = AmountForm(_kind(request), offices_of(who, key), data=request.POST)
 
     def deed(given: dict[str, Any]) -> None:
         sort, reason = given.pop("sort"), given.pop("reason")
@@ -125,16 +124,6 @@ def _kind(request: HttpRequest) -> str:
     return kind if kind in Kind.values else Kind.DIBAO
 
 
-def _payers(who: Asking, person: UUID) -> list[tuple[str, str]]:
-    """The offices that ever pay this person, or paid all the same."""
-    steps = Payer.objects.visible_to(who.officer, purpose="经办").filter(person=person).exclude(payer="")
-    paid = Amount.objects.visible_to(who.officer, purpose="经办").filter(person=person).order_by("recorded_at")
-    offices = (*steps.order_by("since").values_list("payer", flat=True), *paid.values_list("payer", flat=True))
-    codes = list(dict.fromkeys(offices))
-    names = Names(codes, who.today)
-    return [(code, names(code)) for code in codes]
-
-
 def _sent(
     request: HttpRequest,
     who: Asking,
@@ -159,7 +148,7 @@ def _page(
 ) -> HttpResponse:
     if (instead := not_seen(request, "person", person.pk)) is not None:
         return instead
-    given, payers, today = sent or {}, _payers(who, person.pk), who.today.isoformat()
+    given, payers, today = sent or {}, offices_of(who, person.pk), who.today.isoformat()
     found = []
     for track in tracks(who, person):
         first = {"kind": track.kind, "month": text_of(month_of(who.today)), "on": today}

@@ -172,6 +172,11 @@ class InMonth:
                 found[row] = of_it
         return found
 
+    def beside(self) -> list[tuple[UUID, str, str]]:
+        """Person, kind and payer of what the officer's offices paid although it was not theirs, of whom no month is to be seen here."""
+        there = {str(row.person_id) for row in self.crossing}
+        return [(UUID(one), kind, payer) for one, kind, payer in self.strays if one not in there and self.is_own(payer)]
+
     @cached_property
     def _crossed(self) -> Mapping[str, Sequence[tuple[int, str]]]:
         """The same as `(id, payer)` for each office that has to do with it, under "double" (paid twice) and "stray" (not by who has to)."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from uuid import UUID
 
 from anju.government.asking import Asking
 from anju.government.queries.names import Names
@@ -136,3 +137,13 @@ def _paid(office: str, amounts: Iterable[Amount], *, right: bool) -> list[Paid]:
         if change > 0 or amount.sort == Sort.RETURNED:
             owed = max(owed - change, Decimal(0))
     return [Paid(office, net, right, owed)] if net > 0 else []
+
+
+def offices_of(who: Asking, person: UUID) -> list[tuple[str, str]]:
+    """The offices that ever pay this person, or paid all the same, with their names."""
+    steps = Payer.objects.visible_to(who.officer, purpose=_purpose).filter(person=person).exclude(payer="")
+    paid = Amount.objects.visible_to(who.officer, purpose=_purpose).filter(person=person).order_by("recorded_at")
+    offices = (*steps.order_by("since").values_list("payer", flat=True), *paid.values_list("payer", flat=True))
+    codes = list(dict.fromkeys(offices))
+    names = Names(codes, who.today)
+    return [(code, names(code)) for code in codes]

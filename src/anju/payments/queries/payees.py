@@ -39,18 +39,28 @@ def payees(officer: Officer, months: Iterable[int], *, numbers: bool = False) ->
     return named(officer, set(seen.values_list("person_id", flat=True)), numbers=numbers)
 
 
-def pays(officer: Officer, person: str, month: int, payer: str) -> bool:
+def pays(officer: Officer, person: str, kind: str, month: int, payer: str) -> bool:
     """Whether a month of somebody is that office's, and the officer sees it."""
-    if not is_id(person):
-        return False
-    rows = Month.objects.visible_to(officer, purpose=_purpose).filter(person=UUID(person), month=month, payer=payer)
-    return rows.exists()
+    of = {"kind": kind, "month": month, "payer": payer}
+    return (
+        is_id(person) and Month.objects.visible_to(officer, purpose=_purpose).filter(person=UUID(person), **of).exists()
+    )
+
+
+def paid(officer: Officer, person: str, kind: str, month: int, payer: str) -> bool:
+    """Whether that office paid somebody a month, whether or not it had to, and the officer sees it."""
+    of = {"kind": kind, "month": month, "payer": payer}
+    return (
+        is_id(person)
+        and Amount.objects.visible_to(officer, purpose=_purpose).filter(person=UUID(person), **of).exists()
+    )
 
 
 def paid_here(officer: Officer, people: Set[UUID]) -> Set[UUID]:
-    """Those of some people, out of the officer's reach, whom one of the officer's offices pays."""
-    seen = Month.objects.visible_to(officer, purpose=_purpose).filter(person__in=people).exclude(payer="")
-    return set(seen.values_list("person_id", flat=True))
+    """Those of some people, out of the officer's reach, whom one of the officer's offices pays, or paid all the same."""
+    months = Month.objects.visible_to(officer, purpose=_purpose).filter(person__in=people).exclude(payer="")
+    amounts = Amount.objects.visible_to(officer, purpose=_purpose).filter(person__in=people)
+    return {*months.values_list("person_id", flat=True), *amounts.values_list("person_id", flat=True)}
 
 
 def named(officer: Officer, people: Set[UUID], *, numbers: bool = False) -> Mapping[UUID, Payee]:

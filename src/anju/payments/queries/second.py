@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from anju.government.asking import Asking
 from anju.government.models import Post
+from anju.government.regions.reach import scope_of
 from anju.payments.models import (
     AskedFor,
     Batch,
@@ -57,7 +58,7 @@ def reassessments(who: Asking) -> Reassessments:
     here = {region[:2] for region in Post.objects.values_list("region", flat=True).distinct()}
 
     def answers(other: str, own: str) -> Q:
-        elsewhere = ~within(other, [(f"{province}0000000000", f"{province}~") for province in here])
+        elsewhere = ~within(other, map(scope_of, here))
         return ours(other) | ours(own) & elsewhere
 
     turn = Q(asked_for=AskedFor.STAYS) & answers("goes_payer", "stays_payer")
