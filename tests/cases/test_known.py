@@ -107,6 +107,24 @@ def test_a_hukou_that_moves_is_detached_whatever_it_was(village: Officer, settle
     assert step_on(case, offices, "登记", 户籍脱钩=True).step == 8
 
 
+CHOSEN: dict[str, tuple[dict[str, Fact | None], str]] = {
+    "选了门牌，只够村组": ({"hukou_choice": "street_address"}, "street_address"),
+    "没有选，只够村组": ({}, "village_group"),
+}
+
+
+@pytest.mark.parametrize(("facts", "stands"), CHOSEN.values(), ids=CHOSEN)
+def test_what_somebody_chose_goes_before_what_is_possible(
+    facts: dict[str, Fact | None], stands: str, village: Officer, settled: Household, offices: Offices
+) -> None:
+    record_facts(by=village, kind="household", subject=str(settled.pk), facts={"settlement_mode": "dispersed"})
+    known: dict[str, Fact | None] = {"hukou_moved": False, "contracted_land": True, "lives_at_site": False}
+    person = zhang(village, settled, facts={**known, **facts})
+    record_wish(by=village, person=str(person.pk), kind="hukou", choice="willing", on=LONG_AGO, how="当面")
+    case = opened(person, "move_hukou", offices.at("public_security", "township", f"{DESTINATION[:9]}000"))
+    assert asked(case, offices)["落户选择"] == stands
+
+
 def test_since_when_somebody_belongs_to_a_collective_is_never_today_by_itself(
     village: Officer, settled: Household, offices: Offices
 ) -> None:

@@ -1,1 +1,1 @@
-"""Procedures under way: who does which step, until when, what is written down, and what changes when it ends."""
+"""Procedures under way: who does which step, until when, what is written down, and what changes by it."""

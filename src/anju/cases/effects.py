@@ -1,4 +1,5 @@
-"""What a procedure changes, as its page says under 生效 on the way and under 办结 at the end: relations go on, facts are recorded.
+"""What a procedure changes, as its page says under 生效 on the way and under 办结 at the end: relations go on, facts
+and wishes are recorded.
 
 That is done in the transaction that takes the step, on the authority of the case's steps: whoever takes this one need not be of the line
 whose relation it is.
@@ -82,7 +83,9 @@ def carry_out(case: Case, running: Running, values: Mapping[str, Value], on: dat
     still has to look again. Raises `Refused`, and then nothing is changed.
     """
     effects = running.effects(way)
-    check_arrives(case, running, effects, {e.since: _since(e, values, on) for e in effects if e.since}, on)
+    check_arrives(
+        case, running, effects, {e.since: _since(e, values, on, case.applied_on) for e in effects if e.since}, on
+    )
     _change(case, running, effects, values, on)
 
 
@@ -112,7 +115,7 @@ def _change(case: Case, running: Running, effects: Sequence[Effect], values: Map
     facts: dict[str, Fact | None] = {}
     evidence = f"办件：{running.procedure.name}，{case.applied_on}申请"
     for effect in effects:
-        since = _since(effect, values, on)
+        since = _since(effect, values, on, case.applied_on)
         if effect.kind == "relation":
             kind = kinds.get(effect.what) or Kind(effect.what)
             holder = _holder(case, effect)
@@ -153,11 +156,17 @@ def _holder(case: Case, effect: Effect) -> str:
     return place_at(getattr(Places.of(case), side), level)
 
 
-def _since(effect: Effect, values: Mapping[str, Value], on: date) -> date:
-    """The day that was written down under the effect's name; of a month its first."""
+def _since(effect: Effect, values: Mapping[str, Value], on: date, applied_on: date) -> date:
+    """The day that was written down under the effect's name; of a month its first. Raises `Refused` for one before the application, or
+    after what is done.
+    """
     if not effect.since or effect.since not in values:
         return on
     day = _day(values[effect.since])
+    if day < applied_on and str(values[effect.since]) == day.isoformat():  # a month begins before
+        raise Refused(
+            f"“{effect.since}”写的是 {values[effect.since]}，比申请日 {applied_on} 还早；写错了的改过来再办。"
+        )
     if day > on:
         raise Refused(f"“{effect.since}”写的是 {values[effect.since]}，办理日不能比它早。")
     return day

@@ -103,10 +103,10 @@ def _registered(known: Knowing) -> str | None:
 
 
 def _choice(known: Knowing) -> str | None:
-    """Which of the two somebody has chosen, or the only one that there is a right to."""
+    """Which of the two somebody has chosen, else the only one that there is a right to."""
     answer = known.decided("hukou_route")
     given = (known.fact("hukou_choice"), answer.value if answer else None)
-    return next((one for one in ("village_group", "street_address") if one in given), None)
+    return next((str(one) for one in given if one in ("village_group", "street_address")), None)
 
 
 def _insurance(known: Knowing) -> str | None:
@@ -229,7 +229,7 @@ def will_be(known: Knowing, one: Field) -> Value | None:
 
 
 def known_of(known: Knowing, one: Field) -> Value | None:
-    """What is known of a field; of one that becomes a fact when the case ends, what the fact is now."""
+    """What is known of a field; of one that becomes a fact by the case, what the fact is now."""
     if one.name in _known and (value := _known[one.name](known)) is not None:
         return value
     effects = known.running.procedure.effects

@@ -92,7 +92,7 @@ def check_arrives(case: Case, running: Running, effects: Sequence[Effect], days:
         was, now = (place_at(getattr(places, side), level) for places in (Places.of(case), went.places))
         before = days.get(name, on) < went.on and not _written_since(case, name, went.at)
         if not within_one(was, now) and not before:
-            raise Refused(f"{went.told()}人已经不在那里，不能照此办结；请终止这一件，到新地方该办的，应办里会有。")
+            raise Refused(f"{went.told()}人已经不在那里，不能照此办理；请终止这一件，到新地方该办的，应办里会有。")
 
 
 def check_none_behind(kind: str, subject: str, running: Running) -> None:

@@ -57,7 +57,7 @@ def _telling(_version: str) -> frozenset[str]:
 
 
 def _transfers(what: str) -> tuple[str, ...]:
-    """The procedures that write a relation or a fact in the end."""
+    """The procedures that write a relation or a fact."""
     return tuple(p.code for p in guideline().procedures.values() if any(e.what == what for e in p.effects))
 
 

@@ -1,4 +1,8 @@
-"""The reverse proxies before the site: of them alone is believed who asks, and whether by HTTPS."""
+"""The reverse proxies before the site: of them alone is believed who asks, and whether by HTTPS.
+
+Not granian's own `wrap_wsgi_with_proxy_headers`: it does not know an IPv4 proxy that the socket tells in IPv6, takes a hop that is no
+address for the client, and believes the scheme only beside X-Forwarded-For.
+"""
 
 from __future__ import annotations
 

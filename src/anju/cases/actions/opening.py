@@ -73,6 +73,8 @@ def open_case(
         if getattr(found, "ended_on", None) is not None:
             raise Refused("这个人已经注销，不再立件。")
         _check_told(applied_on, how, absent=absent, consent=consent)
+        if (born := getattr(found, "birth_date", None)) is not None and applied_on < born:
+            raise Refused(f"申请日不能早于出生日期 {born}。")
         with everything():
             check_none_behind(of, str(found.pk), running)
             places = places_for(of, str(found.pk), running.procedure, today(), code(origin))

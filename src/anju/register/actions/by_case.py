@@ -1,6 +1,6 @@
-"""Writes of a case that ends: what its page says under 办结, on the authority of its steps instead of an officer's post.
+"""Writes of a case: what its page says under 生效 and 办结, on the authority of its steps instead of an officer's post.
 
-Only `anju.cases` uses them, within the transaction and the journal's entry of the step that ends the case; it says what changed when all
+Only `anju.cases` uses them, within the transaction and the journal's entry of the step that has them; it says what changed when all
 is written.
 """
 
