@@ -365,6 +365,8 @@ class Game:
         stands = Standing.of(key)
         by, seen = self.whose(stands), stands.case.entries - self.rarely(12, "late")
         never = "somebody was faster" if seen != stands.case.entries else ""
+        if name in ("撤回", "终止") and stands.in_force:
+            never = "what it is about has taken effect"
         if isinstance(by, Resident) and name != "撤回":
             by = self.stage.offices.of(stands.turns[0])
         words = "" if self.rarely(10, "no words") else "等材料"
@@ -383,16 +385,3 @@ class Game:
             return {key: 1}
 
         self.did(name, act, never=never)
-
-    def end_all(self) -> None:
-        """Whoever is waited for can end a case: none runs for ever."""
-        for key in self.now.open():
-            stands = Standing.of(key)
-            by = self.stage.offices.of(stands.turns[0])
-
-            def act(by: Officer = by, stands: Standing = stands, key: UUID = key) -> Mapping[UUID, int]:
-                terminate(by=by, case=key, seen=stands.case.entries, because="不再办")
-                return {key: 1}
-
-            if self.did("最后终止", act) is None:
-                raise AssertionError(f"nobody can end {stands.running.procedure.name}")

@@ -19,6 +19,7 @@ from anju.duties.everyone import evaluate_all
 from anju.government.models import Officer
 from anju.government.residents import Resident
 from anju.government.second_wall import everything
+from anju.policy.force import steps_in_force
 from anju.policy.model import Fact, Step
 from anju.register.actions import create_household, create_person, create_site, move_relation
 from anju.register.actions.by_case import put_facts
@@ -146,6 +147,11 @@ class Standing:
     turns: Sequence[Turn]
     recorded: Recorded
     told: Mapping[str, Value]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether by its page what the case is about has taken effect, and stays."""
+        return self.case.step in steps_in_force(self.running.procedure)
 
     @classmethod
     def of(cls, key: UUID) -> Standing:

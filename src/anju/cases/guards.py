@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from anju.cases.fields import Value, fact_of
 from anju.cases.models import Case
@@ -21,6 +21,15 @@ Known = Callable[[Case, frozenset[str]], Mapping[str, Fact]]
 def known_of(case: Case) -> Mapping[str, Fact]:
     """All that is known, asked for this subject alone."""
     return facts_of(case.subject_kind, case.subject_id, on=today())
+
+
+def guarded(cases: Iterable[Case], action: str) -> Iterator[Case]:
+    """Those that may go this way only as somebody stands: of two of one person, the second is judged when the first is done."""
+    for case in cases:
+        running = Running.of(case)
+        name = running.step(case.step).name
+        if any((guard.step, guard.action) == (name, action) for guard in running.procedure.guards):
+            yield case
 
 
 def check_guards(

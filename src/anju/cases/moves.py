@@ -78,6 +78,11 @@ def went_on(cases: Iterable[Case], known: Now | None = None, *, lock: bool = Fal
     return {case.pk: Went(case, places, times[case.subject_kind, case.subject_id]) for case, places in moved.items()}
 
 
+def hold_still(cases: Iterable[Case]) -> None:
+    """Let nobody judge whom cases are about for a step of theirs, or register another place, until the transaction ends."""
+    _places({(case.subject_kind, case.subject_id) for case in cases if case.subject_kind in _tables}, lock=True)
+
+
 def check_arrives(case: Case, running: Running, effects: Sequence[Effect], days: Mapping[str, date], on: date) -> None:
     """Raise `Refused` where a case would bring a relation, or its end what two sides of a move do together, to a place that the person has
     left. What was so before the register learnt of the move is written as it was.

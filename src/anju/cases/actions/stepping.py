@@ -17,10 +17,11 @@ from anju.cases.consent import lacking, lacks_consent
 from anju.cases.effects import ahead, carry_out, give_up
 from anju.cases.fields import Field, Value
 from anju.cases.guardians import check_guardian
-from anju.cases.guards import check_guards
+from anju.cases.guards import check_guards, guarded
 from anju.cases.land import check_land
 from anju.cases.models import Case, Did, Entry, Paper, PaperKind, State, Turn
 from anju.cases.most import check_most
+from anju.cases.moves import hold_still
 from anju.cases.plots import check_plot, lock, plots_at
 from anju.cases.procedures import Running, at_the_end, forward, own_moves, takes_effect
 from anju.cases.provided import tells, waits_for_resident
@@ -77,6 +78,7 @@ def take_step(
         found = running_case(by, case, seen)
         with everything():
             lock(plots_at(found, given.fields))
+            hold_still(guarded([found], action))
             work = Work(by, [found])
             _take(work, found, given, key)
             work.write()
@@ -113,6 +115,7 @@ def take_steps(
             found = running_cases(by, {case: seen for case, (seen, _) in cases.items() if case not in sent}, told)
             with everything():
                 lock(plot for case in found for plot in plots_at(case, each[case.pk].fields))
+                hold_still(guarded(found, action))
                 work = Work(by, found)
                 for case in found:
                     try:
