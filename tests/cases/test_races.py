@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from anju.cases.actions import open_case, stepping, take_step
+from anju.cases.actions import open_case, take_step
+from anju.cases.guards import check_guards
 from anju.cases.models import Case, Entry, State, Turn
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
@@ -110,16 +111,16 @@ def test_of_two_lists_that_end_at_the_same_moment_one_has_him(
             case = step_on(case, offices, action, on=ready(case, early))
         walked.append((case, offices.of(waiting(case)[0]), ready(case, early)))
 
-    both, earlier, was = threading.Barrier(2), threading.Event(), stepping.check_guards
+    both, earlier = threading.Barrier(2), threading.Event()
 
     def judged(*given: Any, **more: Any) -> None:
-        was(*given, **more)
+        check_guards(*given, **more)
         with suppress(threading.BrokenBarrierError):  # whoever waits for the other's end does not come
             both.wait(3)
         if given[0].pk != walked[0][0].pk:
             earlier.wait(3)
 
-    monkeypatch.setattr(stepping, "check_guards", judged)
+    monkeypatch.setattr("anju.cases.actions.stepping.check_guards", judged)
 
     def run(number: int) -> bool:
         case, by, on = walked[number]

@@ -23,8 +23,10 @@ from django.contrib.auth import logout
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from anju.government import detour
 from anju.government.acting import acting
@@ -32,6 +34,7 @@ from anju.government.clients import let_in, problem
 from anju.government.models import Officer, duties_of_people
 from anju.government.passwords import profiles
 from anju.government.queries import Scope, asking_once
+from anju.government.refusals import collided
 from anju.government.residents import RESIDENT
 from anju.journal.actions import record
 
@@ -47,6 +50,7 @@ _second_factor = {"mfa_activate_totp", "mfa_add_webauthn"}
 _new_password = {"account_change_password"}
 _seen_every = timedelta(minutes=1)
 _log = logging.getLogger("django.request")
+busy_advice = _("别人正在改同样的东西，这一次没有办成，什么都没有写下。请返回，再按一次。")
 
 
 class OfficersRequest(HttpRequest):
@@ -106,16 +110,23 @@ class OfficersOnly:
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What a program asked is refused as a program reads it, without a word of what went wrong; the log of the server has it.
+        """Whom the database let go of, because others were about the same, is asked to try again: nothing was written.
+
+        What a program asked is refused as a program reads it, without a word of what went wrong; the log of the server has it.
 
         Where django-allauth wants something confirmed, that is asked as on pages of our own, and nothing is kept: it would lay the whole
         request into the session in the plain, cookies and all, and send it by itself.
         """
         if isinstance(exception, ReauthenticationRequired) and isinstance(request.user, Officer):
             return _to("mfa_reauthenticate", request)
-        match = request.resolver_match
+        match, busy = request.resolver_match, collided(exception)
         if match is None or Officer.Duty.CLIENT not in duties_of(match.func):
-            return None
+            told = {"title": _("没有办成"), "advice": busy_advice}
+            return render(request, "error.html", told, status=503) if busy else None
+        if busy:
+            return problem(
+                503, "别人正在改同样的东西，没有办成；请过一会儿用同一个 Idempotency-Key 再发。", code="busy"
+            )
         _log.error("%s %s", request.method, match.route, exc_info=exception)
         return problem(
             500, "这里出错了，没有办成；请把时间告诉我们，过一会儿用同一个 Idempotency-Key 再发。", code="fault"

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import BaseConstraint, Model, UniqueConstraint
 
 from anju.journal.actions import JournalRefused
 from anju.walls import wall
+
+_let_go = {"40P01", "40001", "55P03"}
+"""What PostgreSQL calls a deadlock, a transaction that cannot be put in order, and a lock that was not to be had."""
 
 
 class Refused(Exception):
@@ -34,6 +37,13 @@ def one_deed() -> Iterator[None]:
         raise Refused(str(error)) from error
     except IntegrityError as error:
         raise _refused(error) from error
+
+
+def collided(error: Exception) -> bool:
+    """Whether the database gave a deed up for others that were about the same: nothing was written, and it may be tried again."""
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.__cause__, "sqlstate", "") in _let_go or "database is locked" in str(error)
 
 
 def sentence(error: IntegrityError) -> str:
