@@ -41,6 +41,15 @@ def joins(person: Person) -> Membership:
     return Membership.objects.create(person=person, household=home, since=TODAY)
 
 
+def stays_in(person: Person, days: int) -> int:
+    """The household has the person until some days after today, instead of the first."""
+    until = TODAY + timedelta(days)
+    home = joins(person)
+    Membership.objects.unscoped().filter(pk=home.pk).update(until=TODAY + timedelta(1))
+    ends(person)
+    return Membership.objects.unscoped().filter(pk=home.pk).update(until=until)
+
+
 def last_of(person: Person, kind: str) -> date:
     found = Relation.objects.unscoped().filter(person=person, kind=kind).order_by("-since").first()
     assert found
@@ -72,6 +81,8 @@ WRITES: dict[str, tuple[Callable[[Person], object], str]] = {
     "注销了，接着转": (lambda p: (ends(p), step(p, "hukou", DESTINATION, after=last_of(p, "hukou"))), ENDED),
     "注销了，补一条早的": (lambda p: (ends(p), step(p, "party", DESTINATION, since=BEGAN)), ENDED),
     "注销了，入户": (lambda p: (ends(p), joins(p)), ENDED),
+    "注销了，早一天出户": (lambda p: stays_in(p, 1), ""),
+    "注销了，晚一天出户": (lambda p: stays_in(p, 2), ENDED),
 }
 
 

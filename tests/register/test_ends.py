@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from anju.duties import subjects
-from anju.government.models import Officer, never
+from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.journal.models import Entry
@@ -72,9 +72,8 @@ def test_nobody_stays_in_a_household_after_death(village: Officer, on: date, sin
 
 
 def test_who_stays_behind_is_found(village: Officer) -> None:
-    person = zhang(village, household(village))
-    end_person(by=village, person=str(person.pk), on=TODAY, because="death")
-    Membership.objects.unscoped().update(until=never)
+    zhang(village, household(village))
+    Person.objects.unscoped().update(ended_on=TODAY, ended_because="death")
     assert verify()["注销了的人不再在户里"] == 1
 
 

@@ -194,6 +194,15 @@ stands(
         locking="register_person",
     ),
     never_when(
+        "membership_of_who_ended_grows",
+        "register_membership",
+        "UPDATE",
+        _ended,
+        "这个人已经注销，不能在户里待得更久。",
+        columns="until",
+        among="(NEW.until > OLD.until)",
+    ),
+    never_when(
         "membership_head_a_day",
         "register_membership",
         "INSERT",
