@@ -17,6 +17,7 @@ import python_calamine
 
 CellKind = Literal["error", "formula", "number"]
 
+most_columns = 1000
 _block = 1 << 22
 _link = re.compile(r"<(?:\w+:)?Relationship ([^>]*)>")
 _sheet = re.compile(r"<(?:\w+:)?sheet ([^>]*)>")
@@ -24,6 +25,8 @@ _attribute = re.compile(r'([\w:]+)="([^"]*)"')
 _error = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]* t="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
 _formula = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>([^<]*)</f>)(?:<v ?/>|<v></v>)?</c>')
 _merge = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_hidden_row = re.compile(rb'<row (?=[^>]*\shidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_hidden_columns = re.compile(rb'<col (?=[^>]*\shidden="(?:1|true)")(?=[^>]*\bmin="(\d+)")(?=[^>]*\bmax="(\d+)")')
 _first_column = re.compile(rb'<c r="A\d+"(?:[^>]*[^/>])?><(?:v|is|f)')
 _any_column = re.compile(rb'<c r="([A-Z]+)\d+"(?:[^>]*[^/>])?><(?:v|is|f)')
 
@@ -49,12 +52,24 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is hidden on a sheet: rows counted from 1, columns from 0."""
+
+    rows: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
+
+
+nothing_hidden = Hidden()
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
-    """What a search of a sheet's XML found: odd cells, merged ranges, and the first column that holds anything."""
+    """What a search of a sheet's XML found: odd cells, merged ranges, the first column that holds anything, and what is hidden."""
 
     odd: tuple[OddCell, ...]
     merges: tuple[Merge, ...]
     first_column: int
+    hidden: Hidden = nothing_hidden
 
 
 def letter(column: int) -> str:
@@ -104,9 +119,11 @@ def searchable(path: Path, part: str) -> bool:
 
 
 def search(path: Path, part: str) -> Search:
-    """Errors, formulas without an answer, merged ranges, and where the used columns begin."""
+    """Errors, formulas without an answer, merged ranges, where the used columns begin, and what is hidden."""
     odd: list[OddCell] = []
     merges: list[Merge] = []
+    rows: list[int] = []
+    columns: list[int] = []
     starts_at_a = False
     for block in _blocks(path, part):
         if b't="e"' in block:
@@ -122,8 +139,13 @@ def search(path: Path, part: str) -> Search:
                 Merge(int(m[2]), column_of(m[1].decode()), int(m[4]), column_of(m[3].decode()))
                 for m in _merge.finditer(block)
             ]
+        if b' hidden="' in block:
+            rows += [int(m[1]) for m in _hidden_row.finditer(block)]
+            spans = [(int(m[1]), int(m[2])) for m in _hidden_columns.finditer(block)]
+            columns += [at for left, right in spans for at in range(left - 1, min(right, most_columns))]
         starts_at_a = starts_at_a or _first_column.search(block) is not None
-    return Search(tuple(odd), tuple(merges), 0 if starts_at_a else _leftmost(path, part))
+    hidden = Hidden(tuple(rows), tuple(columns))
+    return Search(tuple(odd), tuple(merges), 0 if starts_at_a else _leftmost(path, part), hidden)
 
 
 def number_cells(path: Path, part: str, columns: list[int]) -> list[OddCell]:

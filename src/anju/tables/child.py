@@ -24,6 +24,7 @@ from anju.tables.cells import (
     Merge,
     OddCell,
     Search,
+    most_columns,
     number_cells,
     number_cells_by_type,
     search,
@@ -31,7 +32,6 @@ from anju.tables.cells import (
     sheet_parts,
 )
 
-most_columns = 1000
 most_sheets = 100
 _page = resource.getpagesize()
 
@@ -184,6 +184,7 @@ def _keep(frame: pl.DataFrame, name: str | None, folder: Path, index: int, found
         "first_column": found.first_column,
         "odd": [asdict(cell) for cell in found.odd],
         "merges": [asdict(merge) for merge in found.merges],
+        "hidden": asdict(found.hidden),
     }
 
 

@@ -4,7 +4,7 @@ A 否 in one column is not a 无 in another: who is not on 低保 may be on 特�
 A column of the term itself always wins; then these derivations are not made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,9 +13,12 @@ import polars as pl
 from anju.policy.model import Term
 from anju.tables import identity
 from anju.tables.columns import dtype_of, never
+from anju.tables.values import unknown_words
 
 _people_of_ten_thousand = 10_000
 _people_of_eight_hundred = 800
+_counted = ("~site_registered", "~site_concurrent")
+_checked = ("~flag_800", "~flag_10000")
 _pension_sources = ("~resident_pension", "~employee_pension", "~pension_drawing")
 
 
@@ -180,8 +183,7 @@ def _site_counts(frame: pl.DataFrame, terms: Mapping[str, Term]) -> Derived:
     """安置人数 of a site directory: 合计, else 建档立卡 + 同步搬迁; its flags are checked, never used."""
     if "persons" not in terms:
         return Derived({})
-    parts = ("~site_registered", "~site_concurrent")
-    total = _sum(frame) if set(parts) <= set(frame.columns) else None
+    total = _sum(frame) if set(_counted) <= set(frame.columns) else None
     given = frame["persons"] if "persons" in frame.columns else None
     if total is None and given is None:
         return Derived({})
@@ -191,7 +193,7 @@ def _site_counts(frame: pl.DataFrame, terms: Mapping[str, Term]) -> Derived:
     if total is not None and given is not None:
         differ = (given != total).fill_null(value=False)
         remarks.append(Remark("persons", differ, "合计和建档立卡、同步搬迁之和对不上，已按合计；请核对。"))
-    for source, at_least in (("~flag_800", _people_of_eight_hundred), ("~flag_10000", _people_of_ten_thousand)):
+    for source, at_least in zip(_checked, (_people_of_eight_hundred, _people_of_ten_thousand), strict=True):
         if source in frame.columns:
             wrong = (frame[source] != (persons >= at_least)).fill_null(value=False)
             remarks.append(Remark(source, wrong, "这个标记和安置人数对不上，已按人数重算；请改正标记或人数。"))
@@ -216,3 +218,44 @@ _derivations: tuple[tuple[str, tuple[str, ...], _Make], ...] = (
     ("household_moved_in_on", ("moved_in_on",), _household_moved_in),
     ("birth_date", ("@id",), _birth_date),
 )
+
+
+def sources_of(code: str) -> Sequence[str]:
+    """What a term may follow from, in a file that does not give it."""
+    return next((sources for made, sources, _ in _derivations if made == code), ())
+
+
+def unspent(frame: pl.DataFrame, raw: Mapping[str, pl.Series], given: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Of each source that only serves derivations: in how many rows something stands from which nothing followed.
+
+    Args:
+        frame: the rows that were read, with what followed.
+        raw: the sources' cells as they stand in these rows.
+        given: what the file gives itself; from its own column a term does not follow a second time.
+    """
+    for source, cells in raw.items():
+        text = cells.cast(pl.String).str.strip_chars().str.to_lowercase()
+        said = text.is_not_null() & ~text.is_in(["", *unknown_words])
+        yield source, int((said & ~_followed(frame, source, given)).fill_null(value=False).sum())
+
+
+def _followed(frame: pl.DataFrame, source: str, given: Collection[str]) -> pl.Series:
+    """Whether in each row something followed from a source, or was compared with it."""
+    nothing = pl.Series([False]).new_from_index(0, frame.height)
+    if source in (*_counted, *_checked):
+        needed = ["persons", *(_counted if source in _counted else ())]
+        return (
+            frame.select(pl.all_horizontal(pl.col(needed).is_not_null())).to_series()
+            if _has(frame, needed)
+            else nothing
+        )
+    code = next(code for code, sources, _ in _derivations if source in sources)
+    made = [name for name in frame.columns if name.partition(".")[0] == code]
+    if code in given or not made:
+        return nothing
+    flags = {name: pl.col(name) if "." in name else pl.col(name).is_not_null() for name in made}
+    return frame.select(pl.any_horizontal(flags.values())).to_series()
+
+
+def _has(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    return set(columns) <= set(frame.columns)

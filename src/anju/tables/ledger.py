@@ -4,7 +4,8 @@ A row is either read whole or refused whole. Nothing is guessed: a cell of a ter
 and says what to write instead; a blank cell is unknown.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
@@ -67,7 +68,8 @@ class Sheet:
       `@site`, `@phone`, `@relation` …: String) stand there if the sheet gives them.
 
     `terms` are the codes of the term columns; `ignored` the headers that nothing is done with, as they stand;
-    `refused` counts the rows that were left out.
+    `refused` counts the rows that were left out. `headers` are those of the columns that were read, as they stand, by what
+    they give (a source such as `~dibao` too); `unspent` tells of such sources in how many rows nothing followed from them.
     """
 
     name: str | None
@@ -76,6 +78,8 @@ class Sheet:
     ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
     refused: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    unspent: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

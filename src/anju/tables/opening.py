@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 import anju
-from anju.tables.cells import Merge, OddCell
+from anju.tables.cells import Hidden, Merge, OddCell, nothing_hidden
 from anju.tables.inspection import MB, Inspection, inspect, refuse
 from anju.tables.ledger import Problem
 
@@ -47,6 +47,7 @@ class RawSheet:
     odd: tuple[OddCell, ...]
     merges: tuple[Merge, ...]
     named: bool
+    hidden: Hidden = nothing_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +126,5 @@ def _raw_sheet(entry: dict[str, Any], folder: Path, named: bool) -> RawSheet:
     frame = pl.read_ipc(folder / entry["file"])
     odd = tuple(OddCell(**cell) for cell in entry["odd"])
     merges = tuple(Merge(**merge) for merge in entry["merges"])
-    return RawSheet(entry["name"], frame, entry["first_column"], odd, merges, named)
+    hidden = Hidden(*map(tuple, entry["hidden"].values()))
+    return RawSheet(entry["name"], frame, entry["first_column"], odd, merges, named, hidden)

@@ -12,7 +12,7 @@ from anju.tables.blank import explanation
 from anju.tables.body import Body, fill_merges, find_body, row
 from anju.tables.cells import OddCell, letter
 from anju.tables.columns import Parsed, number_advice, read_column
-from anju.tables.derivation import Remark, derive, doubtful_ages, fill_birth_dates, fill_sexes
+from anju.tables.derivation import Remark, derive, doubtful_ages, fill_birth_dates, fill_sexes, unspent
 from anju.tables.headers import Header, Known, vocabulary
 from anju.tables.layout import Column, Layout, find_layout, named_layout
 from anju.tables.ledger import FileRefused, Ledger, Problem, Severity, Sheet
@@ -28,9 +28,22 @@ _odd_advice = {
     "error": "这一格是出错的公式，请改成数值或文字后再交。",
     "formula": "公式没有算出结果；请在 Excel 或 WPS 里打开一次并保存，或粘贴为“数值”。",
 }
+_spanning = "这里合并的格子横竖都跨了，只算在左上角那一格；请拆开，每格填好再交。"
 _persons_of_rows = ("@name", "@head", "@id", "@household")
 _few_columns = 3
+_most_named = 10
 _only_one = ("@key", "@id", "@name", "@household")
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """What a sheet must give at least where it gives no fact: all of one of these sets of columns; ``otherwise`` says what is missing."""
+
+    columns: Sequence[frozenset[str]]
+    otherwise: str
+
+
+_a_fact = Least((), "还要有一列说情况的，例如 养老状态、户籍意愿、安置人数，见表头说明。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +70,25 @@ def read_ledger(
     file: str | None = None,
     also: Sequence[Header] = (),
     folder: Path | None = None,
+    least: Least = _a_fact,
 ) -> Ledger:
     """Read the ledger at `path` into frames of the policy's terms, as they stand on the day `on` (判定日).
 
     `file` is the name to show in problems, if it is not the path's own; `also` are headers that only this kind of file
-    has; `folder` is where the child process may leave what it read meanwhile. Raises `FileRefused` when nothing in the
-    file can be read. Regions named in it are not looked up here (see `anju.government.regions`).
+    has, and `least` is enough for it; `folder` is where the child process may leave what it read meanwhile. Raises
+    `FileRefused` when nothing in the file can be read. Regions named in it are not looked up here (see
+    `anju.government.regions`).
     """
     path = Path(path)
     try:
-        return ledger_of(open_table(path, folder), file or path.name, policy, on, also)
+        return ledger_of(open_table(path, folder), file or path.name, policy, on, also, least)
     except FileRefused as refused:
         raise FileRefused(replace(refused.problem, file=file or path.name)) from None
 
 
-def ledger_of(raw: RawFile, file: str, policy: Policy, on: date, also: Sequence[Header] = ()) -> Ledger:
+def ledger_of(
+    raw: RawFile, file: str, policy: Policy, on: date, also: Sequence[Header] = (), least: Least = _a_fact
+) -> Ledger:
     """The ledger that an opened file holds; `read_ledger` without the opening."""
     words = vocabulary(policy, also)
     sheets: list[Sheet] = []
@@ -79,7 +96,7 @@ def ledger_of(raw: RawFile, file: str, policy: Policy, on: date, also: Sequence[
     for sheet in raw.sheets:
         if sheet.name == explanation and len(raw.sheets) > 1:
             continue
-        read = _read_sheet(sheet, file, policy.terms, words, on)
+        read = _read_sheet(sheet, file, policy.terms, words, on, least)
         if isinstance(read, Sheet):
             sheets.append(read)
         else:
@@ -90,14 +107,18 @@ def ledger_of(raw: RawFile, file: str, policy: Policy, on: date, also: Sequence[
 
 
 def _why_nothing(raw: RawFile, file: str, problems: list[Problem]) -> Problem:
-    """Why no sheet could be read: the first refusal, or that the data are hidden, or that there are none, or no header."""
+    """Why no sheet could be read: the first refusal, or that the data are hidden, or that columns are missing, or there are no data,
+    or no header.
+    """
     empty = all(sheet.frame.is_empty() for sheet in raw.sheets)
     otherwise = Problem(file, None, None, None, None, "", "文件里没有数据。" if empty else _no_header, "refused")
     hidden = (replace(problem, severity="refused") for problem in raw.problems if problem.sheet is not None)
     refused = (problem for problem in problems if problem.severity == "refused")
-    return [*refused, *hidden, otherwise][0]
+    short = (replace(problem, severity="refused") for problem in problems if problem.advice.startswith(_too_little))
+    return [*refused, *hidden, *short, otherwise][0]
 
 
+_too_little = "光有"
 _no_header = (
     "没有找到认得的表头；请把表头放在前 30 行里，"
     "用指导意见的术语（例如 养老状态、安置人数）或常用台账的表头，见表头说明。"
@@ -105,13 +126,12 @@ _no_header = (
 
 
 def _read_sheet(
-    sheet: RawSheet, file: str, terms: Mapping[str, Term], words: Mapping[str, Known], on: date
+    sheet: RawSheet, file: str, terms: Mapping[str, Term], words: Mapping[str, Known], on: date, least: Least
 ) -> Sheet | Problem:
     frame = sheet.frame if sheet.named else _without_blanks(fill_merges(sheet))
     layout = named_layout(frame, words) if sheet.named else find_layout(frame, sheet.first_column, words)
-    if layout is None or not _says_something(layout):
-        advice = "这张工作表没有认得的表头，没有读。" if not frame.is_empty() else "这张工作表是空的。"
-        return Problem(file, sheet.name, None, None, None, "", advice, "warning")
+    if layout is None or not _says_something(layout, least):
+        return Problem(file, sheet.name, None, None, None, "", _says_nothing(frame, layout, least), "warning")
     used, unused = _choose(layout)
     twice = _given_twice(used)
     if twice:
@@ -120,8 +140,29 @@ def _read_sheet(
         return Problem(file, sheet.name, None, None, None, "", advice, "refused")
     place = _Place(file, sheet.name, {column.gives: column for column in used})
     body = find_body(frame, layout, sheet.named)
+    told = [*_hidden(sheet, body, place), *_spanned(sheet, body, place)]
     ignored = (*(column.text for column in unused), *_nameless(body.frame, layout, sheet.first_column))
-    return replace(_read_rows(sheet, body, place, terms, on), ignored=ignored)
+    read = _read_rows(sheet, body, place, terms, on)
+    return replace(read, ignored=ignored, problems=(*told, *read.problems))
+
+
+def _hidden(sheet: RawSheet, body: Body, place: _Place) -> list[Problem]:
+    """Data that nobody sees on the sheet are read like the rest."""
+    rows = body.frame[row].filter(body.frame[row].is_in(sheet.hidden.rows)).to_list() if sheet.hidden.rows else []
+    read = sorted({column.index + sheet.first_column for column in place.columns.values()} & {*sheet.hidden.columns})
+    several = "、".join(map(str, rows[:_most_named])) + (f" 等 {len(rows)}" if len(rows) > _most_named else "")
+    told = "和".join(
+        [*([f"第 {several} 行"] if rows else ()), *([f"{'、'.join(map(letter, read))} 列"] if read else ())]
+    )
+    advice = f"{told}是隐藏的，也照样读了；不要的请删掉再交。"
+    return [place.problem(None, "", None, advice, refused=False)] if told else []
+
+
+def _spanned(sheet: RawSheet, body: Body, place: _Place) -> list[Problem]:
+    """Merged ranges over rows and columns of the data, which `fill_merges` does not spread."""
+    tops = {merge.top for merge in sheet.merges if merge.left != merge.right and merge.top != merge.bottom}
+    rows = body.frame[row].filter(body.frame[row].is_in(sorted(tops))).to_list() if tops else []
+    return [place.problem(number, "", None, _spanning, refused=False) for number in rows]
 
 
 def _nameless(body: pl.DataFrame, layout: Layout, first_column: int) -> list[str]:
@@ -135,11 +176,19 @@ def _nameless(body: pl.DataFrame, layout: Layout, first_column: int) -> list[str
     ]
 
 
-def _says_something(layout: Layout) -> bool:
+def _says_something(layout: Layout, least: Least) -> bool:
     """Whether the sheet gives a fact or a place, or at least looks like a list; a sheet of instructions does not."""
     gives = {column.gives for column in layout.columns} - {"-"}
     facts = [name for name in gives if not name.startswith("@") or name.startswith(("@origin_", "@destination_"))]
-    return bool(facts) or len(gives) >= _few_columns
+    return bool(facts) or len(gives) >= _few_columns or any(enough <= gives for enough in least.columns)
+
+
+def _says_nothing(frame: pl.DataFrame, layout: Layout | None, least: Least) -> str:
+    """Why a sheet is not read."""
+    known = [f"“{column.text}”" for column in layout.columns if column.gives != "-"] if layout else []
+    if known:
+        return f"{_too_little}{'、'.join(known)}不够，没有读：{least.otherwise}"
+    return "这张工作表没有认得的表头，没有读。" if not frame.is_empty() else "这张工作表是空的。"
 
 
 def _without_blanks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -183,9 +232,15 @@ def _read_rows(sheet: RawSheet, body: Body, place: _Place, terms: Mapping[str, T
     for why, numbers in body.set_aside.items():
         problems += [place.problem(number, "", None, _set_aside[why], refused=False) for number in numbers]
     problems.sort(key=lambda problem: problem.row or 0)
-    kept = frame.filter(~pl.col(row).is_in(sorted(refused))).select(pl.exclude("^~.*$"))
+    there = frame.select(~pl.col(row).is_in(sorted(refused))).to_series()
+    kept = frame.filter(there)
+    sources = {gives: column for gives, column in place.columns.items() if gives.startswith("~")}
+    raw = {gives: body.frame.to_series(column.index + 1).filter(there) for gives, column in sources.items()}
+    left = {gives: many for gives, many in unspent(kept, raw, place.columns) if many}
+    kept = kept.select(pl.exclude("^~.*$"))
     codes = tuple(name for name in kept.columns if name in terms)
-    return Sheet(sheet.name, kept, codes, (), tuple(problems), len(refused))
+    headers = {gives: column.text for gives, column in place.columns.items()}
+    return Sheet(sheet.name, kept, codes, (), tuple(problems), len(refused), headers, left)
 
 
 def _read_columns(sheet: RawSheet, body: Body, place: _Place) -> tuple[pl.DataFrame, list[Problem]]:
