@@ -7,13 +7,25 @@ from datetime import date
 import polars as pl
 
 from anju.government.regions.names import Found, Place, find, parse, village_form
-from anju.government.regions.table import became, city, county, merged, province, township, valid_code, village
+from anju.government.regions.table import (
+    became,
+    city,
+    county,
+    merged,
+    name_of,
+    province,
+    significant,
+    township,
+    valid_code,
+    village,
+)
 from anju.tables.ledger import Ledger, Problem, Sheet
 
 scopes = ("same_village", "same_township", "same_county", "cross_county", "cross_province")
 """The values of 搬迁跨度 in the order of its term."""
 
 _labels = dict(zip(scopes, ("同村", "同乡镇", "区县内", "市内跨区县", "跨省"), strict=True))
+_apart = "代码和名称没有对上，按代码（没有代码的，按分开写的名称）；请核对。"
 _parts = ("province", "city", "county", "township", "village", "place")
 _sides = (("origin", "迁出地"), ("destination", "迁入地"))
 place_codes = tuple(f"{side}_code" for side, _ in _sides)
@@ -40,7 +52,8 @@ def with_scope(ledger: Ledger, on: date, places: Mapping[str, str] | None = None
 
 
 def codes(frame: pl.DataFrame, side: str, on: date) -> pl.DataFrame:
-    """Where each row is on one side: ``code`` (2 to 12 digits, valid on the day) as far as code or names tell, and ``doubt``.
+    """Where each row is on one side: ``code`` (2 to 12 digits, valid on the day) as far as code or names tell, ``doubt``, and whether
+    names say more than the code (``beyond``: a village that no table knows).
 
     Reads the columns ``side_code`` (or ``@side_code``) and ``@side_province`` … ``@side_place``.
     """
@@ -49,16 +62,41 @@ def codes(frame: pl.DataFrame, side: str, on: date) -> pl.DataFrame:
     used = [name for name in _columns(side) if name in frame.columns]
     if not used:
         blank = pl.lit(None, dtype=pl.String)
-        return frame.select(pl.int_range(pl.len()).alias("#"), blank.alias("code"), blank.alias("doubt")).drop("#")
+        nothing = (blank.alias("code"), blank.alias("doubt"), pl.lit(value=False).alias("beyond"))
+        return frame.select(pl.int_range(pl.len()).alias("#"), *nothing).drop("#")
     places = frame.select(used).unique()
-    found = [_found(side, cells, on) for cells in places.iter_rows(named=True)]
     told = pl.DataFrame(
-        [(place.code or None, place.doubt or None) for place in found],
-        schema={"code": pl.String, "doubt": pl.String},
+        [_told(side, cells, on) for cells in places.iter_rows(named=True)],
+        schema={"code": pl.String, "doubt": pl.String, "beyond": pl.Boolean},
         orient="row",
     )
     joined = frame.select(used).join(places.hstack(told), on=used, how="left", nulls_equal=True, maintain_order="left")
-    return joined.select("code", "doubt")
+    return joined.select("code", "doubt", "beyond")
+
+
+def _told(side: str, cells: Mapping[str, str | None], on: date) -> tuple[str | None, str | None, bool]:
+    """One side's place, with everything that its cells say of it compared."""
+    code, whole = f"{side}_code", f"@{side}_place"
+    found = _found(side, cells, on)
+    here = significant(found.code)
+    above = {"province": here[:province], "county": here[:county] if len(here) >= county else ""}
+    known = {f"@{side}_{part}": cells.get(f"@{side}_{part}") or name_of(of, on) for part, of in above.items()}
+    otherwise = [{**cells, **known, code: None}] if cells.get(code) else []
+    otherwise += [{whole: cells[whole]}] if cells.get(whole) else []
+    others = [_found(side, some, on) for some in otherwise]
+    apart = any(other.doubt or not _in_line(here, significant(other.code)) for other in others)
+    written = parse(cells.get(whole) or "")
+    names = {
+        township: cells.get(f"@{side}_township") or written.township,
+        village: cells.get(f"@{side}_village") or written.village,
+    }
+    beyond = any(name and len(here) < length for length, name in names.items())
+    return found.code or None, found.doubt or (_apart if apart and here else None), bool(beyond and here)
+
+
+def _in_line(one: str, other: str) -> bool:
+    """Whether one region lies in the other."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def _scope(origin: Found, destination: Found) -> str | None:
