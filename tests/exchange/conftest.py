@@ -11,6 +11,7 @@ from anju.government.models import Officer
 from tests.desk.cast import browser
 from tests.exchange.cast import ELSEWHERE, clerk
 from tests.government.pages.officer import Browser, signed_in
+from tests.register.cast import YUNYANG
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,6 +31,24 @@ def importer(db: None) -> Officer:
 @pytest.fixture
 def second(db: None) -> Officer:
     return clerk("second")
+
+
+@pytest.fixture
+def county(db: None) -> Officer:
+    """Who hands in at the county, whatever lines a column is of."""
+    return clerk("county", YUNYANG, "county", _lines)
+
+
+@pytest.fixture
+def other(db: None) -> Officer:
+    """Who accepts at the county."""
+    return clerk("other", YUNYANG, "county", _lines)
+
+
+_lines = (
+    "civil_affairs", "human_resources", "medical_security", "organisation", "public_security", "agriculture",
+    "rural_revitalisation",
+)  # fmt: skip
 
 
 @pytest.fixture

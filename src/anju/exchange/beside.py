@@ -6,7 +6,7 @@ they differ is left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -47,8 +47,17 @@ def sites(frame: pl.DataFrame, on: date) -> pl.DataFrame:
 
 def heads(homes: Sequence[str]) -> pl.DataFrame:
     """Who is the head of households now: ``@home``, ``@chief``."""
+    return _heads(homes, {})
+
+
+def numbered_heads(homes: Sequence[str]) -> pl.DataFrame:
+    """The same with the index of the head's ID number: ``@chief_index``."""
+    return _heads(homes, {"@chief_index": "person__number_index"})
+
+
+def _heads(homes: Sequence[str], more: Mapping[str, str]) -> pl.DataFrame:
     found = Membership.objects.unscoped().filter(household_id__among=Many(homes), relation=head, until=never)
-    return columns_of(found, {"@home": "household_id", "@chief": "person_id"})
+    return columns_of(found, {"@home": "household_id", "@chief": "person_id", **more})
 
 
 def drawing(people: Sequence[str]) -> pl.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from anju.exchange.heads import head_number
 from anju.exchange.kinds import ImportKind
 from anju.exchange.reading import kept_terms
 from anju.government.queries import Scope
@@ -44,7 +45,12 @@ _who: Mapping[str, Sequence[Column]] = {
         *_places,
         *_at_site,
     ),
-    "households": (_home, Column("户主姓名", "户主是谁", text=True), *_places, *_at_site),
+    "households": (
+        _home,
+        Column("户主姓名", "户主是谁，和登记的核对；户主本人在人员名单里交", text=True),
+        *_places,
+        *_at_site,
+    ),
     "sites": (Column("集中安置点名称", "安置点的名字", text=True),),
     "relations": (*_person, _born),
     "wishes": (*_person, _born),
@@ -91,8 +97,8 @@ def columns(kind: ImportKind, scopes: Sequence[Scope]) -> list[Column]:
 def _own(kind: ImportKind) -> Iterator[Column]:
     """The columns that only this kind has."""
     for header in kind.headers:
-        if header.gives in kind.terms:
-            continue  # another word for a fact that has a column
+        if header.gives in (*kind.terms, head_number.gives):
+            continue  # another word for a fact that has a column, or for whom a row is about
         if header.gives == "@kind":
             yield Column(header.name, "哪一种，从列表里选", choices=tuple(map(str, _labels[kind.code])))
         elif header.gives == "@because":

@@ -119,7 +119,7 @@ def _by_former_number(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     rows = _formerly().filter(number_index__among=Many(open_ones.unique().to_list()))
     names = {"@index": "number_index", "@had": "person_id", "o": "person__origin", "d": "person__destination"}
     had = _within(columns_of(rows, {**names, "@key": "person_id"}), "@had", within)
-    found = had.join(_called(had["@key"].unique().to_list()), on="@key", how="inner")
+    found = had.join(called(had["@key"].unique().to_list()), on="@key", how="inner")
     many = pl.len().cast(pl.UInt32)
     found = found.group_by("@index", "@name").agg(
         pl.when(many == 1).then(pl.col("@had").first()).alias("@had"),
@@ -143,7 +143,7 @@ def _formerly() -> QuerySet[Formerly]:
     return Formerly.objects.unscoped().filter(person__joined_into=None)
 
 
-def _called(ids: Sequence[str]) -> pl.DataFrame:
+def called(ids: Sequence[str]) -> pl.DataFrame:
     """What people are called, and were: ``@key`` and ``@name``."""
     now = columns_of(Person.objects.unscoped().filter(pk__among=Many(ids)), {"@key": "pk", "@name": "name"})
     before = _formerly().filter(person_id__among=Many(ids)).exclude(name="")

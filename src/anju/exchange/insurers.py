@@ -8,6 +8,7 @@ import polars as pl
 from django.utils.translation import gettext_noop as _
 
 from anju.exchange import shaping
+from anju.exchange.heads import head_number
 from anju.exchange.kinds import Call, Frames, ImportKind, Plan, listed
 from anju.exchange.planning.insured import insured
 from anju.exchange.shaping import Within
@@ -15,6 +16,7 @@ from anju.exchange.subjects import fields
 from anju.exchange.writing.insured import write_insured
 from anju.payments.models import Insurance
 from anju.tables.headers import Header, labels_of
+from anju.tables.reading import Least
 
 _lapsed = ("停保", "暂停", "暂停参保", "中断", "中断缴费", "断保", "断缴")
 
@@ -24,6 +26,7 @@ def _header(name: str, gives: str, reads: str, *aliases: str, labels: Mapping[st
 
 
 _of_all = (
+    head_number,
     _header("参保月份", "@month", "文本", "月份", "所属月份", "所属期", "费款所属期"),
     _header("参保地代码", "@place_code", "代码", "参保区划代码"),
     _header("参保地", "@place_place", "地点", "参保区县", "参保统筹区", "统筹区"),
@@ -52,6 +55,7 @@ def _kind(insurance: Insurance, about: str, *headers: Header) -> ImportKind:
             ("person",),
             _shape,
             plan,
+            Least((), "还要有“参保状态”。"),
             (*_of_all, *headers),
             terms=insurance.facts,
         )

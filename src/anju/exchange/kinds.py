@@ -13,10 +13,11 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext_noop as _
 
-from anju.exchange import shaping
+from anju.exchange import shaping, unkept
+from anju.exchange.heads import head_number
 from anju.exchange.planning import households, paid, people, single, sites
 from anju.exchange.shaping import Within
-from anju.exchange.subjects import fields, titles
+from anju.exchange.subjects import Field, fields, titles
 from anju.exchange.writing import places as write_places
 from anju.exchange.writing import single as write_single
 from anju.exchange.writing.ops import Ops
@@ -24,6 +25,7 @@ from anju.exchange.writing.paid import write_paid
 from anju.exchange.writing.people import write as write_people
 from anju.government.queries import Scope
 from anju.tables.headers import Header
+from anju.tables.reading import Least
 
 Frames = Mapping[str, pl.DataFrame]
 Settle = Callable[[str, pl.DataFrame], pl.DataFrame]
@@ -51,7 +53,8 @@ class Call:
 class ImportKind:
     """One kind. ``subjects``: those of the frames, what a row of the file is first. ``facts``: of which subjects its columns may be.
 
-    ``terms``: of those facts only these, all without any. ``final``: why what was merged is not undone, "" where it may be.
+    ``terms``: of those facts only these, all without any. ``least``: what a file must give at least. ``final``: why what was merged is not
+    undone, "" where it may be.
     """
 
     code: str
@@ -61,9 +64,19 @@ class ImportKind:
     facts: Sequence[str]
     shape: Callable[[pl.DataFrame, Within], dict[str, pl.DataFrame]]
     plan: Callable[[Frames, Call], Plan]
+    least: Least
     headers: Sequence[Header] = ()
     final: str = ""
     terms: Sequence[str] = ()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns besides facts that its files are read for: nothing is kept of any other."""
+        own = unkept.columns_of(field for subject in self.subjects for field in fields[subject])
+        if self.subjects[-1] == "site":
+            return own | unkept.columns_of([Field("@destination", "所在地", place=True)]) | shaping.plain_places
+        by_head = {head_number.gives} if "household" in self.subjects else set()
+        return own | by_head | ({"@household"} if self.subjects[-1] != "household" else set())
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -151,6 +164,10 @@ def _subject(subject: str, shape: Callable[..., pl.DataFrame]) -> Callable[[pl.D
     return lambda rows, within: {subject: shape(rows, within, fields[subject])}
 
 
+def _also(*columns: str) -> str:
+    return f"还要有{'、'.join(f'“{column}”' for column in columns)}。"
+
+
 people_kind = listed(
     ImportKind(
         "people",
@@ -160,6 +177,11 @@ people_kind = listed(
         ("person", "household"),
         _shape_people,
         _plan_people,
+        Least(
+            [frozenset(some) for some in (("@id",), ("@head_id",), ("@name", "@household"), ("@head", "@household"))],
+            "还要有“证件号码”，或者“出生年月日”，或者“户编号”，才认得出一行说的是谁。",
+        ),
+        (head_number,),
     )
 )
 household_kind = listed(
@@ -171,6 +193,8 @@ household_kind = listed(
         ("household",),
         _subject("household", shaping.households),
         _one("household", lambda frame, call: households.compare(frame, call.within), write_places.write_households),
+        Least([frozenset({"@household"})], _also("户编号")),
+        (head_number,),
     )
 )
 site_kind = listed(
@@ -182,6 +206,7 @@ site_kind = listed(
         ("site",),
         _subject("site", shaping.sites),
         _one("site", lambda frame, call: sites.compare(frame, call.within), write_places.write_sites),
+        Least([frozenset({"@site"})], _also("集中安置点名称")),
         (
             _header("所在地代码", "destination_code", "代码"),
             _header("所在地", "@destination_place", "地点"),
@@ -201,7 +226,9 @@ relation_kind = listed(
             lambda frame, call: single.relations(frame, call.within, call.scopes),
             write_single.write_relations,
         ),
+        Least((), _also("关系", "归属地", "起")),
         (
+            head_number,
             _header("关系", "@kind", "文本", "关系种类"),
             _header("归属地代码", "@holder_code", "代码"),
             _header("归属地", "@holder_place", "地点", "转到", "归到"),
@@ -221,7 +248,9 @@ wish_kind = listed(
         (),
         _shape_wishes,
         _one("wish", lambda frame, call: single.wishes(frame, call.within, call.scopes), write_single.write_wishes),
+        Least((), _also("意愿", "选择", "表态日")),
         (
+            head_number,
             _header("意愿", "@kind", "文本", "意愿种类"),
             _header("选择", "@choice", "文本", "选了什么"),
             _header("表态日", "@on", "日期", "表态日期", "哪天说的"),
@@ -238,7 +267,9 @@ paid_kind = listed(
         (),
         _shape_paid,
         _one("paid", lambda frame, call: paid.paid(frame, call.within, call.scopes), write_paid),
+        Least((), _also("救助", "发放月份", "金额")),
         (
+            head_number,
             _header("救助", "@kind", "文本", "救助种类", "救助类型"),
             _header("发放月份", "@month", "文本", "月份", "所属月份"),
             _header("金额", "@amount", "文本", "发放金额", "实发金额"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from anju.exchange import heads, unkept
+from anju.exchange.unkept import never_stored
 from anju.government.queries import Scope
 from anju.journal.plain_numbers import without_numbers
 from anju.policy.model import Term
@@ -17,18 +19,17 @@ from anju.register.guideline import guideline, recorded_terms
 from anju.register.models.relations import Kind
 from anju.register.privacy import works_on
 from anju.register.provided import moved_terms
+from anju.tables.derivation import sources_of
 from anju.tables.headers import Header
 from anju.tables.identity import masked_advice
-from anju.tables.ledger import Ledger, Problem
-from anju.tables.reading import read_ledger
+from anju.tables.ledger import Ledger, Problem, Sheet
+from anju.tables.reading import Least, read_ledger
 
 Notes = list[str]
 _clause_of_moved = {term: clauses[Kind(kind)] for kind, term in moved_terms.items()}
-_never_stored = frozenset({"as_of", "move_scope", "origin_code", "destination_code"})
-"""Facts of a ledger that the register tells by places and days."""
 _of_whom = "birth_date"
 """With the name, it tells whom a row is about, whatever the row says."""
-_unlisted = _never_stored | {_of_whom, "age"}
+_unlisted = never_stored | {_of_whom, "age"}
 """Facts that a template asks for otherwise: by the birth date, by places."""
 
 
@@ -45,8 +46,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a file is to be read: its name to people, headers that only its kind has, of which subjects its facts are, and which of them
-    alone (all without any).
+    """How a file is to be read: its name to people, headers that only its kind has, of which subjects its facts are, which of them
+    alone (all without any), which columns besides facts are kept, what is enough, and what a row is about.
     """
 
     file: str
@@ -54,18 +55,26 @@ class Asked:
     headers: Sequence[Header]
     subjects: Sequence[str]
     scopes: Sequence[Scope]
-    only: Sequence[str] = ()
+    only: Sequence[str]
+    kept: Collection[str]
+    least: Least
+    about: str
 
 
 def read(path: Path, asked: Asked, folder: Path) -> Read:
     """Read it; ``folder`` may hold what was read meanwhile. Raises `anju.tables.ledger.FileRefused`."""
-    ledger = read_ledger(path, guideline(), asked.on, file=asked.file, also=asked.headers, folder=folder)
+    ledger = read_ledger(
+        path, guideline(), asked.on, file=asked.file, also=asked.headers, folder=folder, least=asked.least
+    )
+    whom = heads.of_households if asked.about == "household" else heads.of_people
+    ledger = ledger if asked.about == "site" else replace(ledger, sheets=tuple(map(whom, ledger.sheets)))
     frames = [
         sheet.frame.with_columns(pl.lit(at, pl.UInt32).alias("@part"), pl.lit(sheet.name, pl.String).alias("@sheet"))
         for at, sheet in enumerate(ledger.sheets)
     ]
     rows = pl.concat(frames, how="diagonal_relaxed")
-    rows, notes = _allowed(rows, asked)
+    rows, notes = _allowed(unkept.without(rows, asked.kept), asked, ledger.sheets)
+    notes += map(without_numbers, unkept.told(ledger.sheets, asked.kept))
     problems = _by_row(ledger)
     refused = problems.filter("refused").select("@part", "@row", "@sheet", "@notes")
     noted = problems.filter(~pl.col("refused")).select("@part", "@row", "@notes")
@@ -92,29 +101,26 @@ def _clause_of(term: Term) -> str:
     return _clause_of_moved.get(term.code, term.clause)
 
 
-def _allowed(rows: pl.DataFrame, asked: Asked) -> tuple[pl.DataFrame, Notes]:
+def _allowed(rows: pl.DataFrame, asked: Asked, sheets: Sequence[Sheet]) -> tuple[pl.DataFrame, Notes]:
     """The rows without facts that this kind does not keep, or that are another line's work."""
     terms = guideline().terms
     given = [name for name in dict.fromkeys(c.partition(".")[0] for c in rows.columns) if name in terms]
     unasked = [c for c in given if c != _of_whom and not _asked(terms[c], asked)]
-    kept = [code for code in given if code not in unasked and code not in _never_stored]
+    kept = [code for code in given if code not in unasked and code not in never_stored]
     foreign = [code for code in kept if not works_on(asked.scopes, _clause_of(terms[code]))]
-    dropped = {*unasked, *foreign, *(_never_stored - {"origin_code", "destination_code"})}
+    dropped = {*unasked, *foreign, *never_stored} - (never_stored & {*asked.kept})
     columns = [c for c in rows.columns if c.partition(".")[0] not in dropped]
     notes: Notes = []
     if foreign:
-        notes.append(f"这些列不归您的条线办，没有导入：{_names(foreign)}。")
-    if told := [code for code in unasked if code not in _never_stored]:
-        notes.append(f"这些列说的不是这一种对象，没有导入：{_names(told)}。")
+        notes.append(f"这些列不归您的条线办，没有导入：{unkept.named(foreign, sheets, terms)}。")
+    spent = {source for code in kept for source in sources_of(code)}
+    if told := [code for code in unasked if code not in never_stored and code not in spent]:
+        notes.append(f"这些列说的不是这一种对象，没有导入：{unkept.named(told, sheets, terms)}。")
     return rows.select(columns), notes
 
 
 def _asked(term: Term, asked: Asked) -> bool:
     return bool(set(term.subjects) & set(asked.subjects)) and (not asked.only or term.code in asked.only)
-
-
-def _names(codes: Iterable[str]) -> str:
-    return "、".join(guideline().terms[code].name for code in codes)
 
 
 def _told(ledger: Ledger) -> Notes:

@@ -24,14 +24,21 @@ from anju.tables.values import Read
 
 says_alone = ("@at", "@sheet", "@row", "@notes")
 """Columns that say where a row stands, and nothing of its subject."""
+beyond = "+"
+"""Behind a column of places: whether the file names more than can be kept."""
 of_household = ("relocatee_kind", "settlement_mode")
 """Facts of a household that its people share, unless their own document says otherwise."""
 no_key = "认不出这一行说的是谁：要有证件号码，或者姓名加出生日期，或者姓名加户编号。"
 no_name = "没有姓名，没有收。"
 out_of_reach = "迁出地和迁入地都不在这一批的地区里，请让当地交，或者换一个地区。"
-_cannot_belong = "没有户编号，说户的这些事实没有地方放：{}。"
+plain_places = frozenset(f"@{part}" for part in ("province", "city", "county", "township", "village"))
+"""Columns that say where a site is, in a directory that names no other places."""
+_cannot_belong = "没有户编号，户的这几样没有地方放，没有留下：{}；要留下，请补上户编号再交。"
 _shortest_number = 15
 _disagree = "这一户各行的“{}”不一样，没有采用，请改成一致。"
+_as_the_head = "这一户各行的“{}”不一样，按户主那一行；请改成一致。"
+_other_head = "写的户主和这一户户主那一行不一样，没有采用；请核对姓名和证件号码。"
+_two_places = "所在地写了两种，按写明安置地的那一列；请核对。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,16 @@ def with_columns(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
 
 
 def placed(frame: pl.DataFrame, side: str, column: str, on: date) -> pl.DataFrame:
-    """The frame with a 12-digit code in ``column``, as far as the file tells it; what is in doubt is noted."""
+    """The frame with a 12-digit code in ``column``, as far as the file tells it, and whether it tells more (``column`` + `beyond`); what is
+    in doubt is noted.
+    """
     found = codes(frame, side, on)
     known = {code: padded(code) for code in found["code"].drop_nulls().unique()}
     code = found["code"].replace_strict(known, default=None, return_dtype=pl.String) if known else found["code"]
     return noted(
-        frame.with_columns(code.alias(column), found["doubt"].alias("@doubt")), pl.lit(True), pl.col("@doubt")
+        frame.with_columns(code.alias(column), found["doubt"].alias("@doubt"), found["beyond"].alias(column + beyond)),
+        pl.lit(True),
+        pl.col("@doubt"),
     ).drop("@doubt")
 
 
@@ -122,12 +133,15 @@ def people(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> tuple
     People have besides ``@index`` (the blind index), ``@filled`` (the destination is the batch's own), ``@refused``, ``@twin`` (the
     row that says the same), ``@conflicts`` (a list of codes) and no longer what is their household's.
     """
-    frame = with_columns(rows, [f.column for f in fields if f.column != "birth_date"] + ["@site", "@address", "@head"])
+    texts = dict.fromkeys(f.column for f in (*fields, *household_fields) if f.column != "birth_date")
+    frame = with_columns(rows, [*texts, "@head_id"])
     if "birth_date" not in frame.columns:
         frame = frame.with_columns(pl.lit(None, pl.Date).alias("birth_date"))
     every = (*fields, *household_fields)
     frame = unmasked(plain_enough(frame.with_columns(pl.lit(False).alias("@refused")), every), every)
     frame = frame.with_columns(mass.indexed(frame["@id"]).alias("@index"))
+    own = pl.col("@relation").is_null() & (pl.col("@id") == pl.col("@head_id"))
+    frame = frame.with_columns(pl.when(own).then(pl.lit(head)).otherwise("@relation").alias("@relation"))
     frame = frame.with_columns(pl.coalesce("@name", pl.when(pl.col("@relation") == head).then("@head")).alias("@name"))
     frame = placed(placed(frame, "origin", "@origin", within.on), "destination", "@destination", within.on)
     frame = frame.with_columns(pl.col("@destination").is_null().alias("@filled"))
@@ -136,7 +150,7 @@ def people(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> tuple
         frame = frame.with_columns(pl.when(pl.col("birth_date").is_null()).then("age").alias("age"))
     frame = refused_where(frame, ~(within.reaches("@origin") | within.reaches("@destination")), out_of_reach)
     frame = short_enough(frame, fields)
-    frame = _keyed(frame)
+    frame = _with_heads(_keyed(frame))
     homes = _households(frame.filter(~pl.col("@refused") & pl.col("@twin").is_null()), within)
     return _without_shared(_homeless(frame), homes), homes
 
@@ -173,11 +187,24 @@ def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort("@at")
 
 
+def _with_heads(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows that name another head of their household than the head's own row does are told so."""
+    if frame["@head"].is_null().all() and frame["@head_id"].is_null().all():
+        return frame
+    heads = frame.filter((pl.col("@relation") == head) & ~pl.col("@refused") & pl.col("@household").is_not_null())
+    known = heads.group_by("@household").agg(pl.col("@name").alias("@heads"), pl.col("@id").alias("@numbers"))
+    joined = frame.join(known, on="@household", how="left", maintain_order="left")
+    pairs = (("@head", "@heads"), ("@head_id", "@numbers"))
+    other = [pl.col(said).is_not_null() & ~pl.col(there).list.contains(pl.col(said)) for said, there in pairs]
+    return noted(joined, pl.any_horizontal(other).fill_null(value=False), _other_head).drop("@heads", "@numbers")
+
+
 def _households(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
-    """One row a household: what its rows agree on. ``@shared.<fact>``: whether all rows that say it agree."""
+    """One row a household: what its rows agree on. ``@head_told``: its head is named, and has no row here."""
     known = {term.code for term in recorded_terms("household")}
     terms = [c for c in frame.columns if c.partition(".")[0] in known]
     texts = ["@origin", "@destination", "@site", "@address"]
+    named = {"@head": "户主姓名", "@head_id": "户主证件号码"}
     of_head = pl.col("@relation") == head
     plain = frame.with_columns(pl.when(~pl.col("@filled")).then("@destination").alias("@destination"))
     grouped = (
@@ -191,8 +218,12 @@ def _households(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
                 "@head"
             ),
             *(_agreed(c, pl.col(c).filter(of_head).drop_nulls().min()) for c in texts),
-            *(_agreed(c, None) for c in terms),
+            *(_agreed(c, None) for c in ("@head_id", *terms)),
             *((pl.col(c).drop_nulls().n_unique() > 1).alias(f"{c}!") for c in (*texts, *terms)),
+            *((~of_head.any() & (pl.col(c).drop_nulls().n_unique() > 1)).alias(f"{c}!") for c in named),
+            (
+                ~of_head.fill_null(value=False).any() & pl.any_horizontal(pl.col(c).is_not_null().any() for c in named)
+            ).alias("@head_told"),
         )
         .sort("@at")
     )
@@ -202,10 +233,16 @@ def _households(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     for column in (*texts, *terms):
         if column in labels:
             grouped = noted(grouped, pl.col(f"{column}!") & pl.col(column).is_null(), _disagree.format(labels[column]))
+    for column in ("@site", "@address"):
+        told = pl.col(f"{column}!") & pl.col(column).is_not_null()
+        grouped = noted(grouped, told, _as_the_head.format(labels[column]))
+    for column, label in named.items():
+        grouped = noted(grouped, pl.col(f"{column}!"), _disagree.format(label))
+    grouped = grouped.with_columns(pl.col("@head_told") & ~pl.any_horizontal(f"{c}!" for c in named))
     filled = grouped.with_columns(pl.col("@destination").is_null().alias("@filled")).with_columns(
         pl.col("@destination").fill_null(within.region)
     )
-    return filled.drop(f"{c}!" for c in (*texts, *terms))
+    return filled.drop(f"{c}!" for c in (*texts, *terms, *named))
 
 
 def _agreed(column: str, otherwise: pl.Expr | None) -> pl.Expr:
@@ -214,15 +251,25 @@ def _agreed(column: str, otherwise: pl.Expr | None) -> pl.Expr:
     return pl.when(said.n_unique() == 1).then(said.first()).otherwise(otherwise).alias(column)
 
 
+_of_a_home = {
+    "@relation": "与户主关系",
+    "@head": "户主姓名",
+    "@head_id": "户主证件号码",
+    "@site": "安置点",
+    "@address": "住址",
+}
+"""What a row may say of the household besides facts."""
+
+
 def _homeless(frame: pl.DataFrame) -> pl.DataFrame:
-    """Facts of a household in a row that names none are told, not kept."""
+    """What a row that names no household says of one is told, not kept."""
     mine = {term.code for term in recorded_terms("person")}
     theirs = [term for term in recorded_terms("household") if term.code in frame.columns and term.code not in mine]
-    lost = [pl.when(pl.col(t.code).is_not_null()).then(pl.lit(t.name)) for t in theirs]
-    if lost:
-        names = pl.concat_str(lost, separator="、", ignore_nulls=True)
-        told = pl.format(_cannot_belong, names)
-        frame = noted(frame, pl.col("@household").is_null() & (names != ""), told)
+    columns = {**_of_a_home, **{term.code: term.name for term in theirs}}
+    lost = [pl.when(pl.col(column).is_not_null()).then(pl.lit(name)) for column, name in columns.items()]
+    names = pl.concat_str(lost, separator="、", ignore_nulls=True)
+    frame = noted(frame, pl.col("@household").is_null() & (names != ""), pl.format(_cannot_belong, names))
+    frame = frame.with_columns(pl.when(pl.col("@household").is_not_null()).then("@relation").alias("@relation"))
     flags = [c for c in frame.columns if c.partition(".")[0] in {t.code for t in theirs}]
     return frame.drop(flags)
 
@@ -240,10 +287,10 @@ def _without_shared(frame: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
 
 def households(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> pl.DataFrame:
     """Rows of a list of households."""
-    texts = ["@household", "@head", "@head_id", "@name", "@site", "@address"]
+    texts = ["@household", "@head", "@head_id", "@site", "@address"]
     frame = plain_enough(with_columns(rows, texts).with_columns(pl.lit(False).alias("@refused")), fields)
     frame = unmasked(frame, fields)
-    frame = frame.with_columns(pl.coalesce("@head", "@name").alias("@head"))
+    frame = frame.with_columns((pl.col("@head").is_not_null() | pl.col("@head_id").is_not_null()).alias("@head_told"))
     frame = placed(placed(frame, "origin", "@origin", within.on), "destination", "@destination", within.on)
     frame = frame.with_columns(pl.col("@destination").is_null().alias("@filled"))
     frame = frame.with_columns(pl.col("@destination").fill_null(within.region))
@@ -255,14 +302,22 @@ def households(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> p
 def sites(rows: pl.DataFrame, within: Within, fields: Sequence[Field]) -> pl.DataFrame:
     """Rows of a directory of sites. Where a site is stands in the columns of the destination, or in plain ones (区县, 乡镇)."""
     frame = plain_enough(with_columns(rows, ["@site"]).with_columns(pl.lit(False).alias("@refused")), fields)
-    plain = {f"@{part}": f"@destination_{part}" for part in ("province", "city", "county", "township", "village")}
-    frame = frame.rename({old: new for old, new in plain.items() if old in frame.columns and new not in frame.columns})
+    for plain in sorted(plain_places & set(frame.columns)):
+        frame = _in_plain(frame, plain, f"@destination_{plain[1:]}")
     frame = placed(frame, "destination", "@region", within.on)
     frame = frame.with_columns(pl.col("@region").is_null().alias("@filled"))
     frame = refused_where(frame, pl.col("@site").is_null(), "没有安置点名称，没有收。")
     outside = pl.col("@region").is_not_null() & ~within.reaches("@region")
     frame = refused_where(frame, outside, "所在地不在这一批的地区里，请让当地交，或者换一个地区。")
     return _without_twins(short_enough(frame, fields), "@site", "@region")
+
+
+def _in_plain(frame: pl.DataFrame, plain: str, column: str) -> pl.DataFrame:
+    """The frame with a plain column of a place taken for that of the destination, as far as it says nothing itself."""
+    if column not in frame.columns:
+        return frame.rename({plain: column})
+    frame = noted(frame, pl.col(plain) != pl.col(column), _two_places)
+    return frame.with_columns(pl.coalesce(column, plain).alias(column)).drop(plain)
 
 
 def _without_twins(frame: pl.DataFrame, *key: str) -> pl.DataFrame:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from anju.exchange import storage
+from anju.exchange import storage, unkept
 from anju.exchange.kinds import Call, Frames, ImportKind, kind_of
 from anju.exchange.models import Batch, Part, StagedRow, State
 from anju.exchange.reading import Asked, Read, read
-from anju.exchange.shaping import Within
+from anju.exchange.shaping import Within, with_columns, with_days
 from anju.exchange.subjects import fields
 from anju.government.queries import Scope, reaching, visible_regions
 from anju.government.regions.reach import scope_of
@@ -43,6 +43,7 @@ _kept = (
     "@index",
     "@site_id",
     "@head_id",
+    "@household",
     "birth_date",
 )
 _known = ("@found", "@known")
@@ -76,7 +77,7 @@ def staged(batch: Batch) -> tuple[Frames, list[str]]:
         plan = kind.plan(undecided, Call(within, scopes_of(batch)))
     frames = {subject: _told(subject, plan.frames[subject], undecided[subject]) for subject in kind.subjects}
     frames[main] = _as_refused(frames[main], refused)
-    return frames, found.notes
+    return frames, [*found.notes, *unkept.beyond(fields[main], shaped[main])]
 
 
 def keep(batch: Batch, frames: Frames, notes: list[str]) -> None:
@@ -97,6 +98,9 @@ def keep(batch: Batch, frames: Frames, notes: list[str]) -> None:
 def taken_up(batch: Batch, subject: str) -> pl.DataFrame:
     """Staged rows as a kind's plan takes them, with what was decided about each (``@decision``, ``@chosen``)."""
     frame = storage.whole(batch, Part.ROWS, subject)
+    if _ids[subject] == "@person":
+        # the day is not kept where the whole list says none, the household was not in batches of an older release
+        frame = with_columns(with_days(frame, ["birth_date"]), ["@household"])
     decided = StagedRow.objects.unscoped().filter(batch=batch, kind=subject).order_by("number")
     marks = pl.DataFrame(
         list(decided.values_list("number", "decision", "chosen")),
@@ -156,7 +160,17 @@ def _counted(frame: pl.DataFrame) -> dict[str, int]:
 
 
 def _read(batch: Batch, kind: ImportKind) -> Read:
-    asked = Asked(batch.file_name, batch.on, kind.headers, kind.facts, scopes_of(batch), kind.terms)
+    asked = Asked(
+        batch.file_name,
+        batch.on,
+        kind.headers,
+        kind.facts,
+        scopes_of(batch),
+        kind.terms,
+        kind.columns,
+        kind.least,
+        kind.subjects[-1],
+    )
     with private_folder() as folder:
         path = folder / f"upload{Path(batch.file_name).suffix.lower()}"
         with looking_everywhere():

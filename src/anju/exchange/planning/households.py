@@ -8,6 +8,7 @@ import polars as pl
 
 from anju.exchange import beside, finding
 from anju.exchange.planning.comparing import any_of, changes, differs, listed, of_field
+from anju.exchange.planning.heads import compared
 from anju.exchange.shaping import Within, noted
 from anju.exchange.subjects import household_fields
 from anju.register import mass
@@ -32,7 +33,7 @@ def compare(frame: pl.DataFrame, within: Within, repeated: pl.DataFrame | None =
     found = found.with_columns(pl.col("@home").is_not_null().alias("@found"))
     if repeated is not None:
         found = _without_repeated(found, repeated)
-    found = _with_sites(_with_new_ids(found), within)
+    found = _with_sites(_with_new_ids(compared(found)), within)
     pairs = (("elsewhere", pl.col("@elsewhere")), ("twice", pl.col("@household").is_duplicated()))
     found = found.with_columns(listed(pairs))
     changing = any_of([*document_changes(found).values(), *field_changes(found).values()])

@@ -46,7 +46,7 @@ def paid(frame: pl.DataFrame, within: Within, scopes: Sequence[Scope]) -> pl.Dat
 def _with_office(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """``@payer`` as the township that pays: the row's own, or the batch's region where it is one."""
     default = within.region if is_office(within.region) else None
-    filled = frame.with_columns(pl.col("@payer").fill_null(default))
+    filled = frame.with_columns(pl.col("@payer").fill_null(pl.lit(default, pl.String)))
     offices = {code: office_of(code) for code in filled["@payer"].drop_nulls().unique()}
     read = (
         pl.col("@payer").replace_strict(offices, default=None, return_dtype=pl.String) if offices else pl.col("@payer")

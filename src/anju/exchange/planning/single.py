@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from anju.exchange import beside, finding
-from anju.exchange.shaping import Within, refused_where
+from anju.exchange.shaping import Within, noted, refused_where
 from anju.government.queries import Scope
 from anju.register.actions.relations import clauses, drawn_stays
 from anju.register.actions.wishes import choices
@@ -25,6 +25,7 @@ _nobody = "这一批的地区里没有登记这个人；请先导入人，或者
 _several = "有不止一个人叫这个名字、同一天生，请写证件号码。"
 _no_kind = "没有这种{}，请写：{}。"
 _not_yours = "这种{}不归您的条线办，请转给负责的部门。"
+_other_home = "户编号和登记的不一样，没有改；换了户，请在人员名单里交。"
 _Day = tuple[str, str, date]
 """The person, the kind of wish, the day."""
 _ends = [Because.DEATH, Because.CANCELLED, Because.STATUS, Because.WITHDRAWN]
@@ -137,6 +138,8 @@ def _read(frame: pl.DataFrame, column: str, labels: dict[str, str], what: str) -
 def known_person(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
     """The frame with ``@person``; of whom nobody here is registered is refused."""
     found = beside.people(finding.people(frame, within), within.on)
+    here = pl.col("@person").is_not_null() & pl.col("@household").is_not_null() & ~pl.col("@elsewhere")
+    found = noted(found, here & pl.col("@household").ne_missing(pl.col("<@household")), _other_home)
     kept = [c for c in found.columns if not c.startswith("<") or c in ("<@name", "<birth_date", "<@index", "<@ended")]
     found = found.select(kept)
     clear = ~pl.col("@refused")

@@ -192,7 +192,7 @@ def _changes(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any]
         code, _, special = column.partition(".")
         if column in named:
             field = named[column]
-            if _says_nothing(field, line) or value == before or (column == "@head" and staged.verdict != Verdict.NEW):
+            if _says_nothing(field, line) or value == before or column == "@head":  # it stands in ``who``
                 continue
             labels = _labels.get((staged.kind, column), {})
             told = _choice(line, value) if column == "@choice" else _text(field, value, names, labels)
