@@ -125,6 +125,17 @@ def test_what_somebody_chose_goes_before_what_is_possible(
     assert asked(case, offices)["落户选择"] == stands
 
 
+def test_that_nobody_has_answered_stands_in_no_form_and_is_no_answer(
+    village: Officer, settled: Household, offices: Offices
+) -> None:
+    person = zhang(village, settled, facts=PARTY | {"party_wish": "unasked"})
+    case = opened(person, "transfer_party", offices.at("committee", "village", ORIGIN))
+    assert "党员意见" not in asked(case, offices)
+    with pytest.raises(Refused, match="“党员意见”不能是“unasked”"):
+        step_on(case, offices, "建好台账", 党员意见="unasked")
+    assert step_on(case, offices, "建好台账", 党员意见="stay").step == 2
+
+
 def test_since_when_somebody_belongs_to_a_collective_is_never_today_by_itself(
     village: Officer, settled: Household, offices: Offices
 ) -> None:

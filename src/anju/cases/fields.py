@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any, Literal
 
 from anju.policy.model import Fact, Policy, Procedure, Step, Term
+from anju.policy.model import Value as TermValue
+from anju.register.provided import sayable
 
 FieldKind = Literal["text", "day", "month", "whole", "number", "yes", "choice", "paper"]
 _by_name: Sequence[tuple[str, FieldKind]] = (
@@ -40,11 +42,14 @@ most_words = 1000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``name`` as the page has it. ``choices``: code and label. ``paper``: that it was shown is confirmed, and a copy may lie with it."""
+    """``name`` as the page has it. ``choices``: code and label of what may be written down; ``labels``: of everything that may have been.
+    ``paper``: that it was shown is confirmed, and a copy may lie with it.
+    """
 
     name: str
     kind: FieldKind
     choices: tuple[tuple[str, str], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def ahead(self) -> bool:
@@ -57,7 +62,7 @@ class Field:
             return "已交验"
         if self.kind == "yes":
             return "是" if value else "否"
-        return dict(self.choices).get(str(value), str(value))
+        return dict(self.labels).get(str(value), str(value))
 
 
 def fields_of(policy: Policy, procedure: Procedure, step: Step) -> tuple[Field, ...]:
@@ -69,12 +74,15 @@ def field_of(policy: Policy, procedure: Procedure, name: str) -> Field:
     """A field: of the kind of the term that it is or becomes, else as its name says."""
     term = _term(policy, procedure, name)
     if term is not None:
-        choices = tuple((v.code, v.label) for v in term.values) if term.kind == "enum" else ()
-        return Field(name, _by_kind[term.kind], choices)
+        return Field(name, _by_kind[term.kind], *map(_labelled, (sayable(term), term.values)))
     if any(effect.since == name for effect in procedure.effects):
         return Field(name, "month" if name.endswith("月") else "day")
     found = (kind for pattern, kind in _by_name if name not in _texts and re.search(pattern, name))
     return Field(name, next(found, "text"))
+
+
+def _labelled(values: Sequence[TermValue]) -> tuple[tuple[str, str], ...]:
+    return tuple((value.code, value.label) for value in values)
 
 
 def _term(policy: Policy, procedure: Procedure, name: str) -> Term | None:

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from anju.government.regions.scope import move_scope
 from anju.government.regions.table import significant
+from anju.policy.model import Term, Value
 from anju.register import documents
 from anju.register.asking import Asked, Question, columns_of
 from anju.register.facts import former_of, provides
@@ -42,6 +43,13 @@ wish_terms: Mapping[str, tuple[str, str | None]] = {
     "election": ("election_choice", None),
 }
 """Wish → the fact that it is, and the fact that is its day where no case says another. A fact of 是否 is ``yes`` or ``no`` as a wish."""
+unsaid = ("unstated", "unasked")
+"""未表态, 未选择, 未征求: no answer. That there is none may be on record, as where somebody takes an application back; nobody gives it as one."""
+
+
+def sayable(term: Term) -> tuple[Value, ...]:
+    """The values of a term that somebody may choose."""
+    return tuple(value for value in term.values if value.code not in unsaid)
 
 
 party_life_terms = ("dual_life_registered", "party_life_place")

@@ -197,6 +197,8 @@ def first_values(shown: Shown, scopes: Sequence[Scope], on: date) -> dict[str, V
             found[field.name] = known
         elif field.kind in ("day", "month") and field.name not in not_today:
             found[field.name] = on.isoformat()[: 10 if field.kind == "day" else 7]
+        if field.kind == "choice" and found.get(field.name) not in dict(field.choices):
+            found.pop(field.name, None)  # that nobody has answered is on record, and no answer
     return found
 
 

@@ -8,11 +8,9 @@ import polars as pl
 
 from anju.exchange.planning.comparing import no
 from anju.register.guideline import guideline
-from anju.register.provided import wish_terms
+from anju.register.provided import unsaid, wish_terms
 
 schema = {"person_id": pl.String(), "kind": pl.String(), "choice": pl.String(), "on": pl.Date(), "again": pl.Int64()}
-unsaid = ("unstated", "unasked")
-"""未表态, 未征求: no answer."""
 
 
 def answers(frame: pl.DataFrame, said: pl.DataFrame, on: date) -> tuple[pl.DataFrame, pl.DataFrame]:

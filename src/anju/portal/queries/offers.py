@@ -21,7 +21,7 @@ from anju.portal.queries.mine import Mine, Ward, answers_to, mine_of
 from anju.register.actions.wishes import choices
 from anju.register.guideline import guideline
 from anju.register.models.wishes import WishKind
-from anju.register.provided import wish_terms
+from anju.register.provided import unsaid, wish_terms
 
 State = Literal["fits", "open", "no"]
 
@@ -134,7 +134,7 @@ def wishings(mine: Mine, on: date) -> Sequence[Wishing]:
             continue  # nobody is asked here whether he is a member
         if term.kind == "enum" and _matters(mine, kind, on):
             known = mine.facts.get(term.code)
-            now = "" if known in (None, "unstated", "unasked") else term.label(known)
+            now = "" if known in (None, *unsaid) else term.label(known)
             found.append(Wishing(kind, kind.label, now))
     return found
 

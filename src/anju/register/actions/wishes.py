@@ -13,7 +13,7 @@ from anju.register.guideline import guideline
 from anju.register.models import Person, Wish
 from anju.register.models.wishes import WishKind
 from anju.register.new_term import asked_on, unsaid
-from anju.register.provided import wish_terms
+from anju.register.provided import sayable, wish_terms
 
 
 def choices(kind: str) -> tuple[tuple[str, str], ...]:
@@ -21,7 +21,7 @@ def choices(kind: str) -> tuple[tuple[str, str], ...]:
     term = guideline().terms[wish_terms[kind][0]]
     if term.kind == "bool":
         return (("yes", "申请"), ("no", "不申请"))
-    return tuple((v.code, v.label) for v in term.values if v.code not in ("unstated", "unasked"))
+    return tuple((value.code, value.label) for value in sayable(term))
 
 
 def record_wish(*, by: Somebody, person: str, kind: str, choice: str, on: date, how: str) -> Wish:
