@@ -140,8 +140,10 @@ def test_a_way_back_wants_its_reason_and_nothing_else(case: Case, village: Offic
     assert "要写明为什么" in answer.content.decode()
     assert town.post(f"/cases/{case.pk}/step/", sent(case, "补正", reason="户口簿看不清")).status_code == 302
     page = inside.get(f"/cases/{case.pk}/").content.decode()
-    assert "户口簿看不清" in page
+    assert re.search(r"退回来是因为：<b[^>]*>户口簿看不清</b>.*<form id=\"step\"", page, re.S), "before the form"
     assert re.search(r'name="f-户口迁移证明或新户口簿"[^>]*checked', page), "what was written down before is there"
+    inside.post(f"/cases/{case.pk}/step/", sent(case, "提交", **{PAPER: "on"}))
+    assert "退回来是因为" not in town.get(f"/cases/{case.pk}/").content.decode()
 
 
 def test_what_is_written_down_is_for_the_lines_of_the_clause(case: Case) -> None:

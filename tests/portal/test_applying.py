@@ -255,6 +255,7 @@ def test_what_an_office_asks_for_more_of_comes_back_with_its_reason(village: Off
     browser = at_home(person)
     for address in ("/my/", f"/my/cases/{case.pk}/"):
         assert "户口簿照片看不清" in browser.get(address).content.decode()
+    assert "要您补正，因为：" in browser.get(f"/my/cases/{case.pk}/").content.decode(), "above what is to be filled in"
     form = {"seen": str(case.entries), "key": str(uuid4()), "action": "提交", "f-户口迁移证明或新户口簿": "on"}
     assert browser.post(f"/my/cases/{case.pk}/step/", form).status_code == 302
 

@@ -44,7 +44,7 @@ wish_terms: Mapping[str, tuple[str, str | None]] = {
 }
 """Wish → the fact that it is, and the fact that is its day where no case says another. A fact of 是否 is ``yes`` or ``no`` as a wish."""
 unsaid = ("unstated", "unasked")
-"""未表态, 未选择, 未征求: no answer. That there is none may be on record, as where somebody takes an application back; nobody gives it as one."""
+"""未表态, 未选择, 未征求: no answer. It is put on record, as where somebody takes an application back, but nobody gives it."""
 
 
 def sayable(term: Term) -> tuple[Value, ...]:

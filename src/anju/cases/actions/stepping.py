@@ -278,7 +278,7 @@ def _check_papers(work: Work, case: Case, own: Sequence[Turn], given: _Given, *,
     if given.absent and not all(turn.resident for turn in own):
         raise Refused("这一步不是本人办的，不用代办。")
     if given.absent and not _laid(case, PaperKind.CONSENT):
-        raise Refused("代办要有本人签字的授权书或照片：先在“材料”里交上。")
+        raise Refused("代办要有本人签字的授权书或照片：先在“材料”里交上；以前交的只管那一次。")
 
 
 def _fields(recorded: Recorded, step: Step, move: Move, given: _Given) -> dict[str, Value]:

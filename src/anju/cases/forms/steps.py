@@ -72,11 +72,10 @@ class StepForm(_CaseForm):
         vacant: bool,
         seen: int,
         resident: bool = False,
-        absent: bool = False,
         data: Any = None,
     ) -> None:
         first = {name_of(field): _first(field, known[field.name]) for field in fields if field.name in known}
-        told = {"on": timezone.localdate(), "seen": seen, "key": uuid4(), "absent": absent}
+        told = {"on": timezone.localdate(), "seen": seen, "key": uuid4()}
         super().__init__(data, initial={**first, **told})
         self.step, self.written = step, tuple(fields)
         for field in fields:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from anju.cases import notices, votes
 from anju.cases.actions.votes import members
 from anju.cases.bodies import closed_bodies
 from anju.cases.forms import CallForm, CountForm, DecideForm, NoticeForm, ObjectionForm, PaperForm, ProofForm
-from anju.cases.models import Body
+from anju.cases.models import Body, PaperKind
 from anju.cases.procedures import changed_by, stays
 from anju.cases.queries.consequences import consequences
 from anju.cases.queries.gone import gone
 from anju.cases.queries.letters import letters_about
 from anju.cases.queries.notices import on_the_same_paper, posted, suggestion
 from anju.cases.queries.one import Shown
-from anju.cases.queries.papers import papers_of, proofs
+from anju.cases.queries.papers import Laid, papers_of, proofs
 from anju.cases.queries.votes import noted, revision_of
 from anju.government.asking import Asking
 from anju.government.second_wall import everything
@@ -29,15 +31,32 @@ def beside(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]
     """The panels of a case's page; ``sent``: one of their forms that was not taken."""
     case, runs = known.case, bool(known.step)
     may = runs and bool(known.own or known.works)
+    papers = papers_of(who.officer, case, works=known.works)
     found = {
         "letters": letters_about(who.officer, known),
         "gone": gone(who.officer, case) if may and not known.waits and not stays(case) else None,
-        "papers": papers_of(who.officer, case, works=known.works),
+        "papers": papers,
+        "anew": _anew(known, papers),
         "following": consequences(who.officer, case) if not runs or case.in_force_at else (),
         "changed_by": changed_by(known.running),
         "paper_form": (_sent(PaperForm, sent) or PaperForm()) if may else None,
     }
     return found | _notice(who, known, sent) | _vote(who, known, sent)
+
+
+_only_then: Mapping[PaperKind, Any] = {
+    PaperKind.CONSENT: _(
+        "以前交的授权书、签字照片只管那一次。这一次还是代办的，请本人重新签一份，在“材料”里交上；同一份不能再用。"
+    ),
+    PaperKind.REPLY: _("以前交的回函只管那一次。这一次的在“材料”里交上，或者在下面写明凭哪一份。"),
+}
+
+
+def _anew(known: Shown, papers: Sequence[Laid]) -> Sequence[Any]:
+    """What was handed in for an earlier turn and counts no more, where it may be needed now."""
+    needed = {PaperKind.CONSENT: known.resident, PaperKind.REPLY: known.vacant}
+    there = {kind: [one.now for one in papers if one.paper.kind == kind] for kind in needed}
+    return [_only_then[kind] for kind, now in there.items() if needed[kind] and now and not any(now)]
 
 
 def _notice(who: Asking, known: Shown, sent: forms.Form | None) -> dict[str, Any]:

@@ -112,7 +112,6 @@ def form_of(known: Shown, who: Asking, data: Any = None) -> StepForm:
         known_of(known, who),
         vacant=known.vacant,
         resident=known.resident,
-        absent=known.absent,
         seen=known.case.entries,
         data=data,
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from anju.cases.agreeing import expected
 from anju.cases.clocks import Clocks
-from anju.cases.consent import lacking, lacks_consent, opened_for
+from anju.cases.consent import lacking, lacks_consent
 from anju.cases.fields import Field, Value
 from anju.cases.known import Knowing, known_of, not_today, will_be
 from anju.cases.models import Case, Did, Entry, Turn, taken
@@ -68,8 +68,8 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A case as an officer sees it. ``own``: the turns that the officer may take. ``vacant``: nobody sits where they stand, so that a paper
-    has to be named. ``works``: whether one of the officer's posts does the clause's work. ``absent``: it waits at the first step, and was
-    opened for somebody who did not come; ``lacking``: what he signed is not there, in a sentence.
+    has to be named. ``works``: whether one of the officer's posts does the clause's work. ``lacking``: it was opened for somebody who did
+    not come, and what he signed is not there, in a sentence.
     """
 
     case: Case
@@ -82,7 +82,6 @@ class Shown:
     works: bool
     values: Mapping[str, Value]
     recorded: Recorded
-    absent: bool
     lacking: str
 
     @property
@@ -94,6 +93,13 @@ class Shown:
     def waits(self) -> bool:
         """Whether all is done, and only waits for the day from which on it holds."""
         return any(one.done for one in self.waiting)
+
+    @property
+    def returned(self) -> Told | None:
+        """What gave the case back to the step at which it stands, if it did not come there on the way."""
+        here = self.case.step
+        came = next((one for one in reversed(self.entries) if one.entry.did in taken and one.entry.step != here), None)
+        return came if came is not None and 0 < came.entry.target == here < came.entry.step else None
 
     @property
     def resident(self) -> bool:
@@ -162,7 +168,6 @@ def shown(officer: Officer, scopes: Sequence[Scope], case: Case, clocks: Clocks)
         works,
         values_in(entries) if works else {},
         recorded_of(case, running),
-        case.step == 1 and opened_for(entries),
         _lacking(case, entries) if works or own else "",
     )
 
@@ -197,9 +202,9 @@ def first_values(shown: Shown, scopes: Sequence[Scope], on: date) -> dict[str, V
             found[field.name] = known
         elif field.kind in ("day", "month") and field.name not in not_today:
             found[field.name] = on.isoformat()[: 10 if field.kind == "day" else 7]
-        if field.kind == "choice" and found.get(field.name) not in dict(field.choices):
-            found.pop(field.name, None)  # that nobody has answered is on record, and no answer
-    return found
+    chosen = {one.name: dict(one.choices) for one in shown.fields if one.kind == "choice"}
+    # that nobody has answered is on record, and no answer
+    return {name: value for name, value in found.items() if name not in chosen or value in chosen[name]}
 
 
 def _lacking(case: Case, entries: Sequence[Entry]) -> str:

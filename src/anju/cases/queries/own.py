@@ -41,7 +41,6 @@ def shown_to(resident: Resident, case: Case, clocks: Clocks) -> Shown:
         works=False,
         values=values_in([entry for entry in entries if entry.by_hand]),
         recorded=recorded_of(case, running),
-        absent=False,
         lacking="",
     )
 
