@@ -15,7 +15,8 @@ from anju.payments.actions import ask_closing, close_month, confirm_hold, hold_m
 from anju.payments.chain import direct
 from anju.payments.models import Amount, Month
 from anju.payments.months import first_day
-from anju.payments.queries.month import Filters, InMonth
+from anju.payments.queries.households import ByHousehold
+from anju.payments.queries.month import Filters, InMonth, rows
 from anju.payments.queries.one import tracks
 from anju.payments.queries.own import own_months
 from anju.register.actions import end_person
@@ -70,6 +71,44 @@ def test_a_month_whose_money_came_back_is_to_be_paid(
     given_back(origin, sent, ago(1), amount, returned=returned)
     assert (strip(sent)[back(1)], payers(sent), tone(origin, sent, 1)) == ((A, found[0]), *found[1:])
     assert sound()
+
+
+WORDS = {
+    "还没有退": (None, True, "已发"),
+    "全部退汇": (AMOUNT, True, "银行退了回来，还没有再发"),
+    "退汇少一分": (AMOUNT - Decimal("0.01"), True, "已发，部分退汇"),
+    "退汇一分": (Decimal("0.01"), True, "已发，部分退汇"),
+    "全部追回，不该发": (AMOUNT, False, "已发"),
+}
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["没有关账", "关了账"])
+@pytest.mark.parametrize(("amount", "returned", "words"), WORDS.values(), ids=WORDS)
+def test_how_it_stands_is_said_in_the_same_words_everywhere(
+    origin: Officer, sent: Person, amount: Decimal | None, returned: bool, words: str, closed: bool
+) -> None:
+    if closed:
+        asked = ask_closing(by=origin, payer=A, month=ago(1))
+        close_month(by=civil("second", A), closing=str(asked.pk))
+    if amount is not None:
+        given_back(origin, sent, ago(1), amount, returned=returned)
+    seen = InMonth(asks(origin), Filters(back(1), office=A))
+    (track,) = tracks(asks(origin), sent)
+    (home,) = (listed := ByHousehold(asks(origin), seen)).homes(listed.groups)
+    told = {
+        "按月": [row.told for row in rows(page(seen.listing()).rows, seen)],
+        "按人": [month.told for month in track.months if month.row.month == back(1)],
+        "按户": [line.told for line in home.lines],
+        "本人": [own(sent, 1)[0]],
+    }
+    assert told == {place: [words] for place in told}
+    there = browser(origin)
+    for address in (
+        f"/payments/?month={ago(1)}",
+        f"/payments/{sent.pk}/",
+        f"/payments/households/?month={ago(1)}&office={A}",
+    ):
+        assert words in text_of(there, address)
 
 
 def test_it_cannot_be_closed_until_it_is_paid_again(origin: Officer, sent: Person) -> None:

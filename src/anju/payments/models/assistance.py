@@ -217,11 +217,6 @@ class Month(models.Model):
         return f"{self.person_id} {self.kind} {self.month} {self.state}"
 
     @property
-    def stands(self) -> str:
-        """How far it is, in words."""
-        return f"{self.get_state_display()}，待复核" if self.unconfirmed else str(self.get_state_display())
-
-    @property
     def unconfirmed(self) -> bool:
         """Whether it is held back, and nobody else has agreed to that."""
         return self.state == State.HELD and self.confirmed_at is None

@@ -129,7 +129,7 @@ def _rows(homes: Sequence[Home]) -> list[tuple[Any, ...]]:
 
 def _row(at: int, home: Home, line: Line, total: object, elsewhere: str) -> tuple[Any, ...]:
     month, person = line.month, line.person
-    kind, state = month.get_kind_display(), month.get_state_display()
+    kind = month.get_kind_display()
     return (
         at,
         home.code,
@@ -138,7 +138,7 @@ def _row(at: int, home: Home, line: Line, total: object, elsewhere: str) -> tupl
         person.number,
         line.relation,
         kind,
-        state,
+        line.told,
         line.paid,
         total,
         elsewhere,

@@ -15,10 +15,11 @@ from anju.government.asking import Asking
 from anju.government.queries.names import Names
 from anju.government.second_wall import everything
 from anju.payments.chain import is_office
-from anju.payments.models import Amount, Month, State, gives
+from anju.payments.models import Amount, Month, State
 from anju.payments.months import first_day, shifted
 from anju.payments.queries.month import InMonth, purpose
 from anju.payments.queries.payees import Payee, payees
+from anju.payments.queries.standing import Money, no_money, told
 from anju.register.among import Many
 from anju.register.models import Household, Membership
 from anju.register.models.people import head
@@ -30,12 +31,13 @@ _nothing = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A month of one person, what the person is to the head, and what the office paid for it by now."""
+    """A month of one person, what the person is to the head, what the office paid for it by now, and how it stands."""
 
     month: Month
     person: Payee
     relation: str
     paid: Decimal
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +90,27 @@ class ByHousehold:
         return list(seen.exclude(state=State.STOPPED).order_by("pk")[:most])
 
     @cached_property
-    def paid(self) -> Mapping[tuple[str, str], Decimal]:
-        """What the office paid for this month to whomever, by person and kind: what was taken back is taken away."""
+    def paid(self) -> Mapping[tuple[str, str], Money]:
+        """What the office paid for this month to whomever, by person and kind."""
         seen = Amount.objects.visible_to(self.who.officer, purpose=purpose).filter(payer=self.office, month=self.month)
-        net: dict[tuple[str, str], Decimal] = {}
-        for person, kind, sort, amount in seen.values_list("person_id", "kind", "sort", "amount"):
-            key = (str(person), kind)
-            net[key] = net.get(key, _nothing) + (amount if sort in gives else -amount)
-        return net
+        given: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+        told_of = seen.order_by("recorded_at", "pk").values_list("person_id", "kind", "sort", "amount")
+        for person, kind, sort, amount in told_of:
+            given.setdefault((str(person), kind), []).append((sort, amount))
+        return {key: Money.of(amounts) for key, amounts in given.items()}
+
+    def _of(self, month: Month) -> Money:
+        return self.paid.get((str(month.person_id), month.kind), no_money)
 
     @cached_property
     def total(self) -> Decimal:
         """What the office paid for its own months."""
-        return sum((self.paid.get((str(m.person_id), m.kind), _nothing) for m in self.months), _nothing)
+        return sum((self._of(month).net for month in self.months), _nothing)
 
     @cached_property
     def astray(self) -> Decimal:
         """What it paid for this month to people whose month it is not."""
-        return sum(self.paid.values(), _nothing) - self.total
+        return sum((money.net for money in self.paid.values()), _nothing) - self.total
 
     @cached_property
     def _places(self) -> Mapping[str, _Place]:
@@ -153,8 +158,9 @@ class ByHousehold:
         return Home(home, self._codes[home], lines, elsewhere.get(home, ()))
 
     def _line(self, month: Month, person: Payee) -> Line:
-        place, paid = self._place(str(month.person_id)), self.paid.get((str(month.person_id), month.kind), _nothing)
-        return Line(month, person, place.relation if person.reached and place.home in self._codes else "", paid)
+        place, money = self._place(str(month.person_id)), self._of(month)
+        relation = place.relation if person.reached and place.home in self._codes else ""
+        return Line(month, person, relation, money.net, told(month, money, over=self.seen.over))
 
     def _elsewhere(self, groups: Sequence[Sequence[Month]]) -> Mapping[UUID, Sequence[tuple[str, int]]]:
         """Of households within reach who else pays somebody of theirs this month, as far as the officer may see it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from anju.government.regions.reach import scope_of
 from anju.payments.chain import is_office
 from anju.payments.models import Amount, Closing, Kind, Month, State, clause, gives, missed, open_month, returned
 from anju.payments.months import month_of, read, shifted, text_of
+from anju.payments.queries import standing
 from anju.payments.queries.payees import Payee, ended_before, payees
 from anju.register.privacy import works_on
 from anju.register.queries.paging import Listing
@@ -247,8 +249,8 @@ class InMonth:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A month with its person, the office by name, and who else paid it; ``late``: paid after the person's death; ``returned``: all of it
-    came back from the bank.
+    """A month with its person, the office by name, and who else paid it; ``late``: paid after the person's death; ``told``: how it stands,
+    in words; ``owed``: something of it came back from the bank, and nobody has paid that again.
     """
 
     month: Month
@@ -256,7 +258,8 @@ class Row:
     office: str
     others: Sequence[str]
     late: bool
-    returned: bool
+    told: str
+    owed: bool
 
     @property
     def double(self) -> bool:
@@ -268,12 +271,7 @@ def rows(found: Iterable[Month], seen: InMonth) -> list[Row]:
     """Months as a list shows them."""
     months = list(found)
     names = Names({m.payer for m in months} | {payer for _, _, payer in seen.strays}, seen.who.today)
-    whom, found_rows = payees(seen.who.officer, (m.pk for m in months)), []
-    paid = [m.pk for m in months if m.state == State.PAID]
-    there = Month.objects.visible_to(seen.who.officer, purpose=purpose).filter(
-        returned(seen.filters.month), pk__in=paid
-    )
-    came_back = set(there.values_list("pk", flat=True)) if paid else set[int]()
+    whom, found_rows, money = payees(seen.who.officer, (m.pk for m in months)), [], _money(months, seen)
     for m in months:
         strays = seen.crossing.get(m, ())
         elsewhere = [
@@ -282,8 +280,23 @@ def rows(found: Iterable[Month], seen: InMonth) -> list[Row]:
             if (kind, payer) != (m.kind, m.payer)
         ]
         late = bool(strays) and m.person_id in seen.ended
-        found_rows.append(Row(m, whom[m.person_id], names(m.payer), elsewhere, late, m.pk in came_back))
+        own = money.get((m.person_id, m.kind, m.payer), standing.no_money)
+        words = standing.told(m, own, over=seen.over)
+        owed = words in (standing.returned, standing.in_part)
+        found_rows.append(Row(m, whom[m.person_id], names(m.payer), elsewhere, late, words, owed))
     return found_rows
+
+
+def _money(months: Sequence[Month], seen: InMonth) -> Mapping[tuple[UUID, str, str], standing.Money]:
+    """What became of the money of months, by person, kind and payer; one question."""
+    own = Amount.objects.visible_to(seen.who.officer, purpose=purpose).filter(
+        month=seen.filters.month, person__in={m.person_id for m in months}
+    )
+    given: dict[tuple[UUID, str, str], list[tuple[str, Decimal]]] = {}
+    told_of = own.order_by("recorded_at", "pk").values_list("person_id", "kind", "payer", "sort", "amount")
+    for person, kind, payer, sort, amount in told_of if months else ():
+        given.setdefault((person, kind, payer), []).append((sort, amount))
+    return {key: standing.Money.of(amounts) for key, amounts in given.items()}
 
 
 def around(month: int, today: Any) -> tuple[str, str]:

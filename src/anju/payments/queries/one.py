@@ -10,8 +10,9 @@ from uuid import UUID
 
 from anju.government.asking import Asking
 from anju.government.queries.names import Names
-from anju.payments.models import Amount, Kind, Month, Payer, Sort, State, clause, ended, gives
+from anju.payments.models import Amount, Kind, Month, Payer, State, clause, ended
 from anju.payments.months import month_of, text_of
+from anju.payments.queries.standing import Money, told, unpaid
 from anju.register.models import Person
 from anju.register.privacy import works_on
 
@@ -35,13 +36,14 @@ class Paid:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A month of the strip. ``tone``: calm, paid, gap, double, held, alone (by one officer, and it is over), stopped, or late (paid
-    after the person's death).
+    after the person's death). ``told``: how it stands, in words.
     """
 
     row: Month
     office: str
     paid: Sequence[Paid]
     tone: str
+    told: str
 
     @property
     def text(self) -> str:
@@ -71,7 +73,9 @@ def tracks(who: Asking, person: Person) -> Sequence[Track]:
     mine = {"person": person}
     steps = list(Payer.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("since"))
     months = Month.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-month")
-    amounts = list(Amount.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-recorded_at"))
+    amounts = list(
+        Amount.objects.visible_to(who.officer, purpose=_purpose).filter(**mine).order_by("-recorded_at", "-pk")
+    )
     if not steps and not amounts:
         return ()
     names = Names({s.payer for s in steps} | {a.payer for a in amounts}, who.today)
@@ -112,8 +116,8 @@ def _shown(
     tone = tones.get(row.state, "gap" if row.month < now else "calm")
     if row.unconfirmed and row.month < now:
         tone = "alone"
-    of_it = [amount for amount in of_month if _by(amount) == (row.kind, row.payer)]
-    if of_it and of_it[0].sort == Sort.RETURNED and not paid:  # the latest, of a month that was closed
+    money = _money(amount for amount in of_month if _by(amount) == (row.kind, row.payer))
+    if money.all_back and not paid:  # of a month that was closed
         tone = "gap"
     if missed:
         tone = "paid" if paid else "gap"
@@ -121,22 +125,23 @@ def _shown(
         tone = "double"
     if paid and until is not None and row.month > until:
         tone = "late"
-    return Shown(row, names(row.payer), paid, tone)
+    words = unpaid if missed and not paid else told(row, money, over=row.month < now)
+    return Shown(row, names(row.payer), paid, tone, words)
 
 
 def _by(amount: Amount) -> tuple[str, str]:
     return amount.kind, amount.payer
 
 
+def _money(amounts: Iterable[Amount]) -> Money:
+    """What became of amounts, the latest first."""
+    return Money.of((amount.sort, amount.amount) for amount in reversed(list(amounts)))
+
+
 def _paid(office: str, amounts: Iterable[Amount], *, right: bool) -> list[Paid]:
     """What remains of what an office paid of a kind for a month, the latest first; nothing where nothing remains."""
-    net = owed = Decimal(0)
-    for amount in reversed(list(amounts)):
-        change = amount.amount if amount.sort in gives else -amount.amount
-        net += change
-        if change > 0 or amount.sort == Sort.RETURNED:
-            owed = max(owed - change, Decimal(0))
-    return [Paid(office, net, right, owed)] if net > 0 else []
+    money = _money(amounts)
+    return [Paid(office, money.net, right, money.owed)] if money.net > 0 else []
 
 
 def offices_of(who: Asking, person: UUID) -> list[tuple[str, str]]:

@@ -10,8 +10,9 @@ from decimal import Decimal
 from anju.government.queries.names import Names
 from anju.government.residents import Resident
 from anju.payments.chain import elsewhere
-from anju.payments.models import Amount, Month, Sort, State, gives
-from anju.payments.months import text_of
+from anju.payments.models import Amount, Month
+from anju.payments.months import month_of, text_of
+from anju.payments.queries.standing import Money, in_part, returned, told
 
 _purpose = "本人查看"
 _most = 24
@@ -31,28 +32,27 @@ class OwnMonth:
 
 
 _tones = {"paid": "calm", "expected": "none", "held": "principle", "stopped": "none"}
-_returned = "银行退了回来，还没有再发"
 
 
 def own_months(resident: Resident, on: date) -> Sequence[OwnMonth]:
     """The latest months, the newest first; those to come are not told."""
-    months = Month.objects.visible_to(resident, purpose=_purpose).filter(month__lte=on.year * 100 + on.month)
+    this = month_of(on)
+    months = Month.objects.visible_to(resident, purpose=_purpose).filter(month__lte=this)
     rows = list(months.order_by("-month", "kind")[:_most])
-    paid: dict[tuple[str, int], Decimal] = {}
-    last: dict[tuple[str, int], str] = {}
+    given: dict[tuple[str, int], list[Amount]] = {}
     amounts = Amount.objects.visible_to(resident, purpose=_purpose).filter(month__in={row.month for row in rows})
     for amount in amounts.order_by("recorded_at", "pk"):
-        key = amount.kind, amount.month
-        paid[key] = paid.get(key, Decimal(0)) + (amount.amount if amount.sort in gives else -amount.amount)
-        last[key] = amount.sort
+        given.setdefault((amount.kind, amount.month), []).append(amount)
     names = Names({row.payer for row in rows}, on)
     found = []
     for row in rows:
-        key, told, tone = (row.kind, row.month), row.stands, _tones[row.state]
+        every = given.get((row.kind, row.month), ())
+        own = Money.of((one.sort, one.amount) for one in every if one.payer == row.payer)
+        words, tone = told(row, own, over=row.month < this), _tones[row.state]
         if row.reason == elsewhere:
-            told, tone = row.reason, "none"
-        elif row.state == State.PAID and last.get(key) == Sort.RETURNED and not paid[key]:  # after it was closed
-            told, tone = _returned, "principle"
-        money = paid.get(key, Decimal(0))
-        found.append(OwnMonth(text_of(row.month), row.get_kind_display(), told, tone, names(row.payer), money))
+            words, tone = row.reason, "none"
+        elif words in (returned, in_part):
+            tone = "principle"
+        net = Money.of((one.sort, one.amount) for one in every).net
+        found.append(OwnMonth(text_of(row.month), row.get_kind_display(), words, tone, names(row.payer), net))
     return found
