@@ -154,7 +154,7 @@ def _came_back(of: Open) -> object:
         paid.pk, paid.sort, paid.reason = new_id(), "returned", "账号错"
         paid.recorded_at = timezone.now()
         paid.save(force_insert=True)
-    return [row.returned for row in of_months([month], seen)]
+    return [(row.told, row.owed) for row in of_months([month], seen)]
 
 
 def _begun(of: Open) -> object:
@@ -242,7 +242,7 @@ DIRECT: Mapping[str, Callable[[Open], object]] = {
     "src/anju/payments/queries/comparisons.py Compared._duties Duty": _to_compare,
     "src/anju/payments/queries/households.py ByHousehold._elsewhere Month": _paid_elsewhere,
     "src/anju/payments/queries/month.py InMonth.strays Month": lambda of: sorted(_before(of).strays),
-    "src/anju/payments/queries/month.py rows Month": _came_back,
+    "src/anju/payments/queries/month.py _money Amount": _came_back,
     "src/anju/payments/queries/one.py offices_of Amount": lambda of: paid_of.offices_of(of.asking, _by_another(of).pk),
     "src/anju/payments/queries/payees.py pays Month": lambda of: payees.pays(
         of.keeper, str(_held(of).person_id), "dibao", _held(of).month, _held(of).payer

@@ -123,7 +123,13 @@ def test_it_holds_from_that_step_on_and_nobody_undoes_it(
             withdraw(by=by, case=case.pk, seen=case.entries, how="电话")
         with pytest.raises(Refused, match="不能终止；余下的照办"):
             terminate(by=by, case=case.pk, seen=case.entries, because="我村不同意")
-        page = browser(by).get(f"/cases/{case.pk}/").content.decode()
+        inside = browser(by)
+        for way in ("withdraw", "terminate"):
+            asked = inside.get(f"/cases/{case.pk}/{way}/").content.decode()
+            assert ("余下的照办" in asked, 'name="why"' in asked) == (True, False), (
+                "it is said before anything is written"
+            )
+        page = inside.get(f"/cases/{case.pk}/").content.decode()
         assert "已经生效，不再撤回、终止" in page
         assert f"/cases/{case.pk}/withdraw/" not in page
         assert f"/cases/{case.pk}/terminate/" not in page

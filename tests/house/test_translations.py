@@ -4,13 +4,19 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import django
 import polib
 import pytest
+from django import forms
 from django.utils.translation.template import templatize
 
 from tests.house.tracked import ROOT, name, text, tracked_files
 
 CATALOGUES = {path: polib.pofile(str(path)) for path in sorted(ROOT.glob("src/anju/*/locale/en/LC_MESSAGES/django.po"))}
+OURS = (
+    ROOT / "src/anju/web/locale/zh_Hans/LC_MESSAGES/django.po"
+)  # what Django's forms say by themselves, as our officers read it
+DJANGOS = Path(django.__file__).parent / "conf/locale/zh_Hans/LC_MESSAGES/django.po"
 TEMPLATES = [path for path in tracked_files() if path.suffix == ".html"]
 CALL = re.compile(r"""(?:gettext|\b_)\(\s*u?(?P<quote>['"])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)\s*\)""")
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -63,8 +69,37 @@ def test_a_translation_fills_in_the_same_figures(catalogue: Path) -> None:
     assert not [e.msgid for e in entries if set(figures.findall(e.msgid)) != set(figures.findall(e.msgstr))]
 
 
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=name)
+@pytest.mark.parametrize("catalogue", [*CATALOGUES, OURS], ids=name)
 def test_the_compiled_catalogue_is_the_written_one(catalogue: Path) -> None:
     compiled = catalogue.with_suffix(".mo")
     assert compiled.exists(), "run python docs/compile_english.py"
-    assert compiled.read_bytes() == CATALOGUES[catalogue].to_binary(), "run python docs/compile_english.py"
+    assert compiled.read_bytes() == polib.pofile(str(catalogue)).to_binary(), "run python docs/compile_english.py"
+
+
+def test_what_forms_say_by_themselves_is_said_by_django_still() -> None:
+    """Another wording of Django's, and ours would be said no more."""
+    figures, djangos = re.compile(r"%\(\w+\)[sd]"), {(e.msgid, e.msgid_plural) for e in polib.pofile(str(DJANGOS))}
+    ours = polib.pofile(str(OURS))
+    assert {(entry.msgid, entry.msgid_plural) for entry in ours} <= djangos
+    said_of = [(entry, entry.msgstr_plural.get(0, entry.msgstr)) for entry in ours]
+    assert not [e.msgid for e, sentence in said_of if set(figures.findall(e.msgid)) != set(figures.findall(sentence))]
+
+
+BY_THEMSELVES = {
+    "太长": (forms.CharField(max_length=3), "张青山家", "最多写 3 个字，现在是 4 个，请写短一些。"),
+    "太短": (forms.CharField(min_length=2), "张", "至少写 2 个字，现在是 1 个，请写全。"),
+    "小数位太多": (forms.DecimalField(decimal_places=2), "0.001", "小数点后最多 2 位，请去掉多的。"),
+    "数字太长": (forms.DecimalField(max_digits=4), "12345", "最多 4 位数字，请看看是不是多打了。"),
+    "太大": (forms.DecimalField(max_value=9), "10", "最大是 9，请看看是不是多打了。"),
+    "太小": (forms.IntegerField(min_value=0), "-1", "最小是 0，请看看是不是打错了。"),
+    "不是数": (forms.DecimalField(), "一万", "要输入一个数字，比如 12.5。"),
+    "不是整数": (forms.IntegerField(), "1.5", "要输入整数，比如 12。"),
+    "没有这一样": (forms.ChoiceField(choices=[("a", "甲")]), "b", "没有“b”这一样，请从列出的里面选。"),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "sentence"), BY_THEMSELVES.values(), ids=BY_THEMSELVES)
+def test_a_form_says_by_itself_what_to_do(field: forms.Field, value: str, sentence: str) -> None:
+    with pytest.raises(forms.ValidationError) as wrong:
+        field.clean(value)
+    assert wrong.value.messages == [sentence]

@@ -164,15 +164,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: no such page, or a visit that has been cleared, or somebody else's; the three look the same."""
-    advice = _("地址不对，或者这次访问已经结束：文件和结果都清除了。需要的话，请重新交一次文件。")
+    advice = _("地址不对，或者要找的已经不在，或者不在您能看的范围里。请从首页再进。")
     return _error(request, 404, _("没有这一页"), advice)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault."""
-    return _error(
-        request, 500, _("出错了"), _("这是程序的问题，不是您的文件的问题。请再试一次；还不行，请告诉维护的人。")
-    )
+    return _error(request, 500, _("出错了"), _("这是程序的问题，不是您的问题。请再试一次；还不行，请告诉维护的人。"))
 
 
 def _error(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:

@@ -82,6 +82,15 @@ def carried_out(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> bo
     return True
 
 
+def told(form: forms.Form) -> list[str]:
+    """Why a form was not taken, in sentences that say where; for a page that does not show its fields."""
+    return [
+        f"“{form.fields[name].label}”：{error}" if name in form.fields and form.fields[name].label else str(error)
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+
+
 def _networks() -> forms.CharField:
     return forms.CharField(
         label=_("从哪些网段来"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from io import BytesIO
 
@@ -112,6 +113,8 @@ def test_what_is_not_there_is_said_in_a_sentence(visitor: Visitor, address: str,
     response = visitor.get(address)
     assert response.status_code == 404
     assert sentence in response.content.decode()
+    assert "或者要找的已经不在，或者不在您能看的范围里" in response.content.decode()
+    assert not re.search("文件|上传|这次访问", response.content.decode()), "whatever was looked for"
 
 
 def test_our_own_faults_are_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
-from anju.cases.actions.within import running_case, written
+from anju.cases.actions.within import running_case, why_not, written
 from anju.cases.actions.work import Work
 from anju.cases.effects import give_up
 from anju.cases.models import Case, Did, State
@@ -29,8 +29,7 @@ def withdraw(*, by: Somebody, case: UUID | str, seen: int, how: str) -> Case:
         found = running_case(by, case, seen)
         if not how.strip():
             raise Refused("撤回要写明本人是怎么说的。")
-        _check_work(by, found)
-        _check_open(found, "撤回")
+        _check(by, found, Did.WITHDRAWN)
         with everything():
             changes = give_up(found, Running.of(found), "", withdrawn, today())
             work = _leave(found, by, Did.WITHDRAWN, State.WITHDRAWN, how)
@@ -47,8 +46,7 @@ def terminate(*, by: Officer, case: UUID | str, seen: int, because: str) -> Case
         found = running_case(by, case, seen)
         if not because.strip():
             raise Refused("终止要写明为什么。")
-        _check_turn(by, found)
-        _check_open(found, "终止")
+        _check(by, found, Did.TERMINATED)
         with everything():
             work = _leave(found, by, Did.TERMINATED, State.TERMINATED, because)
             if tells(found):
@@ -64,13 +62,11 @@ def suspend(*, by: Officer, case: UUID | str, seen: int, because: str, review_on
     """
     with one_deed():
         found = running_case(by, case, seen)
-        if found.state == State.SUSPENDED:
-            raise Refused("这一件已经挂起了。")
         if not because.strip():
             raise Refused("挂起要写明等什么。")
         if not today() < review_on <= today() + _longest:
             raise Refused("复查日要在明天到一年之内。")
-        _check_turn(by, found)
+        _check(by, found, Did.SUSPENDED)
         with everything():
             found.state, found.review_on = State.SUSPENDED, review_on
             work = _stay(found, by, Did.SUSPENDED, f"{because.strip()}（{review_on} 复查）")
@@ -83,15 +79,24 @@ def resume(*, by: Officer, case: UUID | str, seen: int, because: str = "") -> Ca
     """Go on with a suspended case where it stood. Raises `Refused`."""
     with one_deed():
         found = running_case(by, case, seen)
-        if found.state != State.SUSPENDED:
-            raise Refused("这一件没有挂起。")
-        _check_turn(by, found)
+        _check(by, found, Did.RESUMED)
         with everything():
             found.state, found.review_on = State.RUNNING, None
             work = _stay(found, by, Did.RESUMED, because)
             work.note("resume", found)
             work.write()
     return found
+
+
+def why_stays(by: Somebody, case: Case, did: Did) -> str:
+    """Why somebody does not leave a case that way, or go on with it, whatever the reason; "" where that may be."""
+    if why := why_not(case, None):
+        return why
+    try:
+        _check(by, case, did)
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 def end_for_nobody(case: Case, because: str) -> None:
@@ -115,6 +120,20 @@ def _leave(case: Case, by: Somebody | None, did: Did, state: State, why: str) ->
     target = 0 if state == State.DONE else -1
     work.enter(case, did, step=step, target=target, told=written({}, reason=why), on=today())
     return work
+
+
+def _check(by: Somebody, case: Case, did: Did) -> None:
+    """Raise `Refused` for whoever may not, for a case that is suspended already, or not, and for one that has taken effect."""
+    if did == Did.SUSPENDED and case.state == State.SUSPENDED:
+        raise Refused("这一件已经挂起了。")
+    if did == Did.RESUMED and case.state != State.SUSPENDED:
+        raise Refused("这一件没有挂起。")
+    if did == Did.WITHDRAWN:
+        _check_work(by, case)
+    elif isinstance(by, Officer):
+        _check_turn(by, case)
+    if did in (Did.WITHDRAWN, Did.TERMINATED):
+        _check_open(case, did.label)
 
 
 def _check_open(case: Case, what: str) -> None:

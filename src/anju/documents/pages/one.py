@@ -24,7 +24,7 @@ from anju.documents.queries.one import Shown, seen_letter, shown
 from anju.government.asking import asking
 from anju.government.door import confirmed_again, for_handlers, officer_of
 from anju.government.models import Officer
-from anju.government.office_forms import carried_out
+from anju.government.office_forms import carried_out, told
 from anju.government.refusals import Refused
 
 _types = {
@@ -151,19 +151,18 @@ def _page(request: HttpRequest, letter: Letter, form: forms.Form | None = None) 
     except Refused as refusal:
         return render(request, "refused.html", {"sentence": str(refusal)}, status=429)
     known = shown(who.officer, letter, who.today)
-    errors = [str(error) for texts in form.errors.values() for error in texts] if form else []
     context = {
         "known": known,
         "letter": letter,
         "paper": known.paper,
-        "errors": errors,
+        "errors": told(form) if form else [],
         "revise": form if isinstance(form, ReviseForm) else _first(known),
         "because": form if isinstance(form, BecauseForm) else BecauseForm(),
         "receive": form if isinstance(form, ReceiveForm) else ReceiveForm(initial={"on": who.today}),
         "take": form if isinstance(form, TakeForm) else TakeForm(),
         "saved": _sentences.get(request.GET.get("saved", ""), ""),
     }
-    return render(request, "documents/letter.html", context, status=422 if errors else 200)
+    return render(request, "documents/letter.html", context, status=422 if context["errors"] else 200)
 
 
 def _first(known: Shown) -> ReviseForm | None:

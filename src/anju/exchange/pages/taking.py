@@ -21,6 +21,7 @@ from anju.exchange.models import Export
 from anju.exchange.pages.exports import export_of, shown_export
 from anju.exchange.pages.sending import workbook
 from anju.government.door import confirmed_again, for_handlers, officer_of
+from anju.government.office_forms import told
 from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.register.queries.lists import Filters
@@ -75,8 +76,7 @@ def ask(request: HttpRequest, found: Export) -> HttpResponseBase:
 def _ask(request: HttpRequest, found: Export) -> HttpResponse:
     officer, form = officer_of(request), AskForm(request.POST)
     if not form.is_valid():
-        wrong = " ".join(str(text) for texts in form.errors.values() for text in texts)
-        return shown_export(request, found, wrong, form)
+        return shown_export(request, found, " ".join(told(form)), form)
     full, purpose = bool(form.cleaned_data["full"]), form.cleaned_data["purpose"]
     return _pressed(request, found, lambda: actions.ask(by=officer, export=found.pk, full=full, purpose=purpose), form)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anju.government.asking import Asking, asking
 from anju.government.door import for_handlers
-from anju.government.office_forms import carried_out
+from anju.government.office_forms import carried_out, told
 from anju.government.refusals import Refused
 from anju.payments import actions
 from anju.payments.forms import AmountForm, HoldForm, PostponeForm
@@ -139,7 +139,7 @@ def _sent(
             return month.back_to(form.cleaned_data["month"], "written")
         return HttpResponseRedirect(f"{reverse('payments:person', args=[person.pk])}?saved={name}")
     if person is None:
-        return month.refused(request, who, "".join(str(error) for errors in form.errors.values() for error in errors))
+        return month.refused(request, who, "".join(told(form)))
     return _page(request, who, person, {(_kind(request), name): form})
 
 

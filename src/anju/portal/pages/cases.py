@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anju.cases.actions import take_step, withdraw
+from anju.cases.actions.leaving import why_stays
 from anju.cases.clocks import Clocks
 from anju.cases.fields import Value
 from anju.cases.forms import FileForm, LeaveForm, StepForm
 from anju.cases.guardians import guardian
-from anju.cases.models import Case, open_states
+from anju.cases.models import Case, Did, open_states
 from anju.cases.procedures import begun_by_person, forward, own_moves, stays
 from anju.cases.queries.lists import of_subject
 from anju.cases.queries.one import Shown, first_values, seen_case
@@ -123,7 +124,8 @@ def leave(request: HttpRequest, case: UUID) -> HttpResponse:
         form, lambda given: withdraw(by=resident, case=found.pk, seen=given["seen"], how=given["why"])
     ):
         return HttpResponseRedirect(reverse("portal:mine") + "?saved=withdrawn")
-    context = {"known": _known(resident, found), "form": form, "ward": ward_of(resident)}
+    refused = "" if form.is_bound else why_stays(resident, found, Did.WITHDRAWN)
+    context = {"known": _known(resident, found), "form": form, "ward": ward_of(resident), "refused": refused}
     return render(request, "portal/leave.html", context, status=422 if form.is_bound else 200)
 
 
