@@ -91,6 +91,15 @@ def owed(who: str) -> dict[str, set[str]]:
 
 WAYS: dict[str, tuple[str, Mapping[str, Fact | None], str, str]] = {
     "户口迁来了，村里提出": (HERE, MOVED, "村社区提出", ""),
+    "十一岁，户口随家里迁来了，村里不能提出": (
+        HERE, {"born": add_years(today(), -11), **MOVED}, "村社区提出", "选民登记提出.*未满十八周岁"
+    ),
+    "差一天满十八，村里不能提出": (
+        HERE, {"born": OF_AGE + timedelta(1), **MOVED}, "村社区提出", "选民登记提出.*未满十八周岁"
+    ),
+    "选举日当天满十八，村里提出": (HERE, {"born": OF_AGE, **MOVED}, "村社区提出", ""),
+    "依法不列入，村里不能提出": (HERE, {"barred_from_list": True, **MOVED}, "村社区提出", "依法不列入"),
+    "依法不列入，原村也不列入": (THERE, {"barred_from_list": True}, "列入", "依法不列入"),
     "户口在原村，村里不能提出": (HERE, {}, "村社区提出", "本人申请.*由本人选"),
     "户口迁来了，列入": (HERE, {**MOVED, **VILLAGE}, "户籍已迁入或安置社区", ""),
     "户口迁来了，不必开会": (HERE, {**MOVED, **VILLAGE}, "安置村住满年数", "安置地登记"),
@@ -125,6 +134,38 @@ def test_only_whom_the_page_lets_is_listed(
             step_on(case, offices, way, on=EARLY)
     else:
         assert step_on(case, offices, way, on=EARLY).step > before
+
+
+BARRED: Mapping[str, tuple[str, Mapping[str, Fact], str, str | None]] = {
+    "户口迁来了": (HERE, MOVED, "登记安置社区选民", None),
+    "选了安置社区": (HERE, {}, "登记安置社区选民", "destination"),
+    "选了原村": (THERE, {}, "登记原村选民", "origin"),
+}
+
+
+@pytest.mark.parametrize(("procedure", "but", "duty", "choice"), BARRED.values(), ids=BARRED)
+def test_whom_the_law_bars_nobody_has_to_register(
+    procedure: str, but: Mapping[str, Fact], duty: str, choice: str | None, somebody: Somebody, offices: Offices
+) -> None:
+    who = somebody(**but)
+    case = step_on(applied(offices, who, procedure), offices, "提交", on=EARLY)
+    assert set(owed(who)) == {duty}
+    case = step_on(case, offices, "依法不列入", on=EARLY, reason="判决书写明剥夺政治权利")
+    told = (case.state, known(who, "barred_from_list"), known(who, "election_choice"))
+    assert told == (State.TERMINATED, True, choice)
+    assert owed(who) == {}
+    with everything():
+        put_facts(kind="person", subject=who, facts={"barred_from_list": False})
+        look_again("person", [who])
+    assert set(owed(who)) == {duty}, "once it is over, he is listed as everybody"
+
+
+def test_who_has_not_lived_there_long_enough_is_told(somebody: Somebody, offices: Offices) -> None:
+    who = somebody(**VILLAGE, moved_in_on=EARLY)
+    case = step_on(applied(offices, who), offices, "提交", on=EARLY)
+    case = step_on(case, offices, "年数不满", on=EARLY, reason="住了二十天")
+    assert (case.state, known(who, "barred_from_list")) == (State.TERMINATED, None)
+    assert set(owed(who)) == {"告知选举登记条件"}
 
 
 @pytest.mark.parametrize(("procedure", "other"), [(HERE, THERE), (THERE, HERE)], ids=["先在安置地", "先在原村"])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from anju.exchange.models import State
+from anju.exchange.queries.rows import Filter, rows, shown
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.policy.model import Fact
@@ -46,7 +47,10 @@ def test_a_list_with_the_next_election_day(
         Wish.objects.create(person=who, kind="election", choice="origin", on=LAST)
     before = told(who)
     assert before == (LAST, 1, True, "origin")
-    batch = merged(handed_in(importer, workbook(tmp_path / "二.xlsx", [zhang(1, **row)])), second)
+    handed = handed_in(importer, workbook(tmp_path / "二.xlsx", [zhang(1, **row)]))
+    said = [note for one in shown(second, handed, list(rows(second, handed, Filter()))) for note in one.notes]
+    assert any("选择重新问本人" in note for note in said) is (expected[0] == NEXT), "before it is accepted"
+    batch = merged(handed, second)
     assert told(who) == expected
     if expected[0] == NEXT:
         undo(by=second, batch=batch.pk, because="交错了")

@@ -25,6 +25,7 @@ OF_LAST: Mapping[str, Fact] = {
     "destination_body": "village",
     "moved_in_on": date(2019, 3, 1),
     "voter_registrations": 1,
+    "barred_from_list": True,
     "assembly_consent": True,
     "voter_appeal": "settled",
     "voter_list_published_on": date(2021, 11, 25),
@@ -32,6 +33,7 @@ OF_LAST: Mapping[str, Fact] = {
 }
 ANEW: Mapping[str, Fact | None] = {
     "voter_registrations": 0,
+    "barred_from_list": None,
     "assembly_consent": False,
     "voter_appeal": "not_published",
     "voter_list_published_on": None,

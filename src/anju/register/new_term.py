@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from anju.calendar.periods import add_years
 from anju.policy.edition import value_on
 from anju.policy.model import Fact
@@ -20,6 +22,7 @@ day_of_election = "election_day"
 _apart = "换届相隔"
 _anew: Mapping[str, Fact | None] = {
     "voter_registrations": 0,
+    "barred_from_list": None,
     "assembly_consent": False,
     "voter_appeal": "not_published",
     "voter_list_published_on": None,
@@ -46,6 +49,13 @@ def begun(before: documents.Document, after: documents.Document) -> documents.Do
     old = {code for code in _anew if code in before and after.get(code) == before[code]}
     kept = {key: value for key, value in after.items() if key not in old}
     return kept | documents.written({code: _anew[code] for code in old})
+
+
+def begins_anew() -> str:
+    """What another term resets, in a sentence for whoever records its election day."""
+    terms = guideline().terms
+    names = "、".join(terms[code].name for code in _anew if code in terms)
+    return _("选举日换成下一届的，%(names)s都重新开始，选择重新问本人；只是推迟、改期的不变。") % {"names": names}
 
 
 def asked_on(last: date, on: date) -> date:

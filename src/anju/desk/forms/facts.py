@@ -14,6 +14,7 @@ from anju.government.models import Officer
 from anju.policy.model import Fact, Term
 from anju.register.actions import record_facts
 from anju.register.facts import is_special_alone
+from anju.register.new_term import begins_anew, day_of_election
 
 _most = 1e12
 _unknown = ("", _("不知道"))
@@ -36,6 +37,8 @@ class FactsForm(DeskForm):
             for name, field in _fields(term).items():
                 dress(field)
                 self.fields[name] = field
+        if day_of_election in self.fields:
+            self.fields[day_of_election].help_text = begins_anew()
         self.order_fields([name for term in terms for name in _fields(term)])
 
     def clean(self) -> dict[str, Any]:

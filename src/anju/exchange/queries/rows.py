@@ -29,6 +29,7 @@ from anju.register.actions.wishes import choices
 from anju.register.guideline import guideline
 from anju.register.models.relations import Because, Kind
 from anju.register.models.wishes import WishKind
+from anju.register.new_term import begins_anew, day_of_election, ended
 from anju.register.privacy import may_see
 from anju.register.provided import wish_terms
 from anju.sealing.masking import mask, mask_address
@@ -155,15 +156,23 @@ def _places(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _row(scopes: Sequence[Scope], staged: StagedRow, line: Mapping[str, Any], names: Names, *, whole: bool) -> Row:
     codes = line.get("@conflicts") or []
     notes = without_numbers(line["@notes"]).split("\n") if line.get("@notes") else []
+    notes = notes if whole or not notes else [not_all_yours]
+    if staged.verdict != Verdict.REFUSED and may_see(scopes, day_of_election) and _begins_a_term(line):
+        notes = [*notes, begins_anew()]
     return Row(
         staged,
         _place(line),
         _who(staged.kind, line),
         list(_changes(scopes, staged, line, names)),
-        notes if whole or not notes else [not_all_yours],
+        notes,
         [conflicts[code] for code in codes if code in conflicts],
         allowed(codes) if staged.verdict == Verdict.CONFLICT else (),
     )
+
+
+def _begins_a_term(line: Mapping[str, Any]) -> bool:
+    before, after = ({day_of_election: str(line.get(key) or "")} for key in (f"<{day_of_election}", day_of_election))
+    return all((*before.values(), *after.values())) and ended(before, after) is not None
 
 
 def _place(line: Mapping[str, Any]) -> str:
