@@ -18,7 +18,7 @@ from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.policy.model import Fact
-from anju.register.actions import record_facts, record_wish
+from anju.register.actions import create_household, create_site, record_facts, record_wish
 from anju.register.actions.by_case import put_step
 from anju.register.actions.within import scopes_of
 from anju.register.facts import today
@@ -200,3 +200,28 @@ def test_what_stands_in_a_field_is_what_is_so(
     knowing = Knowing(case, running, running.step(1), scopes_of(village), facts, today())
     place = Names([said], today())(said) if said in (ORIGIN, DESTINATION) else said
     assert known_of(knowing, running.field(name)) == place
+
+
+LISTED = {
+    "一户不漏": ("HJ1 一组；HJ12 二组", 2, 2),
+    "漏了一户": ("HJ12 二组", 2, 1),
+    "名单里没有户编号": ("各户都编进一组", 2, None),
+}
+
+
+@pytest.mark.parametrize(("text", "homes", "placed"), LISTED.values(), ids=LISTED)
+def test_how_many_households_a_site_has_and_how_many_have_a_group(
+    text: str, homes: int, placed: int | None, village: Officer, offices: Offices
+) -> None:
+    site = create_site(by=village, name="青龙安置点", region=DESTINATION)
+    for number, code in enumerate(("HJ1", "HJ12"), 11):
+        home = create_household(by=village, household_code=code, origin=ORIGIN, destination=DESTINATION, site=site)
+        zhang(village, home, name=f"李{number}", order=number, relation="户主")
+    create_household(by=village, household_code="HJ3", origin=ORIGIN, destination=DESTINATION, site=site)
+    facts: dict[str, Fact | None] = {"site_kind": "dispersed", "organisation_settled": False}
+    record_facts(by=village, kind="site", subject=str(site.pk), facts=facts)
+    case = open_case(by=village, procedure="join_local_group", subject=str(site.pk), applied_on=today(), how="清理")
+    case = step_on(case, offices, "列出名单", 每户所属小组=text)
+    first = asked(case, offices)
+    assert (first.get("安置户数"), first.get("已定户数")) == (homes, placed), "where nobody lives, nobody needs a group"
+    assert step_on(case, offices, "一户不漏", 安置户数=3, 已定户数=3).step == 3, "a clerk corrects it"

@@ -5,6 +5,7 @@ Only what follows from facts that the officer's lines work with; where anything 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ from anju.government.queries.names import Names
 from anju.policy.closures import Answer
 from anju.policy.model import Fact, Step
 from anju.register.privacy import may_see
+from anju.register.queries.one import homes_at
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,21 @@ def _first_end(known: Knowing) -> Value | None:
     return min(str(day) for day in (before, own) if day) if before or own else None
 
 
+def _homes(known: Knowing) -> frozenset[str]:
+    """The households at the site, by their codes; none where how many live there is another line's."""
+    works = known.case.subject_kind == "site" and may_see(known.scopes, "persons")
+    return homes_at(known.case.subject_id, known.on) if works else frozenset()
+
+
+def _placed(known: Knowing) -> int | None:
+    """How many households of the site stand in the list of who belongs to which group, by their codes."""
+    listed = str(known.values.get("每户所属小组", ""))
+    if not listed:
+        return None
+    alone = (rf"(?<![\w-]){re.escape(code)}(?![\w-])" for code in _homes(known))
+    return sum(bool(re.search(code, listed, re.ASCII)) for code in alone) or None
+
+
 _known: Mapping[str, Callable[[Knowing], Value | None]] = {
     "居住地": _residence,
     "户籍迁移": _hukou,
@@ -213,6 +230,8 @@ _known: Mapping[str, Callable[[Knowing], Value | None]] = {
     "实地核实亩数": lambda known: known.values.get("流转亩数"),
     "补助金额": lambda known: known.figure("rent_subsidy_amount"),
     "组数": lambda known: known.figure("groups_min"),
+    "安置户数": lambda known: len(_homes(known)) or None,
+    "已定户数": _placed,
     "差多少面积": lambda known: known.figure("area_shortfall"),
     "拟设形式": lambda known: answer.label if (answer := known.decided("party_body")) else None,
 }

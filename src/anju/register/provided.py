@@ -215,6 +215,12 @@ def _of_site(asked: Asked) -> pl.DataFrame:
     return known.filter(enough, pl.col("registered") > 0).select("@id", pl.col("registered").alias("persons"))
 
 
+def homes(asked: Asked) -> frozenset[str]:
+    """The codes of the households at some sites in which somebody lives."""
+    lived = {"households__memberships__since__lte": asked.on, "households__memberships__until__gt": asked.on}
+    return frozenset(asked.of(Site).filter(**lived).values_list("households__code", flat=True))
+
+
 def settled(asked: Asked) -> pl.DataFrame:
     """How many people of each site belong to a household of the register, and how many were recorded (null: none said): ``@id``,
     ``registered`` and ``recorded``.

@@ -10,12 +10,13 @@ from django.db.models import QuerySet
 
 from anju.government.models import Officer
 from anju.government.residents import Resident, Somebody
+from anju.government.second_wall import everything
 from anju.register.asking import Asked, how_many
 from anju.register.models import CountyFacts, Formerly, Household, Membership, Person, Relation, Site, Wish
 from anju.register.models.people import Memberships
 from anju.register.models.relations import Relations
 from anju.register.models.wishes import Wishes
-from anju.register.provided import settled
+from anju.register.provided import homes, settled
 from anju.register.queries.joinings import standing
 from anju.register.queries.lists import is_id
 from anju.sealing.blind_index import blind_index
@@ -118,6 +119,12 @@ class Settled:
     def by_record(self) -> bool:
         """Whether the recorded number counts: fewer people are registered so far."""
         return self.recorded is not None and self.registered < self.recorded
+
+
+def homes_at(key: str, on: date) -> frozenset[str]:
+    """The codes of the households at a site in which somebody lives on a day. Every one counts, as in `settled_at`."""
+    with everything():
+        return homes(Asked("site", [key], on))
 
 
 def settled_at(key: UUID, on: date, at: datetime | None) -> Settled:
