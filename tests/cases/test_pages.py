@@ -19,6 +19,7 @@ from anju.cases.turns import place_at
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.queries import entries
+from anju.policy.model import Fact
 from anju.register.actions import record_facts, record_wish
 from anju.register.actions.by_case import put_facts
 from anju.register.facts import today
@@ -88,6 +89,24 @@ def test_from_a_duty_to_the_end(village: Officer, person: Person, offices: Offic
     assert "1234.5" in page
     assert now(case).state == State.DONE
     assert "张青山" in at["county"].get("/cases/?list=all&state=done").content.decode()
+
+
+OFFERED = {
+    "办得了": ({}, "按台账现在办得了"),
+    "已经在领，不转": ({"pension_status": "drawing"}, "按台账现在还不能办：.*留原参保地"),
+    "户口迁没迁不知道": ({"hukou_moved": None}, "能不能办还定不下来，台账里还缺：.*户籍已迁入"),
+}
+
+
+@pytest.mark.parametrize(("facts", "says"), OFFERED.values(), ids=OFFERED)
+def test_before_a_case_is_opened_its_page_says_whether_it_fits(
+    facts: dict[str, Fact | None], says: str, village: Officer, person: Person
+) -> None:
+    with everything():
+        put_facts(kind="person", subject=str(person.pk), facts=facts)
+    page = browser(village).get(f"/cases/new/{PENSION}/{person.pk}/").content.decode()
+    assert re.search(f'{says}.*<form method="post"', page, re.S), page
+    assert page.count("按台账现在办得了") == (not facts)
 
 
 def test_what_is_refused_comes_back_with_everything_that_was_filled_in(case: Case, village: Officer) -> None:

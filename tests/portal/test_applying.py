@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from anju.policy.model import Fact
 from anju.register.facts import today
 from anju.register.models import Person, Wish
 from tests.cases.cast import Offices, step_on
-from tests.cases.fitting import fit
+from tests.cases.fitting import VOTER, fit
 from tests.portal.cast import as_resident, at_home
 from tests.register.cast import clerk, household, zhang
 
@@ -267,3 +268,27 @@ def test_what_was_seen_too_long_ago_is_refused_and_stays_filled_in(village: Offi
     assert answer.status_code == 422
     assert "刚刚有人办过" in answer.content.decode()
     assert "梨园小区" in answer.content.decode()
+
+
+SAID = {
+    "选社区": (
+        "community",
+        {"安置地": ("安置地登记：安置社区按居住地区居民登记", "登记安置社区选民"), "原村": ("原村登记：本人表示", "登记原村选民")},
+    ),
+    "选村，没有住满": ("village", {"安置地": ("居住不满一年", "告知选举登记条件"), "原村": ("原村登记", "登记原村选民")}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "choices"), SAID.values(), ids=SAID)
+def test_what_follows_from_a_choice_is_said_before_it_is_made(
+    body: str, choices: dict[str, tuple[str, str]], village: Officer
+) -> None:
+    facts: dict[str, Fact | None] = {**VOTER, "destination_body": body, "moved_in_on": today()}
+    person = zhang(village, household(village), facts=facts)
+    page = at_home(person).get("/my/wishes/election/").content.decode()
+    assert "二（三）居民自治服务" in page
+    assert page.count('class="d-flex gap-2 align-items-center choice"') == len(choices)
+    for choice, told in choices.items():
+        of_it = page.split(f'<b lang="zh-Hans">{choice}</b>')[1].split("</label>")[0]
+        assert [text in of_it for text in told] == [True, True], of_it
+    assert re.search('您的迁出地 <b lang="zh-Hans">[^<]+</b> · 安置地 <b lang="zh-Hans">[^<]+</b>', page)

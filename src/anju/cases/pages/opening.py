@@ -15,6 +15,7 @@ from anju.cases.actions.papers import longest_about
 from anju.cases.consent import Consent
 from anju.cases.forms import OpenForm
 from anju.cases.models import Case
+from anju.cases.offers import offer
 from anju.cases.pages.one import address_of
 from anju.cases.procedures import subject_of
 from anju.cases.queries.lists import open_of
@@ -23,8 +24,9 @@ from anju.government.asking import asking
 from anju.government.door import for_handlers
 from anju.government.office_forms import carried_out
 from anju.government.queries import reaching
+from anju.register.facts import facts_of
 from anju.register.guideline import guideline
-from anju.register.privacy import works_on
+from anju.register.privacy import may_see, works_on
 from anju.register.queries.whom import places_of, whom
 
 
@@ -66,7 +68,16 @@ def new(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
 
     if form.is_bound and carried_out(form, begin):
         return HttpResponseRedirect(address_of(opened[0], "opened"))
+    here = reaching(who.scopes, *filter(None, places))
     context = {
+        "offer": offer(
+            wanted,
+            kind,
+            facts_of(kind, subject, on=who.today),
+            (places[-1] or places[0])[:6],
+            who.today,
+            sees=lambda code: may_see(here, code),
+        ),
         "form": form,
         "procedure": wanted,
         "clause": pages.clauses[wanted.clause],

@@ -17,6 +17,7 @@ from anju.cases.guardians import guardian, kinship
 from anju.cases.models import for_guardians
 from anju.cases.procedures import Running, begun_by_person
 from anju.government.office_forms import carried_out
+from anju.government.queries.names import Names
 from anju.government.residents import Resident, for_child, online
 from anju.policy.model import Procedure
 from anju.portal.door import acting_for, for_residents, note_look, resident_of
@@ -113,5 +114,12 @@ def say(request: HttpRequest, kind: str) -> HttpResponse:
 
     if form.is_bound and carried_out(form, record):
         return HttpResponseRedirect(reverse("portal:mine") + "?saved=said")
-    context = {"wishing": wishing, "form": form}
+    places = Names((mine.person.origin, mine.person.destination), today)
+    context = {
+        "wishing": wishing,
+        "form": form,
+        "radios": list(zip(form["choice"], wishing.follows, strict=True)),
+        "origin": places(mine.person.origin),
+        "destination": places(mine.person.destination),
+    }
     return render(request, "portal/say.html", context, status=422 if form.is_bound else 200)
