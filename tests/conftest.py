@@ -43,8 +43,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a database."""
+    """Mark what needs a database. What Chromium makes of an answer is the same on both engines."""
     for item in items:
+        if item.get_closest_marker("browser"):
+            continue
         if _needs_database & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
             item.add_marker("database")
 

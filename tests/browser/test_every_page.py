@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings as ours
+from django.test import override_settings
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, Route
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 from tests.browser.conftest import visit
 from tests.browser.everywhere import DOORS, ELSEWHERE, Everywhere, Shown
@@ -22,7 +24,6 @@ from tests.government.pages.officer import Browser
 from tests.house.tracked import ROOT
 from tests.once import made_once
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 SITE = "http://127.0.0.1:1"
 """Where nothing listens: every answer comes from this process."""
 DESK, PHONE = 1280, 390
@@ -53,10 +54,28 @@ NEVER_SHOWN = {
 """Templates of whole pages that no address here answers with, and the test that looks at them."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Every page; the first by each template in English, by template; and what each address said to whom, by route."""
+
+    pages: Sequence[Shown]
+    english: Mapping[str, Shown | None]
+    said: Mapping[str, Mapping[str, str]]
+
+
 @pytest.fixture(scope="module")
-def everywhere(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Everywhere]:
-    with made_once(Everywhere, django_db_blocker) as made:
-        yield made
+def asked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Asked:
+    """Asked once for all tests; however long it takes, the second factor stays fresh. Chromium begins by closing the database:
+    nothing of it is left open.
+    """
+    pages, english = list[Shown](), dict[str, Shown | None]()
+    fresh = override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=24 * 3600)
+    with fresh, made_once(Everywhere, django_db_blocker) as everywhere, django_db_blocker.unblock():
+        for page in everywhere.pages():
+            pages.append(page)
+            if page.form is None and page.template not in english:
+                english[page.template] = everywhere.shown(page.route, page.who, page.path, None, language="en")
+    return Asked(pages, english, everywhere.said)
 
 
 @dataclass
@@ -117,14 +136,24 @@ def window(chromium: Chromium) -> Iterator[Window]:
     context.close()
 
 
-def test_every_page_can_be_read_by_everyone(window: Window, everywhere: Everywhere, settings: Settings) -> None:
+@pytest.mark.django_db
+def test_every_page_is_shown_to_somebody(asked: Asked) -> None:
+    assert [template for template, page in asked.english.items() if page is None] == []
+    shown_here = set(chain.from_iterable((shown.route, shown.template) for shown in asked.pages))
+    without_a_page = {route for route, said in asked.said.items() if not leads_on(said)} - shown_here
+    assert sorted(without_a_page) == sorted(ELSEWHERE)
+    assert sorted(whole_pages() - shown_here) == sorted(NEVER_SHOWN)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db
+def test_every_page_can_be_read_by_everyone(window: Window, asked: Asked) -> None:
     """Whether it fits, and what the console says, is asked of every page on a phone.
 
     axe looks at each address there, at each template at a desk and in English too, and at the first answer by it to a form.
     """
-    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600  # however long it takes, the second factor stays fresh
     faults, seen = list[str](), set[tuple[str, str]]()
-    for shown in everywhere.pages():
+    for shown in asked.pages:
         kind = "asked" if shown.form is None else "sent"
         new_address, new_template = ((kind, one) not in seen for one in (shown.route, shown.template))
         seen |= {(kind, shown.route), (kind, shown.template)}
@@ -133,14 +162,10 @@ def test_every_page_can_be_read_by_everyone(window: Window, everywhere: Everywhe
             faults += window.faults(shown, PHONE, rules=RULES if axe else ())
             continue
         faults += window.faults(shown, DESK, PHONE)
-        english = everywhere.shown(shown.route, shown.who, shown.path, None, language="en")
+        english = asked.english[shown.template]
         assert english is not None
         faults += window.faults(english, PHONE)
     assert faults == []
-    shown_here = {one for _kind, one in seen}
-    without_a_page = {route for route, said in everywhere.said.items() if not leads_on(said)} - shown_here
-    assert sorted(without_a_page) == sorted(ELSEWHERE)
-    assert sorted(whole_pages() - shown_here) == sorted(NEVER_SHOWN)
 
 
 def leads_on(said: Mapping[str, str]) -> bool:
@@ -161,6 +186,8 @@ def whole_pages() -> set[str]:
     return {name for name, path in files.items() if not path.name.startswith("_") and f'"{name}"' not in texts}
 
 
+@pytest.mark.browser
+@pytest.mark.django_db
 def test_what_cannot_be_read_is_found(window: Window) -> None:
     body = b'<!doctype html><title>x</title><h1>1</h1><h1>2</h1><img src="/static/x.png"><p style="width:2000px">wide</html>'
     shown = Shown("", "生人", "/", None, {"Content-Type": "text/html"}, body, "")
