@@ -172,6 +172,18 @@ def test_who_is_insured_from_next_year_on_is_done_with_this_year(
     assert holder(person, "medical") == [(YUNYANG, date(2027, 1, 1))]
 
 
+def test_insurance_may_begin_before_it_was_taken_up(offices: Offices, person: Person, clock: Clock) -> None:
+    """What is paid belatedly counts from the month on that it is for (1.6-4)."""
+    fit(str(person.pk), "mobilise_coverage")
+    by = offices.at("medical_security", "county", YUNYANG)
+    case = open_case(by=by, procedure="mobilise_coverage", subject=str(person.pk), applied_on=DONE_ON, how="比对")
+    for action in ("愿意参保", "登记"):
+        case = step_on(case, offices, action)
+    early = DONE_ON - timedelta(9)
+    assert step_on(case, offices, "核定", 参保生效日=early.isoformat()).state == State.DONE
+    assert holder(person, "medical") == [(YUNYANG, early)]
+
+
 def owed(person: Person, on: date) -> list[tuple[str, date | None, str]]:
     """The open duties of 1.7 to move somebody's assistance: since when the month counts, and how late that is on a day."""
     with everything():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from anju.government.queries.names import Names
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.policy.model import Fact
-from anju.register.actions import create_household, create_site, record_facts, record_wish
+from anju.register.actions import create_household, create_person, create_site, record_facts, record_wish
 from anju.register.actions.by_case import put_step
 from anju.register.actions.within import scopes_of
 from anju.register.facts import today
@@ -104,7 +105,21 @@ def test_a_hukou_that_moves_is_detached_whatever_it_was(village: Officer, settle
     assert asked(case, offices)["户籍脱钩"] is True
     with pytest.raises(Refused, match="和迁出地就脱了钩：“户籍脱钩”不能写“否”"):
         step_on(case, offices, "登记", 户籍脱钩=False)
-    assert step_on(case, offices, "登记", 户籍脱钩=True).step == 8
+    early = today() - timedelta(1)
+    with pytest.raises(Refused, match=f"“落户日”写的是 {early}，比申请日 {today()} 还早"):
+        step_on(case, offices, "登记", 户籍脱钩=True, 落户日=early.isoformat())
+    assert step_on(case, offices, "登记", 户籍脱钩=True, 落户日=today().isoformat()).step == 8
+
+
+@pytest.mark.parametrize(("late", "refused"), [(0, False), (1, True)], ids=["出生那天", "出生前一天"])
+def test_nobody_applies_before_being_born(late: int, refused: bool, village: Officer, settled: Household) -> None:
+    child = create_person(by=village, name="王小春", household=settled, relation="之子", birth_date=LONG_AGO)
+    given: dict[str, Any] = {"by": village, "procedure": "transfer_pension", "subject": str(child.pk), "how": "本人"}
+    if refused:
+        with pytest.raises(Refused, match=f"申请日不能早于出生日期 {LONG_AGO}"):
+            open_case(**given, applied_on=LONG_AGO - timedelta(late))
+    else:
+        assert open_case(**given, applied_on=LONG_AGO).step == 1
 
 
 CHOSEN: dict[str, tuple[dict[str, Fact | None], str]] = {

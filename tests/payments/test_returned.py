@@ -73,6 +73,16 @@ def test_a_month_whose_money_came_back_is_to_be_paid(
     assert sound()
 
 
+def test_a_month_that_is_held_back_is_not_a_gap(origin: Officer, sent: Person) -> None:
+    given_back(origin, sent, ago(1))
+    with everything():
+        month = str(Month.objects.unscoped().get(person=sent, month=back(1)).pk)
+    hold_month(by=origin, month=month, reason="核对账号")
+    confirm_hold(by=civil("second", A), month=month)
+    (track,) = tracks(asks(origin), sent)
+    assert {m.row.month: (m.told, m.tone) for m in track.months}[back(1)] == ("缓发", "held")
+
+
 WORDS = {
     "还没有退": (None, True, "已发"),
     "全部退汇": (AMOUNT, True, "银行退了回来，还没有再发"),

@@ -18,6 +18,7 @@ from anju.government.refusals import Refused
 from anju.government.second_wall import everything
 from anju.payments.actions import hold_month, pay, take_back
 from anju.payments.models import Amount, Month
+from anju.payments.queries.own import own_months
 from anju.register.actions.by_case import put_step
 from anju.register.asking import Span
 from anju.register.changes import changed
@@ -28,6 +29,7 @@ from tests.desk.cast import browser
 from tests.payments.cast import AMOUNT, A, B, ago, back, begun, civil, paid, strip
 from tests.payments.test_months import payers, sound
 from tests.payments.test_pages import text_of
+from tests.portal.cast import as_resident
 from tests.register.cast import KAIZHOU, YUNYANG, clerk
 
 C, FENGJIE = "500236101000", "500236000000"
@@ -230,6 +232,54 @@ def test_whoever_paid_what_was_not_theirs_takes_it_back(sent: Person) -> None:
     assert home.post(f"/payments/{sent.pk}/amount/", {**form, "reason": "重发了"}).status_code == 302
     assert (strip(sent)[back(2)], mine(office, DOUBLE), sound()) == ((A, "paid"), False, True)
     assert "本来不归这里发的" not in text_of(home, address.replace("&amp;", "&"))
+
+
+def by_another(person: Person, kind: str, payer: str) -> None:
+    """An office wrote down that it paid him two months ago, though it was not for it to pay."""
+    with everything():
+        Amount.objects.create(
+            person=person, kind=kind, month=back(2), payer=payer, sort="paid", amount=AMOUNT, on=today()
+        )
+        changed("person", [str(person.pk)])
+
+
+D = f"{FENGJIE[:6]}102000"
+BESIDE = {
+    "一个县的两镇，另一镇发": (D, D, "dibao", lambda: clerk("cc", FENGJIE, "county", "civil_affairs")),
+    "同一镇，另一种救助": (C, C, "tekun", lambda: civil("c", C)),
+}
+
+
+@pytest.mark.parametrize(("right", "due", "kind", "who"), BESIDE.values(), ids=BESIDE)
+def test_what_was_not_theirs_is_taken_back_beside_a_month_of_their_own(
+    sent: Person, right: str, due: str, kind: str, who: Callable[[], Officer]
+) -> None:
+    goes_to(sent, right, 2)
+    by_another(sent, kind, C)
+    home = browser(who())
+    page = home.get(f"/payments/?month={ago(2)}").content.decode()
+    assert (page.count("本来不归这里发的"), f'id="{sent.pk}-{kind}-{C}-amount"' in page) == (1, True)
+    assert strip(sent)[back(2)] == (due, "expected")
+    form = {"kind": kind, "sort": "recovered", "month": ago(2), "payer": C, "amount": str(AMOUNT), "on": str(today())}
+    answer = home.post(f"/payments/{sent.pk}/amount/", {**form, "reason": "不该发"})
+    assert (answer.status_code, sound()) == (302, True)
+    page = home.get(f"/payments/?month={ago(2)}").content.decode()
+    assert "本来不归这里发的" not in page
+    part = home.get(f"/payments/?month={ago(2)}&kind=dibao", headers={"HX-Request": "true"})
+    assert part.status_code == 200
+
+
+def test_who_got_the_money_does_not_read_that_there_was_none(there: Person) -> None:
+    told = {row.text: (row.state, row.paid) for row in own_months(as_resident(there), today())}
+    assert told[ago(2)] == ("没有发", Decimal(0))
+    by_another(there, "dibao", A)
+    told = {row.text: (row.state, row.paid) for row in own_months(as_resident(there), today())}
+    assert told[ago(2)] == ("已发", AMOUNT)
+
+
+def test_more_than_was_paid_is_not_taken_back_from_one_s_own_month(there: Person) -> None:
+    with pytest.raises(Refused, match="追回"):
+        take_back(by=civil("c", C), **given(there, 2), offset=False, reason="多发了")
 
 
 NOT_THEIRS = {

@@ -156,14 +156,18 @@ def _holder(case: Case, effect: Effect) -> str:
     return place_at(getattr(Places.of(case), side), level)
 
 
+_by_its_step = {"hukou", "party", "membership", "election"}
+"""Relations that nobody has before asking for them."""
+
+
 def _since(effect: Effect, values: Mapping[str, Value], on: date, applied_on: date) -> date:
-    """The day that was written down under the effect's name; of a month its first. Raises `Refused` for one before the application, or
-    after what is done.
+    """The day that was written down under the effect's name; of a month its first. Raises `Refused` for one after what is done, or before
+    the application where the step itself moves the relation: insurance may begin before, as what is paid belatedly counts (1.6-4).
     """
     if not effect.since or effect.since not in values:
         return on
     day = _day(values[effect.since])
-    if day < applied_on and str(values[effect.since]) == day.isoformat():  # a month begins before
+    if day < applied_on and effect.what in _by_its_step:
         raise Refused(
             f"“{effect.since}”写的是 {values[effect.since]}，比申请日 {applied_on} 还早；写错了的改过来再办。"
         )

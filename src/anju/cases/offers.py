@@ -15,6 +15,7 @@ from typing import Literal
 from anju.cases.effects import begun_with
 from anju.cases.models import for_guardians
 from anju.cases.procedures import Running, own_moves
+from anju.cases.provided import at_first
 from anju.duties.editions import Counties
 from anju.policy.closures import Answer
 from anju.policy.model import Fact, Policy, Procedure
@@ -43,24 +44,24 @@ def offer(
     county: str,
     on: date,
     *,
-    guardian: bool = False,
+    guardian: bool | None = False,
     sees: Callable[[str], bool] = lambda _: True,
 ) -> Offer:
     """Whether a procedure fits a subject of a ``kind`` with these facts, in a ``county`` (six digits).
 
     Args:
-        guardian: whether a child's guardian asks.
+        guardian: whether a child's guardian asks; None where an officer does, who may begin for either.
         sees: whether who asks may see a fact or decision, by its code.
     """
     policy = guideline()
-    known = {**facts, **begun_with(Running(policy, procedure))}
+    known = {**facts, **at_first(procedure.code, on), **begun_with(Running(policy, procedure))}
     answers = Counties.of(policy, on).judge(county).case(kind).answer(known)
     answers = {code: answer for code, answer in answers.items() if sees(code)}
     duties = {one.code for one in policy.duties.values() if one.ends == ("procedure", procedure.code)}
     right = _guarded(policy, procedure) if not duties else {}
     asked = [answers[code] for code in (*_leading(policy, duties), *right) if code in answers]
     title = policy.clauses[procedure.clause].title
-    if why := _shut(policy, procedure, answers, guardian=guardian):
+    if guardian is not None and (why := _shut(policy, procedure, answers, guardian=guardian)):
         return Offer(procedure, title, "no", why, ())
     if any(duties & set(one.duties) or one.value in right.get(one.decision.code, ()) for one in asked):
         return Offer(procedure, title, "fits", "", ())
@@ -80,7 +81,7 @@ def _shut(policy: Policy, procedure: Procedure, answers: Mapping[str, Answer], *
     for guard in procedure.guards:
         answer = answers.get(guard.decision) if (guard.step == first.name and guard.action in actions) else None
         if answer and not answer.missing and answer.value not in guard.values:
-            return f"由{answer.label}申请：{answer.reason if answer.reason != answer.label else ''}"
+            return f"由{answer.label}申请{f'：{answer.reason}' if answer.reason not in ('', answer.label) else ''}"
     return ""
 
 

@@ -20,6 +20,7 @@ from anju.cases.models import Case, Did, Entry, Notice, Objection, Outcome, Stat
 from anju.cases.plots import procedure_of_plots
 from anju.cases.procedures import notice_term
 from anju.cases.turns import within_one
+from anju.policy.model import Fact
 from anju.register.asking import Asked
 from anju.register.changes import changed
 from anju.register.facts import provides
@@ -276,6 +277,12 @@ def _known(asked: Asked) -> pl.DataFrame:
         pl.when(pl.col("claim") == "claimed").then(True).alias("other_priority_claimants"),
         pl.when(pl.col("claim") == "taken").then(False).alias("offered_by_own_collective"),
     )
+
+
+def at_first(procedure: str, on: date) -> Mapping[str, Fact]:
+    """What a case tells of its person on the day ``on`` which it is opened."""
+    known: dict[str, Fact] = {day: on for day, of in _dated(guideline().version).items() if procedure in of}
+    return {**known, notice_term: "none", _votes[0]: "none"} if procedure == _membership else known
 
 
 @provides("person", *_day_of.values())

@@ -76,6 +76,7 @@ def new(request: HttpRequest, procedure: str, subject: str) -> HttpResponse:
             facts_of(kind, subject, on=who.today),
             (places[-1] or places[0])[:6],
             who.today,
+            guardian=None,
             sees=lambda code: may_see(here, code),
         ),
         "form": form,

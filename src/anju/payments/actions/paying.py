@@ -129,8 +129,8 @@ def _record(by: Officer, given: Given) -> bool:
     """Write one amount down; False where it was sent before. Whoever pays somebody a month writes it down wherever that person lives, and
     whoever paid one takes it back.
     """
-    known = pays if given.sort in gives else paid
-    if not known(by, given.person, given.kind, given.month, given.payer):
+    asked = (by, given.person, given.kind, given.month, given.payer)
+    if not (pays(*asked) or (given.sort not in gives and paid(*asked))):
         locked(Person, by, given.person)
     check_office(by, given.payer)
     with everything():

@@ -161,7 +161,7 @@ def _beside(seen: InMonth) -> list[tuple[Payee, str, str, forms.Form]]:
             "on": today,
             "sort": Sort.RECOVERED,
         }
-        form = AmountForm(kind, [(payer, names(payer))], initial=first, auto_id=f"{person}-{kind}-%s")
+        form = AmountForm(kind, [(payer, names(payer))], initial=first, auto_id=f"{person}-{kind}-{payer}-%s")
         found.append((whom[person], Kind(kind).label, names(payer), of_month(form)))
     return [one for one in found if not one[0].reached]
 

@@ -175,9 +175,9 @@ class InMonth:
         return found
 
     def beside(self) -> list[tuple[UUID, str, str]]:
-        """Person, kind and payer of what the officer's offices paid although it was not theirs, of whom no month is to be seen here."""
-        there = {str(row.person_id) for row in self.crossing}
-        return [(UUID(one), kind, payer) for one, kind, payer in self.strays if one not in there and self.is_own(payer)]
+        """Person, kind and payer of what the officer's offices paid although it was not theirs."""
+        own = [one for one in self.strays if self.is_own(one[2]) and self._shows(one[2])]
+        return [(UUID(one), kind, payer) for one, kind, payer in own if self.filters.kind in ("", kind)]
 
     @cached_property
     def _crossed(self) -> Mapping[str, Sequence[tuple[int, str]]]:

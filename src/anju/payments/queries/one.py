@@ -12,7 +12,7 @@ from anju.government.asking import Asking
 from anju.government.queries.names import Names
 from anju.payments.models import Amount, Kind, Month, Payer, State, clause, ended
 from anju.payments.months import month_of, text_of
-from anju.payments.queries.standing import Money, told, unpaid
+from anju.payments.queries.standing import Money, returned, told, unpaid
 from anju.register.models import Person
 from anju.register.privacy import works_on
 
@@ -117,7 +117,8 @@ def _shown(
     if row.unconfirmed and row.month < now:
         tone = "alone"
     money = _money(amount for amount in of_month if _by(amount) == (row.kind, row.payer))
-    if money.all_back and not paid:  # of a month that was closed
+    words = unpaid if missed and not paid else told(row, money, over=row.month < now)
+    if words == returned and not paid:  # of a month that was closed
         tone = "gap"
     if missed:
         tone = "paid" if paid else "gap"
@@ -125,7 +126,6 @@ def _shown(
         tone = "double"
     if paid and until is not None and row.month > until:
         tone = "late"
-    words = unpaid if missed and not paid else told(row, money, over=row.month < now)
     return Shown(row, names(row.payer), paid, tone, words)
 
 

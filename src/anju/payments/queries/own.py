@@ -10,9 +10,9 @@ from decimal import Decimal
 from anju.government.queries.names import Names
 from anju.government.residents import Resident
 from anju.payments.chain import elsewhere
-from anju.payments.models import Amount, Month
+from anju.payments.models import Amount, Month, State
 from anju.payments.months import month_of, text_of
-from anju.payments.queries.standing import Money, in_part, returned, told
+from anju.payments.queries.standing import Money, in_part, returned, states, told, unpaid
 
 _purpose = "本人查看"
 _most = 24
@@ -48,11 +48,13 @@ def own_months(resident: Resident, on: date) -> Sequence[OwnMonth]:
     for row in rows:
         every = given.get((row.kind, row.month), ())
         own = Money.of((one.sort, one.amount) for one in every if one.payer == row.payer)
+        net = Money.of((one.sort, one.amount) for one in every).net
         words, tone = told(row, own, over=row.month < this), _tones[row.state]
         if row.reason == elsewhere:
             words, tone = row.reason, "none"
+        elif words == unpaid and net > 0:  # by an office that did not have to
+            words, tone = states[State.PAID], _tones["paid"]
         elif words in (returned, in_part):
             tone = "principle"
-        net = Money.of((one.sort, one.amount) for one in every).net
         found.append(OwnMonth(text_of(row.month), row.get_kind_display(), words, tone, names(row.payer), net))
     return found

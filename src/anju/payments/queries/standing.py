@@ -14,7 +14,7 @@ _none = Decimal("0.00")
 returned = _("银行退了回来，还没有再发")
 in_part = _("已发，部分退汇")
 unpaid = _("没有发")
-_states = {State.EXPECTED: _("应发"), State.PAID: _("已发"), State.HELD: _("缓发"), State.STOPPED: _("停发")}
+states = {State.EXPECTED: _("应发"), State.PAID: _("已发"), State.HELD: _("缓发"), State.STOPPED: _("停发")}
 _alone = _("缓发，待复核")
 
 
@@ -53,4 +53,4 @@ def told(month: Month, money: Money, *, over: bool) -> str:
         return returned
     if month.state == State.PAID and money.owed and money.net > 0:
         return in_part
-    return unpaid if month.state == State.EXPECTED and over else _states[State(month.state)]
+    return unpaid if month.state == State.EXPECTED and over else states[State(month.state)]
