@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,8 +19,7 @@ from anju.cases.turns import place_at
 from anju.government.models import Officer
 from anju.government.second_wall import everything
 from anju.journal.queries import entries
-from anju.policy.model import Fact
-from anju.register.actions import create_person, record_facts, record_wish
+from anju.register.actions import record_facts, record_wish
 from anju.register.actions.by_case import put_facts
 from anju.register.facts import today
 from anju.register.models import Household, Person
@@ -28,7 +27,7 @@ from tests.cases.cast import Offices, step_on
 from tests.cases.fitting import fit
 from tests.desk.cast import MISSING, browser, stranger
 from tests.government.pages.officer import Browser
-from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, number, zhang
+from tests.register.cast import DESTINATION, ELSEWHERE, KAIZHOU, ORIGIN, YUNYANG, clerk, zhang
 
 pytestmark = pytest.mark.django_db
 PENSION = "transfer_pension"
@@ -89,41 +88,6 @@ def test_from_a_duty_to_the_end(village: Officer, person: Person, offices: Offic
     assert "1234.5" in page
     assert now(case).state == State.DONE
     assert "张青山" in at["county"].get("/cases/?list=all&state=done").content.decode()
-
-
-OFFERED = {
-    "办得了": ({}, "按台账现在办得了"),
-    "已经在领，不转": ({"pension_status": "drawing"}, "按台账现在还不能办：.*留原参保地"),
-    "户口迁没迁不知道": ({"hukou_moved": None}, "能不能办还定不下来，台账里还缺：.*户籍已迁入"),
-}
-
-
-@pytest.mark.parametrize(("facts", "says"), OFFERED.values(), ids=OFFERED)
-def test_before_a_case_is_opened_its_page_says_whether_it_fits(
-    facts: dict[str, Fact | None], says: str, village: Officer, person: Person
-) -> None:
-    with everything():
-        put_facts(kind="person", subject=str(person.pk), facts=facts)
-    page = browser(village).get(f"/cases/new/{PENSION}/{person.pk}/").content.decode()
-    assert re.search(f'{says}.*<form method="post"', page, re.S), page
-    assert page.count("按台账现在办得了") == (not facts)
-
-
-MEMBER: Mapping[str, Fact | None] = {"membership_moved": False, "destination_collective": True, "hukou_moved": True}
-BORN = {"成年人": date(1980, 5, 6), "孩子": date(2018, 1, 1)}
-
-
-@pytest.mark.parametrize("born", BORN.values(), ids=BORN)
-def test_of_what_only_the_case_can_know_nothing_is_missing(
-    born: date, village: Officer, home: Household, offices: Offices
-) -> None:
-    who = create_person(by=village, name="王春生", number=number(3, born), household=home, relation="之子")
-    with everything():
-        put_facts(kind="person", subject=str(who.pk), facts={**MEMBER})
-    fit(str(who.pk), "confirm_membership")
-    by = offices.at("collective", "village", DESTINATION)
-    page = browser(by).get(f"/cases/new/confirm_membership/{who.pk}/").content.decode()
-    assert "按台账现在办得了" in page, re.findall(r'<p class="tone.*', page)
 
 
 def test_what_is_refused_comes_back_with_everything_that_was_filled_in(case: Case, village: Officer) -> None:

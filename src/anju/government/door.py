@@ -121,8 +121,9 @@ class OfficersOnly:
             return _to("mfa_reauthenticate", request)
         match, busy = request.resolver_match, collided(exception)
         if match is None or Officer.Duty.CLIENT not in duties_of(match.func):
+            page = "refused.html" if isinstance(request.user, Officer) else "error.html"
             told = {"title": _("没有办成"), "advice": busy_advice}
-            return render(request, "error.html", told, status=503) if busy else None
+            return render(request, page, told, status=503) if busy else None
         if busy:
             return problem(
                 503, "别人正在改同样的东西，没有办成；请过一会儿用同一个 Idempotency-Key 再发。", code="busy"

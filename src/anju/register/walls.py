@@ -199,8 +199,8 @@ stands(
         "UPDATE",
         _ended,
         "这个人已经注销，不能在户里待得更久。",
-        columns="until",
-        among="(NEW.until > OLD.until)",
+        columns="until, person_id",
+        among="(NEW.until > OLD.until OR NEW.person_id <> OLD.person_id)",  # of two at one moment the night tells
     ),
     never_when(
         "membership_head_a_day",
