@@ -23,7 +23,7 @@ from anju.cases.recorded import Recorded
 from anju.government.models import Officer
 from anju.government.refusals import Refused
 from anju.government.second_wall import everything
-from anju.register.facts import today
+from anju.register.facts import facts_of, today
 from anju.register.models import Person
 from anju.register.verification import verify
 from tests.cases.cast import Offices, proven, ready, step_on
@@ -204,22 +204,36 @@ def test_it_is_no_objection(given: dict[str, Any], sentence: str, collective: Of
         against(collective, case, **given)
 
 
-def test_an_appeal_to_the_voters_list(person: Person, offices: Offices) -> None:
-    """2.3: the list is published at one step and waits for appeals at the next; what is put right goes on."""
+APPEALS = {
+    "维持或更正": ("mended", "done", None),
+    "依法不列入": ("upheld", "terminated", True),
+    "不在这里登记": ("upheld", "terminated", None),
+}
+
+
+@pytest.mark.parametrize(("action", "of"), APPEALS.items(), ids=APPEALS)
+def test_an_appeal_to_the_voters_list(
+    action: str, of: tuple[str, str, bool | None], person: Person, offices: Offices
+) -> None:
+    """2.3: the list is published at one step and waits for appeals at the next; what is put right goes on, and whom the law bars is not
+    asked for a second time in this term.
+    """
+    outcome, state, barred = of
     village = offices.at("committee", "village", DESTINATION)
     voter(person)
     case = open_case(
         by=village, procedure="register_voter_at_destination", subject=str(person.pk), applied_on=EARLY, how="本人申请"
     )
-    for action in ("提交", "户籍已迁入或安置社区", "发出告知", "原村不再登记，回执", "公布"):
-        case = step_on(case, offices, action, on=EARLY)
+    for before in ("提交", "户籍已迁入或安置社区", "发出告知", "原村不再登记，回执", "公布"):
+        case = step_on(case, offices, before, on=EARLY)
     with everything():
         notice = Notice.objects.unscoped().get()
     assert (notice.ends - notice.since).days == 5
     one = against(village, case)
     case = step_on(case, offices, "有申诉", on=EARLY)
-    decide_objection(by=village, case=case.pk, objection=one.pk, outcome="mended", because="名字写错，已改")
-    assert step_on(case, offices, "维持或更正", on=ready(case, EARLY)).state == "done"
+    decide_objection(by=village, case=case.pk, objection=one.pk, outcome=outcome, because="核对过名单和判决书")
+    assert step_on(case, offices, action, on=ready(case, EARLY)).state == state
+    assert facts_of("person", str(person.pk), on=today()).get("barred_from_list") == barred
 
 
 def test_the_pages(collective: Officer, case: Case, offices: Offices) -> None:
