@@ -31,7 +31,7 @@ from tests.cases.playing_beside import Play
 from tests.cases.reached import Reached
 from tests.cases.stage import PAGES, Clock, Stage
 
-STEPS, DEEDS, FEW = 10_000, 40, 8
+STEPS, DEEDS, FEW, MORE = 10_000, 40, 8, 10
 
 
 class Undone(Exception):
@@ -112,6 +112,10 @@ def test_whatever_officers_do_ten_thousand_times(stage: Stage, capsys: pytest.Ca
     while reached.steps < STEPS:
         for procedure in PAGES.procedures.values():
             played(stage, reached, games_of(procedure), procedure.code)
+    for procedure in PAGES.procedures.values():
+        for _ in range(MORE):
+            if not reached.ended[procedure.code]:
+                played(stage, reached, games_of(procedure), procedure.code)
     with capsys.disabled():
         sys.stdout.write(f"\n{connection.vendor}\n{reached.report()}\n")
     assert [one.name for code, one in PAGES.procedures.items() if not reached.ended[code]] == []
