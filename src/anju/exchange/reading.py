@@ -113,10 +113,18 @@ def _allowed(rows: pl.DataFrame, asked: Asked, sheets: Sequence[Sheet]) -> tuple
     notes: Notes = []
     if foreign:
         notes.append(f"这些列不归您的条线办，没有导入：{unkept.named(foreign, sheets, terms)}。")
-    spent = {source for code in kept for source in sources_of(code)}
-    if told := [code for code in unasked if code not in never_stored and code not in spent]:
-        notes.append(f"这些列说的不是这一种对象，没有导入：{unkept.named(told, sheets, terms)}。")
+    unasked = [code for code in unasked if code not in never_stored]
+    lost = (unkept.named([code], [sheet], terms) for sheet in sheets for code in _lost(sheet, unasked, kept))
+    if told := "、".join(dict.fromkeys(lost)):
+        notes.append(f"这些列说的不是这一种对象，没有导入：{told}。")
     return rows.select(columns), notes
+
+
+def _lost(sheet: Sheet, unasked: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """Facts of a sheet that this kind does not keep, and from which none that it keeps followed there."""
+    followed = (code for code in kept if code in sheet.terms and code not in sheet.headers)
+    spent = {source for code in followed for source in sources_of(code)}
+    return [code for code in unasked if code in sheet.terms and code not in spent]
 
 
 def _asked(term: Term, asked: Asked) -> bool:
