@@ -178,6 +178,27 @@ def test_what_a_row_loses_is_told(
     assert merged(batch, second).state == State.MERGED
 
 
+OF_SOMEBODY = {
+    "wishes": {"意愿": "户籍意愿", "选择": "愿意", "表态日": "2026-03-01"},
+    "relations": {"关系": "户籍", "归属地代码": VILLAGE, "起": "2026-03-01"},
+    "paid": {"救助": "最低生活保障", "发放月份": "2026-03", "金额": "100", "发放日期": "2026-03-10"},
+    "medical_list": {"参保状态": "居民医保", "参保月份": "2026-03", "参保地代码": VILLAGE},
+}
+
+
+@pytest.mark.parametrize("kind", OF_SOMEBODY)
+@pytest.mark.parametrize(
+    "written", ["500999********0017", "无", WRONG, number(1)], ids=["遮住的", "无", "错的", "对的"]
+)
+def test_nobody_is_refused_for_a_column_of_which_nothing_is_kept(
+    county: Officer, tmp_path: Path, kind: str, written: str
+) -> None:
+    row = {"姓名": "张青山", "证件号码": number(1), "户主证件号码": written, **OF_SOMEBODY[kind]}
+    notes = said(county, handed_in(county, workbook(tmp_path / "表.xlsx", [row]), kind, YUNYANG))
+    assert "这些列认得，但这种名单没有地方放，写的都没有留下：户主证件号码。" in notes
+    assert not [text for text in notes if text.startswith("“户主证件号码”")]
+
+
 def test_rows_that_differ_in_what_is_not_kept_are_the_same(importer: Officer, tmp_path: Path) -> None:
     rows = [zhang(1, 备注="甲"), zhang(1, 备注="乙")]
     assert handed_in(importer, workbook(tmp_path / "表.xlsx", rows)).counts["person"] == {"new": 1, "same": 1}

@@ -15,6 +15,8 @@ from anju.tables.ledger import Sheet
 
 head_number: Header = replace(next(one for one in declared() if one.gives == "@head_id"), reads="身份证")
 """户主证件号码, of which `anju check` makes nothing: here somebody may be known by it, so it is read like any other."""
+head_number_alone = replace(head_number, unless="@name")
+"""The same in lists that say nothing of households: beside 姓名 nobody is known by it."""
 
 
 def of_people(sheet: Sheet) -> Sheet:

@@ -8,7 +8,7 @@ import polars as pl
 from django.utils.translation import gettext_noop as _
 
 from anju.exchange import shaping
-from anju.exchange.heads import head_number
+from anju.exchange.heads import head_number_alone
 from anju.exchange.kinds import Call, Frames, ImportKind, Plan, listed
 from anju.exchange.planning.insured import insured
 from anju.exchange.shaping import Within
@@ -26,7 +26,7 @@ def _header(name: str, gives: str, reads: str, *aliases: str, labels: Mapping[st
 
 
 _of_all = (
-    head_number,
+    head_number_alone,
     _header("参保月份", "@month", "文本", "月份", "所属月份", "所属期", "费款所属期"),
     _header("参保地代码", "@place_code", "代码", "参保区划代码"),
     _header("参保地", "@place_place", "地点", "参保区县", "参保统筹区", "统筹区"),

@@ -14,7 +14,7 @@ import polars as pl
 from django.utils.translation import gettext_noop as _
 
 from anju.exchange import shaping, unkept
-from anju.exchange.heads import head_number
+from anju.exchange.heads import head_number, head_number_alone
 from anju.exchange.planning import households, paid, people, single, sites
 from anju.exchange.shaping import Within
 from anju.exchange.subjects import Field, fields, titles
@@ -228,7 +228,7 @@ relation_kind = listed(
         ),
         Least((), _also("关系", "归属地", "起")),
         (
-            head_number,
+            head_number_alone,
             _header("关系", "@kind", "文本", "关系种类"),
             _header("归属地代码", "@holder_code", "代码"),
             _header("归属地", "@holder_place", "地点", "转到", "归到"),
@@ -250,7 +250,7 @@ wish_kind = listed(
         _one("wish", lambda frame, call: single.wishes(frame, call.within, call.scopes), write_single.write_wishes),
         Least((), _also("意愿", "选择", "表态日")),
         (
-            head_number,
+            head_number_alone,
             _header("意愿", "@kind", "文本", "意愿种类"),
             _header("选择", "@choice", "文本", "选了什么"),
             _header("表态日", "@on", "日期", "表态日期", "哪天说的"),
@@ -269,7 +269,7 @@ paid_kind = listed(
         _one("paid", lambda frame, call: paid.paid(frame, call.within, call.scopes), write_paid),
         Least((), _also("救助", "发放月份", "金额")),
         (
-            head_number,
+            head_number_alone,
             _header("救助", "@kind", "文本", "救助种类", "救助类型"),
             _header("发放月份", "@month", "文本", "月份", "所属月份"),
             _header("金额", "@amount", "文本", "发放金额", "实发金额"),

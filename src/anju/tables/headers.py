@@ -25,7 +25,8 @@ class Header:
 
     `gives` is a term's code, an identity column (`@name`), a source that a derivation reads (`~dibao`), or "-" for a
     header that is known and not used. `reads` names the way its cells are read. `labels` maps further labels to value
-    codes (是/否 for a 是否); with `only_labels` they are the only ones.
+    codes (是/否 for a 是否); with `only_labels` they are the only ones. In a sheet that gives `unless` the cells are plain text:
+    nothing is made of them there, so that none of them can be wrong.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Header:
     labels: Mapping[str, str]
     only_labels: bool
     help: str
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)

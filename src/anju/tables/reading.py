@@ -138,7 +138,7 @@ def _read_sheet(
         given = "、".join(f"{column.letter} 列“{column.text}”" for column in twice)
         advice = f"{given}说的是同一件事，不知道该用哪一列，这张表没有读；请只留一列。"
         return Problem(file, sheet.name, None, None, None, "", advice, "refused")
-    place = _Place(file, sheet.name, {column.gives: column for column in used})
+    place = _Place(file, sheet.name, _as_beside(used))
     body = find_body(frame, layout, sheet.named)
     told = [*_hidden(sheet, body, place), *_spanned(sheet, body, place)]
     ignored = (*(column.text for column in unused), *_nameless(body.frame, layout, sheet.first_column))
@@ -214,6 +214,17 @@ def _choose(layout: Layout) -> tuple[list[Column], list[Column]]:
         (used if read else unused).append(column)
         seen.add(gives)
     return used, unused
+
+
+def _as_beside(used: list[Column]) -> dict[str, Column]:
+    """The columns by what they give; as text those of which nothing is made beside another one."""
+    by_what = {column.gives: column for column in used}
+    for gives, column in by_what.items():
+        assert column.known is not None
+        if column.known.header.unless in by_what:
+            header = replace(column.known.header, reads="文本")
+            by_what[gives] = replace(column, known=replace(column.known, header=header))
+    return by_what
 
 
 def _given_twice(used: list[Column]) -> list[Column]:
