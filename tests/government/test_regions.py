@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from anju.government.regions.names import Place, find, parse
-from anju.government.regions.scope import move_scope, scopes, with_scope
+from anju.government.regions.scope import codes, move_scope, scopes, with_scope
 from anju.government.regions.table import name_of, regions, significant, valid_code
 from anju.policy.load import load
 from anju.tables.ledger import Ledger, Sheet
@@ -166,6 +166,40 @@ def test_with_scope_by_names_and_codes() -> None:
     assert [(problem.row, problem.severity) for problem in sheet.problems] == [(4, "warning")]
     assert "江北区" in sheet.problems[0].advice
     assert set(sheet.terms) == {"origin_code", "destination_code", "move_scope"}
+
+
+APART = "代码和名称没有对上"
+SAID: dict[str, tuple[dict[str, str], str | None, bool]] = {
+    "代码和区县": ({"code": "500154001000", "county": "开州区"}, None, False),
+    "别的区县": ({"code": "500154001000", "county": "奉节县"}, APART, False),
+    "写错的区县": ({"code": "500154001000", "county": "开洲区"}, APART, False),
+    "别的乡镇": ({"code": "500154001000", "township": "吐祥镇"}, APART, False),
+    "重庆写市辖区": ({"code": "500154001000", "province": "重庆市", "city": "市辖区", "county": "开州区"}, None, False),
+    "重庆写县": ({"code": "500235", "province": "重庆市", "city": "县", "county": "云阳县"}, None, False),
+    "没有代码，写市辖区": ({"province": "重庆市", "city": "市辖区", "county": "开州区"}, None, False),
+    "别的市": ({"code": "500154", "province": "重庆市", "city": "成都市"}, APART, False),
+    "别的省": ({"code": "500154", "province": "四川省", "county": "开州区"}, APART, False),
+    "省里有两个同名的区县": ({"code": "511002", "county": "市中区"}, None, False),
+    "同名的另一个": ({"code": "511002", "city": "乐山市", "county": "市中区"}, APART, False),
+    "说不出区县的地点": ({"code": "500154", "place": "老家"}, None, True),
+    "对的地点": ({"code": "500154", "place": "重庆市开州区"}, None, False),
+    "地点是别的区县": ({"code": "500154", "place": "奉节县"}, APART, False),
+    "地点和分开写的": ({"county": "奉节县", "place": "开州区"}, APART, False),
+    "地点和分开写的一样": ({"county": "奉节县", "place": "重庆奉节"}, None, False),
+    "只有地点": ({"place": "奉节县吐祥镇"}, None, False),
+    "不设区县的市的乡镇": ({"code": "441900003", "township": "东城街道"}, None, False),
+    "没有的代码": ({"code": "500999", "county": "奉节县"}, "没有区划代码“500999”", False),
+    "代码以下的村": ({"code": "500154001", "village": "某某村"}, None, True),
+}
+
+
+@pytest.mark.parametrize(("cells", "doubt", "more"), SAID.values(), ids=SAID)
+def test_what_the_cells_of_one_place_say_of_each_other(cells: dict[str, str], doubt: str | None, more: bool) -> None:
+    named = {f"@origin_{part}": [text] for part, text in cells.items()}
+    (told,) = codes(pl.DataFrame(named), "origin", TODAY).rows(named=True)
+    assert (told["doubt"] or "").startswith(doubt or "")
+    assert bool(told["doubt"]) == bool(doubt)
+    assert told["beyond"] == more
 
 
 def test_the_scope_that_the_file_gives_stays() -> None:

@@ -45,6 +45,8 @@ _peoples = re.compile(
     r"柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|"
     r"京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各)族)+$"
 )
+_no_city = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+"""What official data write in place of a city above counties that lie under none."""
 _levels = ((province, "省"), (city, "市"), (county, "区县"), (township, "乡镇"))
 
 
@@ -123,7 +125,7 @@ def _name_at(place: Place, length: int) -> str:
     names = {province: place.province, city: place.city, county: place.county, township: place.township}
     name = re.sub(r"\s+", "", names[length])
     # 重庆市 is both the province and the city above its counties.
-    return "" if length == city and name and _candidates(name, province, ("",)) else name
+    return "" if length == city and name and (name in _no_city or _candidates(name, province, ("",))) else name
 
 
 def _candidates(name: str, length: int, under: tuple[str, ...]) -> tuple[Region, ...]:

@@ -26,7 +26,9 @@ scopes = ("same_village", "same_township", "same_county", "cross_county", "cross
 
 _labels = dict(zip(scopes, ("同村", "同乡镇", "区县内", "市内跨区县", "跨省"), strict=True))
 _apart = "代码和名称没有对上，按代码（没有代码的，按分开写的名称）；请核对。"
-_parts = ("province", "city", "county", "township", "village", "place")
+_names = ("province", "city", "county", "township", "village")
+_parts = (*_names, "place")
+_levels = tuple(zip((province, city, county, township), _names, strict=False))
 _sides = (("origin", "迁出地"), ("destination", "迁入地"))
 place_codes = tuple(f"{side}_code" for side, _ in _sides)
 """The terms that say in one code from where and to where."""
@@ -76,22 +78,33 @@ def codes(frame: pl.DataFrame, side: str, on: date) -> pl.DataFrame:
 
 def _told(side: str, cells: Mapping[str, str | None], on: date) -> tuple[str | None, str | None, bool]:
     """One side's place, with everything that its cells say of it compared."""
-    code, whole = f"{side}_code", f"@{side}_place"
     found = _found(side, cells, on)
     here = significant(found.code)
-    above = {"province": here[:province], "county": here[:county] if len(here) >= county else ""}
-    known = {f"@{side}_{part}": cells.get(f"@{side}_{part}") or name_of(of, on) for part, of in above.items()}
-    otherwise = [{**cells, **known, code: None}] if cells.get(code) else []
-    otherwise += [{whole: cells[whole]}] if cells.get(whole) else []
-    others = [_found(side, some, on) for some in otherwise]
-    apart = any(other.doubt or not _in_line(here, significant(other.code)) for other in others)
-    written = parse(cells.get(whole) or "")
-    names = {
-        township: cells.get(f"@{side}_township") or written.township,
-        village: cells.get(f"@{side}_village") or written.village,
+    if not here:
+        return None, found.doubt or None, False
+    code, whole = cells.get(f"{side}_code"), cells.get(f"@{side}_place")
+    parts = Place(*(cells.get(f"@{side}_{part}") or "" for part in _names))
+    written = parse(whole or "")
+    others = [parts] if code else []
+    others += [written] if code or parts.text() else []
+    apart = any(_differs(here, other, on) for other in others)
+    named = {township: parts.township or written.township, village: parts.village or written.village}
+    beyond = any(name and len(here) < length for length, name in named.items())
+    return found.code, found.doubt or (_apart if apart else None), beyond
+
+
+def _differs(here: str, place: Place, on: date) -> bool:
+    """Whether names are those of another region than a code's. What they leave out above is taken from it; a village is in no table."""
+    given = {length: getattr(place, part) for length, part in _levels if getattr(place, part)}
+    if not given:
+        return False
+    above = {
+        part: name_of(here[:length], on) or ""
+        for length, part in _levels
+        if length < max(given) and length not in given and len(significant(here[:length])) == length
     }
-    beyond = any(name and len(here) < length for length, name in names.items())
-    return found.code or None, found.doubt or (_apart if apart and here else None), bool(beyond and here)
+    other = find(replace(place, village="", **above), on)
+    return bool(other.doubt) or not _in_line(here, significant(other.code))
 
 
 def _in_line(one: str, other: str) -> bool:
