@@ -124,6 +124,7 @@ def test_the_least_that_a_list_may_have(
     assert (batch.state == State.FAILED, expected in batch.message) == (bool(expected), True)
 
 
+HEAD = {"户主姓名": "张青山", "户主证件号码": number(1), "户编号": HOME, "迁出地代码": ORIGIN, "迁入地代码": VILLAGE}
 ROWS: dict[str, tuple[str, list[dict[str, Any]], str]] = {
     "没有户编号": (
         "people",
@@ -164,6 +165,19 @@ ROWS: dict[str, tuple[str, list[dict[str, Any]], str]] = {
         "households",
         [{"户编号": HOME, "迁出地代码": ORIGIN, "户入住日": "2020-01-01", "入住日": "2019-05-05"}],
         "这些列说的不是这一种对象，没有导入：入住日。",
+    ),
+    "户主的出生日期": (
+        "people",
+        [{**HEAD, "出生年月日": "1999-01-01"}],
+        "“出生年月日”写的是“1999-01-01”，出生日期和身份证号对不上，已按出生日期一列；请核对哪个是对的。",
+    ),
+    "户主的出生日期，证件号码是自己的": (
+        "people",
+        [{**HEAD, "证件号码": number(1), "出生年月日": "1999-01-01"}],
+        "“出生年月日”写的是“1999-01-01”，出生日期和身份证号对不上，已按出生日期一列；请核对哪个是对的。",
+    ),
+    "户主的年龄": (
+        "people", [{**HEAD, "年龄": "20"}], "“年龄”写的是“20”，年龄和出生日期对不上，已按年龄一列；请核对哪个是对的。"
     ),
     "空着的列": ("people", [zhang(1, 备注=None, 健康状况="不详")], "这些列认得，但这种名单没有地方放，写的都没有留下：健康状况。"),
 }  # fmt: skip

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
 from anju.register.models.people import head
-from anju.tables.derivation import fill_birth_dates, fill_sexes
+from anju.tables.derivation import doubtful_ages, fill_birth_dates, fill_sexes
 from anju.tables.headers import Header, declared
-from anju.tables.identity import id_birth_date
-from anju.tables.ledger import Sheet
+from anju.tables.ledger import Problem, Sheet
 
 head_number: Header = replace(next(one for one in declared() if one.gives == "@head_id"), reads="身份证")
 """户主证件号码, of which `anju check` makes nothing: here somebody may be known by it, so it is read like any other."""
@@ -19,13 +19,16 @@ head_number_alone = replace(head_number, unless="@name")
 """The same in lists that say nothing of households: beside 姓名 nobody is known by it."""
 
 
-def of_people(sheet: Sheet) -> Sheet:
-    """A list without 姓名 that names heads is one of heads: a row is about the head, unless it says that it is somebody else."""
+def of_people(sheet: Sheet, file: str, on: date) -> Sheet:
+    """A list without 姓名 that names heads is one of heads: a row is about the head, unless it says that it is somebody else. What it
+    says of the head's birth is compared as everybody's is.
+    """
     frame = sheet.frame
     if "@name" in frame.columns or "@head" not in frame.columns:
         return sheet
     texts = ("@id", "@head_id", "@relation", "@household")
     frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in texts if name not in frame.columns)
+    unnumbered = frame["@id"].is_null()
     plain = pl.col("@relation").is_null() | (pl.col("@relation") == head)
     one = pl.col("@id").is_null() | pl.col("@head_id").is_null() | (pl.col("@id") == pl.col("@head_id"))
     theirs = pl.col("@head").is_not_null() & plain & one
@@ -41,8 +44,18 @@ def of_people(sheet: Sheet) -> Sheet:
         *(pl.when(~theirs).then(column).alias(column) for column in ("@head", "@head_id")),
     )
     if "birth_date" not in frame.columns:
-        frame = frame.with_columns(frame.select(id="@id").select(id_birth_date()).to_series().alias("birth_date"))
-    return replace(sheet, frame=fill_birth_dates(fill_sexes(frame))[0])
+        frame = frame.with_columns(pl.lit(None, pl.Date).alias("birth_date"))
+    born = frame["birth_date"].is_not_null()
+    frame, differing = fill_birth_dates(fill_sexes(frame))
+    # what the sheet itself has beside each other was compared when it was read
+    remarks = [(differing, unnumbered), (doubtful_ages(frame, on), ~born)]
+    problems = [
+        Problem(file, sheet.name, row, sheet.headers.get(one.source), None, said, one.advice, "warning")
+        for one, new in remarks
+        if one
+        for row, said in frame.filter(one.where & new).select("@row", pl.col(one.source).cast(pl.String)).iter_rows()
+    ]
+    return replace(sheet, frame=frame, problems=(*sheet.problems, *problems))
 
 
 def of_households(sheet: Sheet) -> Sheet:

@@ -66,8 +66,7 @@ def read(path: Path, asked: Asked, folder: Path) -> Read:
     ledger = read_ledger(
         path, guideline(), asked.on, file=asked.file, also=asked.headers, folder=folder, least=asked.least
     )
-    whom = heads.of_households if asked.about == "household" else heads.of_people
-    ledger = ledger if asked.about == "site" else replace(ledger, sheets=tuple(map(whom, ledger.sheets)))
+    ledger = replace(ledger, sheets=tuple(_about(ledger, asked)))
     frames = [
         sheet.frame.with_columns(pl.lit(at, pl.UInt32).alias("@part"), pl.lit(sheet.name, pl.String).alias("@sheet"))
         for at, sheet in enumerate(ledger.sheets)
@@ -85,6 +84,14 @@ def read(path: Path, asked: Asked, folder: Path) -> Read:
     return Read(
         _ordered(kept, order), _ordered(refused, order), [*_told(ledger), *notes, *(text for text in lost if text)]
     )
+
+
+def _about(ledger: Ledger, asked: Asked) -> Sequence[Sheet]:
+    if asked.about == "site":
+        return ledger.sheets
+    if asked.about == "household":
+        return [heads.of_households(sheet) for sheet in ledger.sheets]
+    return [heads.of_people(sheet, ledger.file, asked.on) for sheet in ledger.sheets]
 
 
 def _ordered(rows: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
