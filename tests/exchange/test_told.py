@@ -213,6 +213,32 @@ def test_nobody_is_refused_for_a_column_of_which_nothing_is_kept(
     assert not [text for text in notes if text.startswith("“户主证件号码”")]
 
 
+@pytest.mark.parametrize("known_by", [{}, {"户主证件号码": number(1)}], ids=["户主姓名", "户主证件号码"])
+def test_a_sheet_of_households_beside_one_of_people_makes_no_second_head(
+    importer: Officer, tmp_path: Path, known_by: dict[str, str]
+) -> None:
+    people = [zhang(1), zhang(2)]
+    homes = [
+        {"户编号": HOME, "户主姓名": "张青山", **known_by, "住址": "一号"},
+        {
+            "户编号": "5000000000000002",
+            "户主姓名": "王五",
+            "户主证件号码": number(4),
+            "住址": "二号",
+            "迁入地代码": VILLAGE,
+        },
+    ]
+    with xlsxwriter.Workbook(str(tmp_path / "表.xlsx")) as book:
+        for name, rows in (("人", people), ("户", homes)):
+            sheet = book.add_worksheet(name)
+            headers = list(dict.fromkeys(header for row in rows for header in row))
+            for at, line in enumerate([headers, *([row.get(header) for header in headers] for row in rows)]):
+                sheet.write_row(at, 0, line)
+    batch = handed_in(importer, tmp_path / "表.xlsx")
+    assert batch.counts["person"] == {"new": 3, "refused": 1}
+    assert any("户主在这份文件的另一张工作表里有自己的一行，这一行没有收" in text for text in said(importer, batch))
+
+
 def test_rows_that_differ_in_what_is_not_kept_are_the_same(importer: Officer, tmp_path: Path) -> None:
     rows = [zhang(1, 备注="甲"), zhang(1, 备注="乙")]
     assert handed_in(importer, workbook(tmp_path / "表.xlsx", rows)).counts["person"] == {"new": 1, "same": 1}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,9 +19,23 @@ head_number_alone = replace(head_number, unless="@name")
 """The same in lists that say nothing of households: beside 姓名 nobody is known by it."""
 
 
-def of_people(sheet: Sheet, file: str, on: date) -> Sheet:
+_has_a_row = "户主在这份文件的另一张工作表里有自己的一行，这一行没有收；户的情况请写在那一行，或者把这张表按“户”交。"
+
+
+def with_rows(sheets: Sequence[Sheet]) -> Collection[str]:
+    """The households whose head has a row of their own in a sheet with 姓名."""
+    found: set[str] = set()
+    for frame in (sheet.frame for sheet in sheets if {"@name", "@household"} <= set(sheet.frame.columns)):
+        texts = ("@id", "@head_id", "@relation")
+        full = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in texts if name not in frame.columns)
+        own = (pl.col("@relation") == head) | (pl.col("@relation").is_null() & (pl.col("@id") == pl.col("@head_id")))
+        found |= {*full.filter(own)["@household"].drop_nulls()}
+    return found
+
+
+def of_people(sheet: Sheet, file: str, on: date, elsewhere: Collection[str] = ()) -> Sheet:
     """A list without 姓名 that names heads is one of heads: a row is about the head, unless it says that it is somebody else. What it
-    says of the head's birth is compared as everybody's is.
+    says of the head's birth is compared as everybody's is. Of a household ``elsewhere`` the head has another row: it would be theirs twice.
     """
     frame = sheet.frame
     if "@name" in frame.columns or "@head" not in frame.columns:
@@ -32,6 +46,7 @@ def of_people(sheet: Sheet, file: str, on: date) -> Sheet:
     plain = pl.col("@relation").is_null() | (pl.col("@relation") == head)
     one = pl.col("@id").is_null() | pl.col("@head_id").is_null() | (pl.col("@id") == pl.col("@head_id"))
     theirs = pl.col("@head").is_not_null() & plain & one
+    twice = frame.filter(theirs & pl.col("@household").is_in([*elsewhere]))["@row"]
     number = pl.coalesce("@id", "@head_id")
     frame = frame.with_columns(
         pl.when(theirs).then("@head").alias("@name"),
@@ -55,6 +70,7 @@ def of_people(sheet: Sheet, file: str, on: date) -> Sheet:
         if one
         for row, said in frame.filter(one.where & new).select("@row", pl.col(one.source).cast(pl.String)).iter_rows()
     ]
+    problems += [Problem(file, sheet.name, row, None, None, "", _has_a_row, "refused") for row in twice]
     return replace(sheet, frame=frame, problems=(*sheet.problems, *problems))
 
 

@@ -91,7 +91,8 @@ def _about(ledger: Ledger, asked: Asked) -> Sequence[Sheet]:
         return ledger.sheets
     if asked.about == "household":
         return [heads.of_households(sheet) for sheet in ledger.sheets]
-    return [heads.of_people(sheet, ledger.file, asked.on) for sheet in ledger.sheets]
+    elsewhere = heads.with_rows(ledger.sheets)
+    return [heads.of_people(sheet, ledger.file, asked.on, elsewhere) for sheet in ledger.sheets]
 
 
 def _ordered(rows: pl.DataFrame, order: pl.DataFrame) -> pl.DataFrame:
