@@ -142,6 +142,23 @@ ROWS: dict[str, tuple[str, list[dict[str, Any]], str]] = {
         "sites", [{"集中安置点名称": "甲点", "同步搬迁": "20"}], "这些列里，有的格子推不出能登记的情况，没有留下：同步搬迁（1 行）。",
     ),
     "干部的姓名": ("people", [zhang(1, 帮扶责任人="甲、乙")], "“帮扶责任人”只记了这一户有几位，姓名没有留下。"),
+    "没有写干部": ("people", [zhang(1, 帮扶责任人=None)], ""),
+    "干部的姓名和人数": (
+        "people",
+        [zhang(1, 帮扶责任人="甲、乙", 在岗结对干部数=2)],
+        "这些列里，有的格子推不出能登记的情况，没有留下：帮扶责任人（1 行）。",
+    ),
+    "干部的姓名，没有户编号": (
+        "people",
+        [zhang(1, 帮扶责任人="甲、乙", 户编号=None, 与户主关系=None)],
+        (
+            "“帮扶责任人”要有户编号才记有几位，没有留下。\n"
+            "没有户编号，户的这几样没有地方放，没有留下：在岗结对干部数；要留下，请补上户编号再交。"
+        ),
+    ),
+    "干部的姓名，另一种对象": (
+        "sites", [{"集中安置点名称": "甲点", "帮扶责任人": "甲"}], "这些列说的不是这一种对象，没有导入：在岗结对干部数（看帮扶责任人）。"
+    ),
     "代码和名称": (
         "people", [zhang(1, 迁出地县="奉节县")], "代码和名称没有对上，按代码（没有代码的，按分开写的名称）；请核对。"
     ),
@@ -188,7 +205,7 @@ def test_what_a_row_loses_is_told(
     importer: Officer, second: Officer, tmp_path: Path, kind: str, rows: list[dict[str, Any]], expected: str
 ) -> None:
     batch = handed_in(importer, workbook(tmp_path / "表.xlsx", rows), kind)
-    assert said(importer, batch) == ([expected] if expected else [])
+    assert said(importer, batch) == expected.splitlines()
     assert merged(batch, second).state == State.MERGED
 
 

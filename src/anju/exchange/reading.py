@@ -73,7 +73,7 @@ def read(path: Path, asked: Asked, folder: Path) -> Read:
     ]
     rows = pl.concat(frames, how="diagonal_relaxed")
     rows, notes = _allowed(unkept.without(rows, asked.kept), asked, ledger.sheets)
-    notes = [without_numbers(text) for text in (*notes, *unkept.told(ledger.sheets, asked.kept))]
+    notes = [without_numbers(text) for text in (*notes, *unkept.told(ledger.sheets, asked.kept, rows.columns))]
     problems = _by_row(ledger)
     refused = problems.filter("refused").select("@part", "@row", "@sheet", "@notes")
     noted = problems.filter(~pl.col("refused")).select("@part", "@row", "@notes")

@@ -16,8 +16,8 @@ _parts = ("province", "city", "county", "township", "village", "place")
 _nowhere = "这些列认得，但这种名单没有地方放，写的都没有留下：{}。"
 _nothing_followed = "这些列里，有的格子推不出能登记的情况，没有留下：{}。"
 _more = "“{}”有 {} 行写的名称比区划表细（村、重庆以外的乡镇），只登记到认得出的一级，更细的没有留下；要留下，请写 12 位代码。"
-_only_counted = {"~officer": "“{}”只记了这一户有几位，姓名没有留下。"}
-"""Sources of which something is kept, and what is not."""
+_only_counted = {"~officer": "paired_officers"}
+"""Sources of which something is kept: of names how many they are, which is a household's fact."""
 
 
 def columns_of(fields: Iterable[Field]) -> frozenset[str]:
@@ -31,10 +31,10 @@ def columns_of(fields: Iterable[Field]) -> frozenset[str]:
     return frozenset(found)
 
 
-def told(sheets: Sequence[Sheet], kept: Collection[str]) -> Iterator[str]:
+def told(sheets: Sequence[Sheet], kept: Collection[str], facts: Collection[str]) -> Iterator[str]:
     """Of which columns nothing is kept, and of which not everything.
 
-    ``kept``: the columns besides facts that the kind of file is read for; which facts it keeps is told elsewhere.
+    ``kept``: the columns besides facts that the kind of file is read for; ``facts`` it keeps; of which it does not is told elsewhere.
     """
     nowhere = dict.fromkeys(text for sheet in sheets for text in _nowhere_kept(sheet, kept))
     if nowhere:
@@ -45,9 +45,10 @@ def told(sheets: Sequence[Sheet], kept: Collection[str]) -> Iterator[str]:
             counts[sheet.headers[gives]] = counts.get(sheet.headers[gives], 0) + many
     if counts:
         yield _nothing_followed.format("、".join(f"{text}（{many} 行）" for text, many in counts.items()))
-    for gives, sentence in _only_counted.items():
-        for text in dict.fromkeys(sheet.headers[gives] for sheet in sheets if gives in sheet.headers):
-            yield sentence.format(text)
+    for gives, fact in _only_counted.items():
+        if fact in facts:
+            said = (_counted(sheet, gives, fact) for sheet in sheets if gives in sheet.headers)
+            yield from dict.fromkeys(text for text in said if text)
 
 
 def beyond(fields: Iterable[Field], frame: pl.DataFrame) -> Iterator[str]:
@@ -79,6 +80,15 @@ def _nowhere_kept(sheet: Sheet, kept: Collection[str]) -> Iterator[str]:
             and sheet.frame[gives].is_not_null().any()
         ):
             yield text
+
+
+def _counted(sheet: Sheet, gives: str, fact: str) -> str:
+    """What is kept of a source whose fact followed in some row: nothing where no such row names a household."""
+    if fact in sheet.headers or fact not in sheet.terms or sheet.frame[fact].is_null().all():
+        return ""
+    homes = sheet.frame["@household"].is_not_null() if "@household" in sheet.frame else None
+    counted = homes is not None and (homes & sheet.frame[fact].is_not_null()).any()
+    return f"“{sheet.headers[gives]}”{'只记了这一户有几位，姓名没有留下' if counted else '要有户编号才记有几位，没有留下'}。"
 
 
 def _named(code: str, sheets: Sequence[Sheet], terms: Mapping[str, Term]) -> str:
