@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 
@@ -32,6 +33,10 @@ _levels = tuple(zip((province, city, county, township), _names, strict=False))
 _sides = (("origin", "迁出地"), ("destination", "迁入地"))
 place_codes = tuple(f"{side}_code" for side, _ in _sides)
 """The terms that say in one code from where and to where."""
+_written = lru_cache(maxsize=1)(parse)
+"""A row's place is asked for more than once."""
+_find = lru_cache(maxsize=4096)(find)
+"""Places down to the township: of a long list they are few, and many rows in each."""
 
 
 def move_scope(origin: str, destination: str, on: date) -> str | None:
@@ -84,7 +89,7 @@ def _told(side: str, cells: Mapping[str, str | None], on: date) -> tuple[str | N
         return None, found.doubt or None, False
     code, whole = cells.get(f"{side}_code"), cells.get(f"@{side}_place")
     parts = Place(*(cells.get(f"@{side}_{part}") or "" for part in _names))
-    written = parse(whole or "")
+    written = _written(whole or "")
     others = [parts] if code else []
     others += [written] if code or parts.text() else []
     apart = any(_differs(here, other, on) for other in others)
@@ -103,7 +108,7 @@ def _differs(here: str, place: Place, on: date) -> bool:
         for length, part in _levels
         if length < max(given) and length not in given and len(significant(here[:length])) == length
     }
-    other = find(replace(place, village="", **above), on)
+    other = _find(replace(place, village="", **above), on)
     return bool(other.doubt) or not _in_line(here, significant(other.code))
 
 
@@ -238,7 +243,7 @@ def _found(side: str, cells: Mapping[str, str | None], on: date) -> Found:
         return _by_code(code, on, parts["village"])
     whole = parts.pop("place")
     if whole and not parts["county"]:
-        written = parse(whole)
+        written = _written(whole)
         parts = {part: parts[part] or getattr(written, part) for part in parts}
         if not (written.county or written.city or written.province):
             return Found(doubt=f"“{whole}”看不出是哪个区县，请写明省、市、区县，或填统计用区划代码。")
