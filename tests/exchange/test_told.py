@@ -33,6 +33,14 @@ HEADS: dict[str, Heads] = {
     "户主也在表里": ("people", [], [zhang(1, 户主姓名="张青山"), zhang(2, 户主姓名="张青山")], ""),
     "表里的户主是别人": ("people", [], [zhang(1), zhang(2, 户主姓名="王五")], "和这一户户主那一行不一样"),
     "两行写两个户主": ("people", [], [zhang(2, 户主姓名="甲"), zhang(3, 户主姓名="乙")], "各行的“户主姓名”不一样"),
+    "户主那一行没有号码": (
+        "people", [], [zhang(1, 证件号码=None, 出生年月日="1980-05-06"), zhang(2, 户主证件号码=number(1))],
+        "这一户户主那一行没有证件号码，这里写的没有留下；请写在户主那一行。",
+    ),
+    "户主那一行没有号码，姓名也不一样": (
+        "people", [], [zhang(1, 证件号码=None, 出生年月日="1980-05-06"), zhang(2, 户主姓名="王五", 户主证件号码=number(1))],
+        "写的户主和这一户户主那一行不一样",
+    ),
     "户主那一行没写关系，号码是他的": (
         "people", [], [zhang(1, 与户主关系=None, 户主证件号码=number(1)), zhang(2, 户主姓名="张青山")], ""
     ),
@@ -51,6 +59,7 @@ def test_the_head_that_a_list_names_is_compared(
     batch = handed_in(importer, path, kind)
     notes = said(importer, batch)
     assert any(expected in text for text in notes) if expected else notes == []
+    assert "一行没有证件号码" not in expected or not any("不一样" in text for text in notes)
     taken(batch, second)
     same = handed_in(importer, path, kind)
     assert {verdict for counts in same.counts.values() for verdict in counts} == {"same"}, "again it changes nothing"

@@ -38,6 +38,7 @@ _shortest_number = 15
 _disagree = "这一户各行的“{}”不一样，没有采用，请改成一致。"
 _as_the_head = "这一户各行的“{}”不一样，按户主那一行；请改成一致。"
 _other_head = "写的户主和这一户户主那一行不一样，没有采用；请核对姓名和证件号码。"
+_unnumbered_head = "这一户户主那一行没有证件号码，这里写的没有留下；请写在户主那一行。"
 _two_places = "所在地写了两种，按写明安置地的那一列；请核对。"
 
 
@@ -192,11 +193,16 @@ def _with_heads(frame: pl.DataFrame) -> pl.DataFrame:
     if frame["@head"].is_null().all() and frame["@head_id"].is_null().all():
         return frame
     heads = frame.filter((pl.col("@relation") == head) & ~pl.col("@refused") & pl.col("@household").is_not_null())
-    known = heads.group_by("@household").agg(pl.col("@name").alias("@heads"), pl.col("@id").alias("@numbers"))
+    known = heads.group_by("@household").agg(
+        pl.col("@name").alias("@heads"), pl.col("@id").drop_nulls().alias("@numbers")
+    )
     joined = frame.join(known, on="@household", how="left", maintain_order="left")
+    unnumbered = pl.col("@head_id").is_not_null() & (pl.col("@numbers").list.len() == 0)
     pairs = (("@head", "@heads"), ("@head_id", "@numbers"))
     other = [pl.col(said).is_not_null() & ~pl.col(there).list.contains(pl.col(said)) for said, there in pairs]
-    return noted(joined, pl.any_horizontal(other).fill_null(value=False), _other_head).drop("@heads", "@numbers")
+    differs = (other[0] | (other[1] & ~unnumbered)).fill_null(value=False)
+    joined = noted(noted(joined, differs, _other_head), unnumbered, _unnumbered_head)
+    return joined.drop("@heads", "@numbers")
 
 
 def _households(frame: pl.DataFrame, within: Within) -> pl.DataFrame:
