@@ -11,6 +11,7 @@ import xlsxwriter
 
 from anju.exchange.models import State
 from anju.government.models import Officer
+from anju.tables.cells import letter
 from tests.exchange.cast import ORIGIN, VILLAGE, contents, done, handed_in, merged, undo, workbook, zhang
 from tests.exchange.keeping import HOME, cell, held, said, taken
 from tests.register.cast import YUNYANG, number
@@ -299,6 +300,30 @@ def test_another_household_than_the_register_s_is_told(importer: Officer, second
         assert said(importer, batch) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        ("people", [("证件号码", "18位"), ("姓名", "写全名"), ("户编号", "16位")]),
+        ("households", [("户编号", "16位"), ("户主姓名", "写全名")]),
+    ],
+    ids=["人", "户"],
+)
+def test_a_sheet_that_says_how_columns_are_filled_in_is_no_list(
+    importer: Officer, tmp_path: Path, kind: str, lines: list[tuple[str, str]]
+) -> None:
+    row = {header: value for header, value in zhang(1).items() if kind == "people" or header[0] in "户迁"}
+    book = openpyxl.Workbook()
+    for name, rows in (("名单", [(*row,), (*row.values(),)]), ("说明", lines)):
+        sheet = book.create_sheet(name)
+        for line in rows:
+            sheet.append(line)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "表.xlsx")
+    batch = handed_in(importer, tmp_path / "表.xlsx", kind)
+    assert batch.counts["person" if kind == "people" else "household"] == {"new": 1}
+    assert [f"光有“{lines[0][0]}”不够，没有读" in text for text in said(importer, batch)] == [True]
+
+
 def test_what_a_workbook_hides_is_told(importer: Officer, tmp_path: Path) -> None:
     rows = [zhang(order, 民族="苗族") for order in (1, 2, 3, 4)]
     headers = list(rows[0])
@@ -320,8 +345,7 @@ def test_what_a_workbook_hides_is_told(importer: Officer, tmp_path: Path) -> Non
     for expected in (
         "“藏着”：这张工作表是隐藏的，没有读",
         "“随笔”：这张工作表没有认得的表头，没有读",
-        "第 3 行和D 列是隐藏的" if headers.index("民族") == 3 else "第 3 行和",
-        "列是隐藏的，也照样读了",
+        f"第 3 行和{letter(headers.index('民族'))} 列是隐藏的，也照样读了",
         "合并的格子横竖都跨了",
         "列（没有表头）",
     ):

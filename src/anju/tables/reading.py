@@ -13,7 +13,7 @@ from anju.tables.body import Body, fill_merges, find_body, row
 from anju.tables.cells import OddCell, letter
 from anju.tables.columns import Parsed, number_advice, read_column
 from anju.tables.derivation import Remark, derive, doubtful_ages, fill_birth_dates, fill_sexes, unspent
-from anju.tables.headers import Header, Known, vocabulary
+from anju.tables.headers import Header, Known, recognise, vocabulary
 from anju.tables.layout import Column, Layout, find_layout, named_layout
 from anju.tables.ledger import FileRefused, Ledger, Problem, Severity, Sheet
 from anju.tables.opening import RawFile, RawSheet, open_table
@@ -140,6 +140,8 @@ def _read_sheet(
         return Problem(file, sheet.name, None, None, None, "", advice, "refused")
     place = _Place(file, sheet.name, _as_beside(used))
     body = find_body(frame, layout, sheet.named)
+    if not _says_something(layout, _a_fact) and _explains(body, used, words):
+        return Problem(file, sheet.name, None, None, None, "", _says_nothing(frame, layout, least), "warning")
     told = [*_hidden(sheet, body, place), *_spanned(sheet, body, place)]
     ignored = (*(column.text for column in unused), *_nameless(body.frame, layout, sheet.first_column))
     read = _read_rows(sheet, body, place, terms, on)
@@ -181,6 +183,12 @@ def _says_something(layout: Layout, least: Least) -> bool:
     gives = {column.gives for column in layout.columns} - {"-"}
     facts = [name for name in gives if not name.startswith("@") or name.startswith(("@origin_", "@destination_"))]
     return bool(facts) or len(gives) >= _few_columns or any(enough <= gives for enough in least.columns)
+
+
+def _explains(body: Body, used: list[Column], words: Mapping[str, Known]) -> bool:
+    """Whether below the few columns of a sheet mostly names of columns follow, as in instructions how each is filled in."""
+    cells = {text for column in used for text in body.frame.to_series(column.index + 1).cast(pl.String).drop_nulls()}
+    return bool(cells) and 2 * sum(recognise(text, words) is not None for text in cells) >= len(cells)
 
 
 def _says_nothing(frame: pl.DataFrame, layout: Layout | None, least: Least) -> str:
