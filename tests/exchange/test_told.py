@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from anju.exchange.models import State
+from anju.exchange import storage
+from anju.exchange.models import Part, State
 from anju.government.models import Officer
 from anju.tables.cells import letter
 from tests.exchange.cast import ORIGIN, VILLAGE, contents, done, handed_in, merged, undo, workbook, zhang
@@ -322,6 +323,12 @@ def test_a_sheet_that_says_how_columns_are_filled_in_is_no_list(
     batch = handed_in(importer, tmp_path / "表.xlsx", kind)
     assert batch.counts["person" if kind == "people" else "household"] == {"new": 1}
     assert [f"光有“{lines[0][0]}”不够，没有读" in text for text in said(importer, batch)] == [True]
+
+
+def test_the_number_by_which_a_head_was_compared_is_not_kept(importer: Officer, tmp_path: Path) -> None:
+    batch = handed_in(importer, workbook(tmp_path / "表.xlsx", [zhang(1), zhang(2, 户主证件号码=number(1))]))
+    for subject in ("person", "household"):
+        assert "@head_id" not in storage.whole(batch, Part.ROWS, subject).columns
 
 
 def test_what_a_workbook_hides_is_told(importer: Officer, tmp_path: Path) -> None:

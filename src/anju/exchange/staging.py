@@ -42,7 +42,6 @@ _kept = (
     "@filled",
     "@index",
     "@site_id",
-    "@head_id",
     "@household",
     "birth_date",
 )
