@@ -13,9 +13,9 @@ from anju.exchange.models import State
 from anju.government.models import Officer
 from anju.tables.derivation import sources_of
 from anju.tables.headers import declared
-from tests.exchange.cast import handed_in, merged, workbook
-from tests.exchange.keeping import BASE, HOME, cell, gives, said, taken, told, without_a_word
-from tests.register.cast import YUNYANG
+from tests.exchange.cast import VILLAGE, handed_in, merged, workbook
+from tests.exchange.keeping import BASE, HOME, cell, gives, held, said, taken, told, without_a_word
+from tests.register.cast import YUNYANG, number
 
 pytestmark = pytest.mark.django_db
 REAL = dict(
@@ -54,6 +54,49 @@ def test_every_column_of_a_real_list_is_kept_or_told_of(
         county, workbook(tmp_path / "又.xlsx", [{**base, **{h: cell(h, kind) for h in headers}}]), kind, YUNYANG
     )
     assert {verdict for counts in again.counts.values() for verdict in counts} == {"same"}
+
+
+FROM_HERE = {**BASE, "迁出地代码": VILLAGE}
+TO_HERE = {**BASE, "迁入地代码": VILLAGE}
+SITE = {"集中安置点名称": "甲点"}
+ALONE: dict[str, tuple[str, dict[str, str], str, str]] = {
+    "destination_code": ("people", FROM_HERE, "500236127", "destination=500236127"),
+    "@destination_province": ("people", FROM_HERE, "四川省", "destination=51"),
+    "@destination_city": ("people", FROM_HERE, "成都市", "destination=5101"),
+    "@destination_county": ("people", FROM_HERE, "奉节县", "destination=500236"),
+    "@destination_place": ("people", FROM_HERE, "奉节县", "destination=500236"),
+    "@destination_township": ("people", {**FROM_HERE, "迁入地县": "奉节县"}, "吐祥镇", "destination=500236127"),
+    "origin_code": ("people", TO_HERE, "500236127", "origin=500236127"),
+    "@origin_province": ("people", TO_HERE, "四川省", "origin=51"),
+    "@origin_city": ("people", TO_HERE, "成都市", "origin=5101"),
+    "@origin_county": ("people", TO_HERE, "奉节县", "origin=500236"),
+    "@origin_place": ("people", TO_HERE, "奉节县", "origin=500236"),
+    "@origin_township": ("people", {**TO_HERE, "迁出地县": "奉节县"}, "吐祥镇", "origin=500236127"),
+    "@county": ("sites", {**SITE, "乡镇": "双江街道"}, "云阳县", "destination=500235001"),
+    "@township": ("sites", {**SITE, "区县": "云阳县"}, "双江街道", "destination=500235001"),
+    "~resident_medical": ("people", TO_HERE, "是", "medical_status=resident"),
+    "~employee_medical": ("people", TO_HERE, "是", "medical_status=employee"),
+    "~employee_pension": ("people", TO_HERE, "是", "pension_status=employee"),
+    "~dibao": ("people", TO_HERE, "是", "assistance_kind=dibao"),
+    "~tekun": ("people", TO_HERE, "是", "assistance_kind=tekun"),
+    "~household_type": ("people", TO_HERE, "五保户", "assistance_kind=tekun"),
+    "persons": ("sites", SITE, "30", "persons=30"),
+    "~site_registered": ("sites", {**SITE, "同步搬迁": "20"}, "10", "persons=30"),
+    "@head": ("people", {"户主证件号码": number(1), "户编号": HOME}, "张青山", "name=张青山"),
+    "@head_id": ("people", {"户主姓名": "张青山", "户编号": HOME}, number(1), f"id={number(1)}"),
+}
+"""Columns that say the same as others, each without them, and of another place than the batch itself fills in."""
+
+
+@pytest.mark.parametrize("of", ALONE)
+def test_a_column_that_others_could_stand_for_is_kept_alone(
+    county: Officer, other: Officer, tmp_path: Path, of: str
+) -> None:
+    kind, base, text, token = ALONE[of]
+    header = next(one.name for one in declared() if one.gives == of)
+    batch = handed_in(county, workbook(tmp_path / "表.xlsx", [{**base, header: text}]), kind, YUNYANG)
+    merged(batch, other)
+    assert any(one.startswith(token) for one in held()), said(county, batch)
 
 
 @pytest.mark.parametrize(
