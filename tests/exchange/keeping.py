@@ -72,7 +72,9 @@ CALLED = {"@site": "安置点", "@address": "住址", "@relation": "与户主关
 """What notes on a row call a column."""
 PHRASES = {
     **dict.fromkeys(("@head", "@head_id", "@id"), "写的户主没有留下"),
-    **dict.fromkeys(("@village", "@origin_village", "@destination_village"), "更细的没有留下"),
+    "@village": "更细的没有留下",
+    "@origin_village": "“迁出地”有 1 行写的名称比区划表细",
+    "@destination_village": "“迁入地”有 1 行写的名称比区划表细",
 }
 """What is said of a column that is not called by its name."""
 
