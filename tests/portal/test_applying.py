@@ -291,4 +291,4 @@ def test_what_follows_from_a_choice_is_said_before_it_is_made(
     for choice, told in choices.items():
         of_it = page.split(f'<b lang="zh-Hans">{choice}</b>')[1].split("</label>")[0]
         assert [text in of_it for text in told] == [True, True], of_it
-    assert re.search('您的迁出地 <b lang="zh-Hans">[^<]+</b> · 安置地 <b lang="zh-Hans">[^<]+</b>', page)
+    assert re.search('您的迁出地 <b lang="zh-Hans">[^<]+</b> · 您的安置地 <b lang="zh-Hans">[^<]+</b>', page)
