@@ -6,7 +6,8 @@ from copy import deepcopy
 from datetime import date
 
 import pytest
-from pytest_django import Settings
+from django.db import connection
+from pytest_django import DjangoDbBlocker, Settings
 
 from anju.config import (
     urls,
@@ -17,6 +18,14 @@ from anju.demo.officers import appoint, name_villages
 from anju.demo.rows import Ids
 
 assert urls.urlpatterns
+
+
+@pytest.fixture(scope="module", autouse=True)
+def swept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """What tests undo stays on PostgreSQL's disk until it is swept up, and a city asks its tables thousands of times."""
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM")
 
 
 @pytest.fixture
