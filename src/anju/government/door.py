@@ -26,7 +26,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from anju.government import detour
 from anju.government.acting import acting
@@ -50,7 +50,6 @@ _second_factor = {"mfa_activate_totp", "mfa_add_webauthn"}
 _new_password = {"account_change_password"}
 _seen_every = timedelta(minutes=1)
 _log = logging.getLogger("django.request")
-busy_advice = _("别人正在改同样的东西，这一次没有办成，什么都没有写下。请返回，再按一次。")
 
 
 class OfficersRequest(HttpRequest):
@@ -119,19 +118,28 @@ class OfficersOnly:
         """
         if isinstance(exception, ReauthenticationRequired) and isinstance(request.user, Officer):
             return _to("mfa_reauthenticate", request)
-        match, busy = request.resolver_match, collided(exception)
-        if match is None or Officer.Duty.CLIENT not in duties_of(match.func):
-            page = "refused.html" if isinstance(request.user, Officer) else "error.html"
-            told = {"title": _("没有办成"), "advice": busy_advice}
-            return render(request, page, told, status=503) if busy else None
-        if busy:
-            return problem(
-                503, "别人正在改同样的东西，没有办成；请过一会儿用同一个 Idempotency-Key 再发。", code="busy"
-            )
+        match = request.resolver_match
+        if match is None:
+            return None
+        by_client = Officer.Duty.CLIENT in duties_of(match.func)
+        if collided(exception):
+            _log.error("%s %s", request.method, match.route, exc_info=exception)
+            return _busy(request, by_client=by_client)
+        if not by_client:
+            return None
         _log.error("%s %s", request.method, match.route, exc_info=exception)
         return problem(
             500, "这里出错了，没有办成；请把时间告诉我们，过一会儿用同一个 Idempotency-Key 再发。", code="fault"
         )
+
+
+def _busy(request: HttpRequest, *, by_client: bool) -> HttpResponse:
+    if by_client:
+        told = "别人正在改同样的东西，没有办成；请过一会儿用同一个 Idempotency-Key 再发。"
+        return problem(503, told, code="busy")
+    page = "refused.html" if isinstance(request.user, Officer) else "error.html"
+    advice = _("别人正在改同样的东西，这一次没有办成，什么都没有写下。请返回，再按一次。")
+    return render(request, page, {"title": _("没有办成"), "advice": advice}, status=503)
 
 
 def for_duties(*duties: str) -> Callable[[Page], Page]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from contextlib import suppress
 
@@ -44,10 +45,13 @@ ERRORS = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("error", "status"), ERRORS.values(), ids=ERRORS)
-def test_who_was_let_go_is_asked_to_try_again(error: Exception, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_was_let_go_is_asked_to_try_again(
+    error: Exception, status: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def fails(*_: object, **__: object) -> None:
         raise error
 
+    monkeypatch.setattr(logging.getLogger("django.request"), "handlers", [caplog.handler])
     monkeypatch.setattr(waiting, "steps", fails)
     monkeypatch.setattr("anju.desk.pages.home.asking", fails)
     home = browser(clerk("village"))
@@ -57,6 +61,8 @@ def test_who_was_let_go_is_asked_to_try_again(error: Exception, status: int, mon
     system = System(client()[1])
     system.raise_request_exception = False
     told = system.get("/api/v1/steps/")
+    failed = {one.getMessage(): one.exc_info[1] for one in caplog.records if one.exc_info}
+    assert list(failed.values()) == [error] * 2, "who keeps the site running reads of both"
     assert (told.status_code, json.loads(told.content)["code"]) == (status, "busy" if status == 503 else "fault")
 
 
